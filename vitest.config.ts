@@ -1,0 +1,46 @@
+import { defineConfig } from 'vitest/config'
+
+/** SQL and Typst sources are imported as text, as the builder does it. */
+const textAssets = {
+  name: 'text-assets',
+  transform: (code: string, id: string) =>
+    /\.(sql|typ)$/.test(id) ? `export default ${JSON.stringify(code)}` : undefined,
+}
+
+const project = (name: string, include: string[], more: Record<string, unknown> = {}) => ({
+  plugins: [textAssets],
+  test: {
+    name,
+    include,
+    exclude: ['**/node_modules/**', '**/dist/**'],
+    environment: 'node',
+    ...more,
+  },
+})
+
+export default defineConfig({
+  test: {
+    projects: [
+      project('unit', ['{packages,services,apps}/*/src/**/*.test.ts']),
+      project('store', ['services/billing-service/tests/store/**/*.test.ts'], {
+        testTimeout: 30_000,
+        hookTimeout: 60_000,
+      }),
+      project('stack', ['tests/stack/**/*.test.ts'], {
+        testTimeout: 60_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
+      project('smoke', ['tests/smoke/**/*.test.ts'], {
+        testTimeout: 60_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
+      project('long', ['tests/long/**/*.test.ts'], {
+        testTimeout: 600_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
+    ],
+  },
+})
