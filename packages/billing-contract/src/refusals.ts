@@ -1,0 +1,238 @@
+// The refusals a caller can meet, each with its HTTP status and its message in both languages. The order
+// in which they are checked: size, token, role, tenant, body, existence, state.
+
+/** What the caller reads: `{name}` is filled from the details of the refusal. */
+interface RefusalEntry {
+  readonly status: 400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 501 | 503
+  readonly en: string
+  readonly 'zh-CN': string
+}
+
+const entry = (status: RefusalEntry['status'], en: string, zh: string): RefusalEntry => ({
+  status,
+  en,
+  'zh-CN': zh,
+})
+
+export const refusals = {
+  invalid_request: entry(
+    400,
+    'The request does not have the expected form. The errors name each field.',
+    '请求格式不正确，errors 中列出了每个字段的问题。',
+  ),
+  invalid_amount: entry(
+    400,
+    'The amount {amount} is not valid in {currency}: give a plain decimal with at most {decimals} decimals and 12 digits.',
+    '金额 {amount} 不是有效的 {currency} 金额：请使用普通小数，最多 {decimals} 位小数、12 位数字。',
+  ),
+  amount_too_small: entry(
+    400,
+    'The amount is below {minimum} {currency}, the least that can be charged.',
+    '金额低于可扣款的最低限额 {minimum} {currency}。',
+  ),
+  amount_too_large: entry(
+    400,
+    'The amount is above {maximum} {currency}, the most that can be charged at once.',
+    '金额高于单次可扣款的上限 {maximum} {currency}。',
+  ),
+  currency_mismatch: entry(
+    400,
+    'The amount is in {currency}, but {expected} is expected here.',
+    '金额币种为 {currency}，此处应为 {expected}。',
+  ),
+  unknown_plan: entry(
+    400,
+    'There is no plan "{plan}". GET /plans lists the plans on offer.',
+    '没有名为“{plan}”的套餐。可通过 GET /plans 查看在售套餐。',
+  ),
+  unknown_currency: entry(
+    400,
+    '"{currency}" is not a currency we know. Use an ISO 4217 code such as USD.',
+    '无法识别币种“{currency}”。请使用 ISO 4217 代码，例如 USD。',
+  ),
+  unknown_metric: entry(
+    400,
+    'The plan {plan} does not measure "{metric}". It measures: {metrics}.',
+    '套餐 {plan} 不计量“{metric}”。可计量项：{metrics}。',
+  ),
+  unknown_coupon: entry(400, 'There is no coupon "{coupon}".', '没有优惠券“{coupon}”。'),
+  invalid_period: entry(
+    400,
+    '"{period}" is not a period. Use day, week, month, quarter, year, 2026, 2026-Q4, 2026-11, 2026-W47 or 2026-11-23.',
+    '无法识别期间“{period}”。可用：day、week、month、quarter、year、2026、2026-Q4、2026-11、2026-W47 或 2026-11-23。',
+  ),
+  invalid_cursor: entry(
+    400,
+    'The cursor does not belong to this list. Start again without it.',
+    'cursor 不属于此列表，请去掉后重新开始。',
+  ),
+  invalid_timestamp: entry(
+    400,
+    'The time {value} cannot be used here: {reason}.',
+    '时间 {value} 无法在此使用：{reason}。',
+  ),
+  invalid_signature: entry(
+    400,
+    'The signature of this webhook does not match its body. Check the signing secret.',
+    '事件推送的签名与内容不符，请检查签名密钥。',
+  ),
+  unauthenticated: entry(
+    401,
+    'Sign in first: send a valid token as "Authorization: Bearer ...". ({reason})',
+    '请先登录：以“Authorization: Bearer ...”发送有效令牌。（{reason}）',
+  ),
+  payment_declined: entry(402, '{sentence} Nothing was charged.', '{sentenceZh}未产生费用。'),
+  forbidden: entry(
+    403,
+    'Your role does not allow this. It needs: {needed}.',
+    '您的角色无权执行此操作，需要：{needed}。',
+  ),
+  operator_only: entry(
+    403,
+    'Only the issuer’s operators may do this. Ask the issuer.',
+    '仅收款方的运营人员可执行此操作，请联系收款方。',
+  ),
+  not_found: entry(404, 'There is no such {noun}.', '未找到该{nounZh}。'),
+  tenant_required: entry(
+    400,
+    'Name the tenant: send its id in the X-Tenant-Id header.',
+    '请指定租户：在 X-Tenant-Id 请求头中发送租户标识。',
+  ),
+  idempotency_conflict: entry(
+    409,
+    'This Idempotency-Key was used with another request body. Use a new key for a new request.',
+    '该 Idempotency-Key 已用于另一请求内容。新请求请使用新的键。',
+  ),
+  idempotency_in_progress: entry(
+    409,
+    'The first request with this Idempotency-Key is still running. Try again in a moment.',
+    '使用该 Idempotency-Key 的首个请求仍在处理，请稍后重试。',
+  ),
+  subscription_exists: entry(
+    409,
+    'There is already a live subscription ({subscriptionId}, {status}) to plans of this family. Change it instead.',
+    '已有同系列套餐的有效订阅（{subscriptionId}，{status}）。请变更该订阅。',
+  ),
+  subscription_not_active: entry(
+    409,
+    'The subscription is {status}; this needs it to be {needed}.',
+    '订阅状态为 {status}，此操作要求状态为 {needed}。',
+  ),
+  subscription_ended: entry(
+    409,
+    'The subscription ended on {endedAt} and cannot come back. Create a new one.',
+    '订阅已于 {endedAt} 结束，无法恢复。请新建订阅。',
+  ),
+  change_pending: entry(
+    409,
+    'A change to {plan} is waiting for its payment. Pay or void invoice {invoiceId} first.',
+    '变更为 {plan} 正在等待付款。请先支付或作废账单 {invoiceId}。',
+  ),
+  quote_expired: entry(
+    409,
+    'Prices were fixed until {expiresAt}. Ask for a new quote.',
+    '该报价已于 {expiresAt} 失效，请重新获取报价。',
+  ),
+  quote_mismatch: entry(
+    409,
+    'This quote was made for another change. Ask for a new quote.',
+    '该报价对应的是另一项变更，请重新获取报价。',
+  ),
+  quota_exceeded: entry(
+    409,
+    'The plan {plan} includes {included} {metric} and this would make {total}. Upgrade to use more.',
+    '套餐 {plan} 包含 {included} {metric}，此次用量将达到 {total}。如需更多请升级。',
+  ),
+  coupon_expired: entry(409, 'The coupon {coupon} is no longer valid.', '优惠券 {coupon} 已失效。'),
+  coupon_not_applicable: entry(
+    409,
+    'The coupon {coupon} does not apply here: {reason}.',
+    '优惠券 {coupon} 不适用：{reason}。',
+  ),
+  payment_method_required: entry(
+    409,
+    'There is no payment method to charge. Add one first.',
+    '没有可用于扣款的支付方式，请先添加。',
+  ),
+  payment_method_in_use: entry(
+    409,
+    'This method pays for {plan}. Add or choose another one first.',
+    '该支付方式正用于支付 {plan}，请先添加或选择其他支付方式。',
+  ),
+  payment_method_not_usable: entry(
+    409,
+    'This payment method is {status} and cannot be used.',
+    '该支付方式状态为 {status}，无法使用。',
+  ),
+  payment_method_attached_elsewhere: entry(
+    409,
+    'This payment method already belongs to another account. Use a new one.',
+    '该支付方式已属于其他账户，请使用新的支付方式。',
+  ),
+  payment_in_progress: entry(
+    409,
+    'A payment of this invoice is still running ({transactionId}). Wait for its result; do not pay again.',
+    '该账单有付款正在处理（{transactionId}）。请等待结果，勿重复支付。',
+  ),
+  invoice_not_draft: entry(
+    409,
+    'The invoice is {status}; only a draft can be changed or deleted.',
+    '账单状态为 {status}，仅草稿可以修改或删除。',
+  ),
+  invoice_not_open: entry(
+    409,
+    'The invoice is {status}; this needs an open invoice.',
+    '账单状态为 {status}，此操作要求账单待支付。',
+  ),
+  invoice_already_paid: entry(409, 'The invoice is already paid.', '账单已支付。'),
+  invoice_has_payments: entry(
+    409,
+    'The invoice already carries payments. Refund them or issue a credit note instead.',
+    '账单已有付款，请退款或开具贷记单。',
+  ),
+  nothing_to_pay: entry(409, 'Nothing is due on this invoice.', '该账单没有待付金额。'),
+  refund_exceeds_payment: entry(
+    409,
+    'At most {refundable} {currency} of this payment can still be refunded.',
+    '该笔付款最多还可退款 {refundable} {currency}。',
+  ),
+  transaction_not_refundable: entry(
+    409,
+    'This transaction is a {type} with status {status}; only a succeeded payment can be refunded.',
+    '该交易类型为 {type}、状态为 {status}；仅成功的付款可以退款。',
+  ),
+  version_conflict: entry(
+    409,
+    'Somebody else changed this at the same moment. Read it again and repeat.',
+    '该对象刚被其他人修改，请重新读取后再试。',
+  ),
+  already_exists: entry(409, 'This already exists.', '该对象已存在。'),
+  body_too_large: entry(413, 'The body is over {limit}.', '请求内容超过 {limit}。'),
+  unsupported_media_type: entry(
+    415,
+    'Send the body as application/json.',
+    '请以 application/json 发送请求内容。',
+  ),
+  method_not_allowed: entry(
+    405,
+    'This address does not take {method}.',
+    '该地址不支持 {method} 方法。',
+  ),
+  rate_limited: entry(
+    429,
+    'Too many requests. Try again in {seconds} s.',
+    '请求过于频繁，请在 {seconds} 秒后重试。',
+  ),
+  not_built_yet: entry(
+    501,
+    'This is part of the interface but not built yet. docs/status.md says what works today.',
+    '该接口已规划但尚未实现。目前可用的功能见 docs/status.md。',
+  ),
+  unavailable: entry(
+    503,
+    'A part this needs is not reachable right now ({part}). Nothing was lost; try again shortly.',
+    '所需组件暂时无法访问（{part}）。数据未丢失，请稍后重试。',
+  ),
+} as const satisfies Record<string, RefusalEntry>
+
+export type ContractRefusalCode = keyof typeof refusals

@@ -1,0 +1,57 @@
+// Every operation of the HTTP API, in one list. Nouns with many operations stand in files of their own.
+import { Type } from 'typebox'
+import { route } from './route.ts'
+import { customerRoutes } from './routes/customers.ts'
+import { invoiceRoutes } from './routes/invoices.ts'
+import { paymentMethodRoutes } from './routes/payment-methods.ts'
+import { subscriptionRoutes } from './routes/subscriptions.ts'
+import { transactionRoutes } from './routes/transactions.ts'
+import { listOf, Plan } from './schemas.ts'
+
+export const basePath = '/api/v1/billing'
+
+export const routes = {
+  listPlans: route({
+    method: 'GET',
+    path: '/plans',
+    tag: 'Plans',
+    summary: 'The plans on offer, cheapest first',
+    permission: 'plans.read',
+    tenant: false,
+    status: 200,
+    reply: listOf(Plan),
+    refusals: [],
+  }),
+  getPlan: route({
+    method: 'GET',
+    path: '/plans/:code',
+    tag: 'Plans',
+    summary: 'One plan',
+    permission: 'plans.read',
+    tenant: false,
+    status: 200,
+    reply: Plan,
+    refusals: ['not_found'],
+  }),
+  ...subscriptionRoutes,
+  ...invoiceRoutes,
+  ...paymentMethodRoutes,
+  ...transactionRoutes,
+  ...customerRoutes,
+  receiveStripeWebhook: route({
+    method: 'POST',
+    path: '/webhooks/stripe',
+    tag: 'Webhooks',
+    summary: 'Where Stripe delivers its events',
+    description:
+      'Takes the raw body with its Stripe-Signature header; answers 200 when the event is stored, and 200 again for a repetition.',
+    permission: null,
+    tenant: false,
+    status: 200,
+    reply: Type.Object({ received: Type.Boolean() }),
+    refusals: ['invalid_signature', 'unavailable'],
+  }),
+} as const
+
+export type Routes = typeof routes
+export type RouteName = keyof Routes

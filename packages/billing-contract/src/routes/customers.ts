@@ -1,0 +1,116 @@
+// Billing accounts and a tenant's settings.
+import { Type } from 'typebox'
+import { route } from '../route.ts'
+import {
+  AddressInput,
+  Currency,
+  Customer,
+  listOf,
+  Metadata,
+  Nullable,
+  Settings,
+} from '../schemas.ts'
+import { listQuery, strict } from './list-query.ts'
+
+const language = Type.Union([Type.Literal('en'), Type.Literal('zh-CN')])
+const email = Type.String({ maxLength: 320, pattern: '^[^@\\s]+@[^@\\s]+$' })
+
+export const customerRoutes = {
+  listCustomers: route({
+    method: 'GET',
+    path: '/customers',
+    tag: 'Customers',
+    summary: 'The billing accounts of a tenant',
+    permission: 'customers.read',
+    tenant: true,
+    query: Type.Object(listQuery, strict),
+    status: 200,
+    reply: listOf(Customer),
+    refusals: ['invalid_cursor'],
+  }),
+  getCustomer: route({
+    method: 'GET',
+    path: '/customers/:id',
+    tag: 'Customers',
+    summary: 'One billing account',
+    permission: 'customers.read',
+    tenant: true,
+    status: 200,
+    reply: Customer,
+    refusals: ['not_found'],
+  }),
+  updateCustomer: route({
+    method: 'PATCH',
+    path: '/customers/:id',
+    tag: 'Customers',
+    summary: 'Change name, address, tax ids or recipients',
+    permission: 'customers.manage',
+    tenant: true,
+    body: Type.Object(
+      {
+        name: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
+        email: Type.Optional(Nullable(email)),
+        invoiceEmails: Type.Optional(Type.Array(email, { maxItems: 10 })),
+        phone: Type.Optional(Nullable(Type.String({ maxLength: 40 }))),
+        address: Type.Optional(Nullable(AddressInput)),
+        taxIds: Type.Optional(
+          Type.Array(
+            Type.Object(
+              {
+                type: Type.String({ minLength: 1, maxLength: 40 }),
+                value: Type.String({ minLength: 1, maxLength: 60 }),
+              },
+              strict,
+            ),
+            { maxItems: 5 },
+          ),
+        ),
+        purchaseOrder: Type.Optional(Nullable(Type.String({ maxLength: 100 }))),
+        language: Type.Optional(Nullable(language)),
+        zone: Type.Optional(Nullable(Type.String({ maxLength: 60 }))),
+        metadata: Type.Optional(Metadata),
+      },
+      { ...strict, minProperties: 1 },
+    ),
+    status: 200,
+    reply: Customer,
+    refusals: ['not_found'],
+  }),
+  getSettings: route({
+    method: 'GET',
+    path: '/settings',
+    tag: 'Settings',
+    summary: "The tenant's settings in force",
+    permission: 'settings.read',
+    tenant: true,
+    status: 200,
+    reply: Settings,
+    refusals: [],
+  }),
+  updateSettings: route({
+    method: 'PATCH',
+    path: '/settings',
+    tag: 'Settings',
+    summary: "Change the tenant's settings",
+    description: 'Billing policy (tax, trial, grace, dunning, terms, currency) is the issuer’s.',
+    permission: 'settings.manage',
+    tenant: true,
+    body: Type.Object(
+      {
+        currency: Type.Optional(Currency),
+        taxRate: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
+        trialDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 730 })),
+        gracePeriodDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 90 })),
+        dunningAttempts: Type.Optional(Type.Integer({ minimum: 0, maximum: 8 })),
+        dunningIntervalDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 30 })),
+        paymentTermDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 180 })),
+        zone: Type.Optional(Type.String({ maxLength: 60 })),
+        language: Type.Optional(language),
+      },
+      { ...strict, minProperties: 1 },
+    ),
+    status: 200,
+    reply: Settings,
+    refusals: ['operator_only'],
+  }),
+} as const

@@ -1,0 +1,269 @@
+// Subscriptions and their usage.
+import { Type } from 'typebox'
+import { route } from '../route.ts'
+import {
+  BillingCycle,
+  listOf,
+  Metadata,
+  Subscription,
+  SubscriptionUsage,
+  Time,
+} from '../schemas.ts'
+import { listQuery, strict } from './list-query.ts'
+
+const quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 })
+const code = Type.String({ minLength: 1, maxLength: 64 })
+const methodId = Type.String({ minLength: 1, maxLength: 128 })
+
+const UsageQuantity = Type.Union([Type.Number(), Type.String({ maxLength: 30 })], {
+  description: 'Units used, up to 6 decimals; negative only from the issuer',
+})
+
+const changeFields = {
+  plan: Type.Optional(code),
+  billingCycle: Type.Optional(BillingCycle),
+  quantity: Type.Optional(quantity),
+  when: Type.Optional(Type.Union([Type.Literal('now'), Type.Literal('period_end')])),
+  prorationBehavior: Type.Optional(
+    Type.Union([
+      Type.Literal('now'),
+      Type.Literal('next_invoice'),
+      Type.Literal('full_price'),
+      Type.Literal('none'),
+    ]),
+  ),
+  quoteId: Type.Optional(Type.String({ maxLength: 4000 })),
+  coupon: Type.Optional(code),
+  paymentMethodId: Type.Optional(methodId),
+  trialEnd: Type.Optional(Time),
+  metadata: Type.Optional(Metadata),
+}
+
+export const subscriptionRoutes = {
+  listSubscriptions: route({
+    method: 'GET',
+    path: '/subscriptions',
+    tag: 'Subscriptions',
+    summary: 'The subscriptions of a tenant',
+    permission: 'subscriptions.read',
+    tenant: true,
+    query: Type.Object(listQuery, strict),
+    status: 200,
+    reply: listOf(Subscription),
+    refusals: ['invalid_cursor'],
+  }),
+  getSubscription: route({
+    method: 'GET',
+    path: '/subscriptions/:id',
+    tag: 'Subscriptions',
+    summary: 'One subscription with the usage of its current period',
+    permission: 'subscriptions.read',
+    tenant: true,
+    status: 200,
+    reply: Subscription,
+    refusals: ['not_found'],
+  }),
+  createSubscription: route({
+    method: 'POST',
+    path: '/subscriptions',
+    tag: 'Subscriptions',
+    summary: 'Subscribe to a plan',
+    description:
+      'Without a trial and with a price the first invoice is charged at once; a decline then answers 201 with status incomplete and says why in `payment`. A method that cannot be attached is 402 and creates nothing.',
+    permission: 'subscriptions.manage',
+    tenant: true,
+    body: Type.Object(
+      {
+        plan: code,
+        billingCycle: Type.Optional(BillingCycle),
+        paymentMethodId: Type.Optional(methodId),
+        quantity: Type.Optional(quantity),
+        coupon: Type.Optional(code),
+        trialDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 730 })),
+        billedBy: Type.Optional(Type.Union([Type.Literal('engine'), Type.Literal('stripe')])),
+        customerId: Type.Optional(Type.String({ maxLength: 64 })),
+        metadata: Type.Optional(Metadata),
+      },
+      strict,
+    ),
+    status: 201,
+    reply: Subscription,
+    refusals: [
+      'unknown_plan',
+      'subscription_exists',
+      'payment_declined',
+      'payment_method_required',
+      'payment_method_attached_elsewhere',
+      'operator_only',
+    ],
+  }),
+  updateSubscription: route({
+    method: 'PATCH',
+    path: '/subscriptions/:id',
+    tag: 'Subscriptions',
+    summary: 'Change plan, cycle, quantity or details',
+    description:
+      'Upgrades take effect when their prorated invoice is paid, downgrades at the end of the period; in a trial no money moves. A decline is 402 and keeps the old plan.',
+    permission: 'subscriptions.manage',
+    tenant: true,
+    body: Type.Object(changeFields, { ...strict, minProperties: 1 }),
+    status: 200,
+    reply: Subscription,
+    refusals: [
+      'not_found',
+      'unknown_plan',
+      'subscription_ended',
+      'subscription_not_active',
+      'change_pending',
+      'payment_declined',
+      'payment_method_required',
+      'operator_only',
+    ],
+  }),
+  previewSubscription: route({
+    method: 'POST',
+    path: '/subscriptions/preview',
+    tag: 'Subscriptions',
+    summary: 'What a new subscription or a change would cost, as a quote that is kept',
+    permission: 'subscriptions.manage',
+    tenant: true,
+    body: Type.Object(
+      { ...changeFields, subscriptionId: Type.Optional(Type.String({ maxLength: 64 })) },
+      strict,
+    ),
+    status: 200,
+    reply: Type.Object({}),
+    refusals: ['not_built_yet'],
+    built: false,
+  }),
+  cancelSubscription: route({
+    method: 'POST',
+    path: '/subscriptions/:id/cancel',
+    tag: 'Subscriptions',
+    summary: 'End it at the end of the paid period, or now',
+    permission: 'subscriptions.manage',
+    tenant: true,
+    body: Type.Object(
+      {
+        when: Type.Optional(Type.Union([Type.Literal('period_end'), Type.Literal('now')])),
+        refund: Type.Optional(
+          Type.Union([Type.Literal('none'), Type.Literal('credit'), Type.Literal('refund')]),
+        ),
+        reason: Type.Optional(Type.String({ maxLength: 500 })),
+      },
+      strict,
+    ),
+    status: 200,
+    reply: Subscription,
+    refusals: ['not_found', 'subscription_ended', 'operator_only', 'not_built_yet'],
+  }),
+  reactivateSubscription: route({
+    method: 'POST',
+    path: '/subscriptions/:id/reactivate',
+    tag: 'Subscriptions',
+    summary: 'Take back a scheduled end',
+    permission: 'subscriptions.manage',
+    tenant: true,
+    status: 200,
+    reply: Subscription,
+    refusals: ['not_found', 'subscription_ended'],
+  }),
+  pauseSubscription: notBuilt('/subscriptions/:id/pause', 'Pause service and invoices'),
+  resumeSubscription: notBuilt('/subscriptions/:id/resume', 'Resume after a pause'),
+  endTrial: notBuilt('/subscriptions/:id/end-trial', 'End the trial now and charge'),
+  recordUsage: route({
+    method: 'POST',
+    path: '/subscriptions/:id/usage',
+    tag: 'Usage',
+    summary: 'Record usage of one metric',
+    permission: 'usage.record',
+    tenant: true,
+    body: Type.Object(
+      {
+        metric: code,
+        quantity: UsageQuantity,
+        timestamp: Type.Optional(Time),
+        idempotencyKey: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+        corrects: Type.Optional(Type.String({ maxLength: 255 })),
+      },
+      strict,
+    ),
+    status: 202,
+    reply: Type.Object({
+      accepted: Type.Boolean(),
+      duplicate: Type.Boolean(),
+      metric: Type.String(),
+      total: Type.Number(),
+    }),
+    refusals: [
+      'not_found',
+      'unknown_metric',
+      'invalid_timestamp',
+      'quota_exceeded',
+      'operator_only',
+    ],
+  }),
+  getUsage: route({
+    method: 'GET',
+    path: '/subscriptions/:id/usage',
+    tag: 'Usage',
+    summary: 'Usage of the current period: included, overage, and its price so far',
+    permission: 'usage.read',
+    tenant: true,
+    status: 200,
+    reply: SubscriptionUsage,
+    refusals: ['not_found'],
+  }),
+  recordUsageBatch: route({
+    method: 'POST',
+    path: '/usage/batch',
+    tag: 'Usage',
+    summary: 'Record up to 1,000 usage events',
+    description:
+      'A platform-wide service token names the tenant in each event; other tokens leave it out.',
+    permission: 'usage.record',
+    tenant: false,
+    body: Type.Object(
+      {
+        events: Type.Array(
+          Type.Object(
+            {
+              tenantId: Type.Optional(Type.String({ minLength: 1, maxLength: 128 })),
+              subscriptionId: Type.String({ maxLength: 64 }),
+              metric: code,
+              quantity: UsageQuantity,
+              timestamp: Type.Optional(Time),
+              idempotencyKey: Type.String({ minLength: 1, maxLength: 255 }),
+            },
+            strict,
+          ),
+          { minItems: 1, maxItems: 1000 },
+        ),
+      },
+      strict,
+    ),
+    status: 202,
+    reply: Type.Object({
+      accepted: Type.Integer(),
+      duplicates: Type.Integer(),
+      rejected: Type.Array(Type.Object({ index: Type.Integer(), code: Type.String() })),
+    }),
+    refusals: ['tenant_required'],
+  }),
+} as const
+
+function notBuilt<const P extends string>(path: P, summary: string) {
+  return route({
+    method: 'POST',
+    path,
+    tag: 'Subscriptions',
+    summary,
+    permission: 'subscriptions.manage',
+    tenant: true,
+    body: Type.Object({}),
+    status: 200,
+    reply: Subscription,
+    refusals: ['not_built_yet'],
+    built: false,
+  })
+}

@@ -1,0 +1,92 @@
+// Transactions: lists, refunds, sums and exports.
+import { Type } from 'typebox'
+import { route } from '../route.ts'
+import { AmountInput, listOf, Summary, Transaction } from '../schemas.ts'
+import { listQuery, strict } from './list-query.ts'
+
+const filters = {
+  ...listQuery,
+  type: Type.Optional(
+    Type.Union(['payment', 'refund', 'adjustment', 'fee'].map(type => Type.Literal(type))),
+  ),
+  invoiceId: Type.Optional(Type.String({ maxLength: 64 })),
+}
+
+export const transactionRoutes = {
+  listTransactions: route({
+    method: 'GET',
+    path: '/transactions',
+    tag: 'Transactions',
+    summary: 'Payments, refunds, adjustments and fees',
+    permission: 'transactions.read',
+    tenant: true,
+    query: Type.Object(filters, strict),
+    status: 200,
+    reply: listOf(Transaction),
+    refusals: ['invalid_cursor'],
+  }),
+  getTransaction: route({
+    method: 'GET',
+    path: '/transactions/:id',
+    tag: 'Transactions',
+    summary: 'One transaction',
+    permission: 'transactions.read',
+    tenant: true,
+    status: 200,
+    reply: Transaction,
+    refusals: ['not_found'],
+  }),
+  createRefund: route({
+    method: 'POST',
+    path: '/transactions/:id/refund',
+    tag: 'Transactions',
+    summary: 'Refund a payment, wholly or in part',
+    permission: 'transactions.refund',
+    tenant: true,
+    body: Type.Object(
+      {
+        amount: Type.Optional(AmountInput),
+        reason: Type.Optional(Type.String({ maxLength: 500 })),
+      },
+      strict,
+    ),
+    status: 201,
+    reply: Transaction,
+    refusals: [
+      'not_found',
+      'refund_exceeds_payment',
+      'transaction_not_refundable',
+      'invalid_amount',
+    ],
+  }),
+  getSummary: route({
+    method: 'GET',
+    path: '/transactions/summary/:period',
+    tag: 'Transactions',
+    summary: 'Sums of a period, by currency',
+    permission: 'transactions.read',
+    tenant: true,
+    status: 200,
+    reply: Summary,
+    refusals: ['invalid_period'],
+  }),
+  exportTransactions: route({
+    method: 'GET',
+    path: '/transactions/export/:format',
+    tag: 'Transactions',
+    summary: 'All matching transactions as csv, xlsx (or excel) or pdf, streamed',
+    permission: 'transactions.read',
+    tenant: true,
+    query: Type.Object(
+      {
+        ...filters,
+        lang: Type.Optional(Type.Union([Type.Literal('en'), Type.Literal('zh-CN')])),
+      },
+      strict,
+    ),
+    status: 200,
+    reply: null,
+    media: 'text/csv',
+    refusals: ['not_found'],
+  }),
+} as const

@@ -1,0 +1,232 @@
+// The invoice: lines, totals and the moves of its life. Once open it never changes except for what is
+// paid or credited; corrections are documents of their own.
+import { assert } from './assert.ts'
+import type { Address, TaxId } from './customer.ts'
+import type {
+  CustomerId,
+  InvoiceId,
+  InvoiceLineId,
+  PaymentMethodId,
+  SubscriptionId,
+  TenantId,
+} from './ids.ts'
+import type { Currency } from './money.ts'
+import { refuse } from './refusal.ts'
+import type { Instant } from './time.ts'
+
+export type InvoiceStatus = 'draft' | 'open' | 'paid' | 'void' | 'uncollectible'
+export type BillingReason =
+  | 'subscription_create'
+  | 'subscription_cycle'
+  | 'subscription_update'
+  | 'subscription_cancel'
+  | 'manual'
+
+export type InvoiceLineKind =
+  | 'recurring'
+  | 'proration_credit'
+  | 'proration_charge'
+  | 'usage'
+  | 'one_off'
+
+/** Why a line has its amount: the rule and its inputs as data; rendered in the reader's language. */
+export interface Why {
+  readonly rule: string
+  readonly inputs: Readonly<Record<string, string | number | null>>
+}
+
+export interface InvoiceLine {
+  readonly id: InvoiceLineId
+  readonly kind: InvoiceLineKind
+  readonly description: string
+  readonly descriptionZh: string | null
+  /** Decimal string. */
+  readonly quantity: string
+  /** Price of one unit in major units, up to 12 decimals. */
+  readonly unitAmount: string
+  /** Before discounts and tax; credits are negative. */
+  readonly amountMinor: number
+  readonly discountMinor: number
+  readonly taxMinor: number
+  /** Parts per million; null follows the invoice's rate. */
+  readonly taxRatePpm: number | null
+  readonly periodStart: Instant | null
+  readonly periodEnd: Instant | null
+  readonly planCode: string | null
+  readonly metric: string | null
+  readonly why: Why | null
+}
+
+export interface TaxLine {
+  readonly ratePpm: number
+  readonly taxableMinor: number
+  readonly taxMinor: number
+}
+
+/** Buyer and issuer as they stood when the invoice was issued; later edits do not rewrite a document. */
+export interface PartySnapshot {
+  readonly name: string | null
+  readonly email: string | null
+  readonly address: Address | null
+  readonly taxIds: readonly TaxId[]
+  readonly purchaseOrder: string | null
+}
+
+export interface Invoice {
+  readonly tenantId: TenantId
+  readonly id: InvoiceId
+  /** Null while draft. */
+  readonly invoiceNumber: string | null
+  readonly customerId: CustomerId
+  readonly subscriptionId: SubscriptionId | null
+  readonly status: InvoiceStatus
+  readonly billingReason: BillingReason
+  readonly currency: Currency
+  readonly lines: readonly InvoiceLine[]
+  readonly subtotalMinor: number
+  readonly discountMinor: number
+  readonly taxMinor: number
+  readonly taxLines: readonly TaxLine[]
+  readonly totalMinor: number
+  readonly amountPaidMinor: number
+  /** Taken off by credit notes and refunds' credit notes. */
+  readonly amountCreditedMinor: number
+  /** What credit notes took off before it was paid; only this part lowers what is due. */
+  readonly amountForgivenMinor: number
+  readonly amountRefundedMinor: number
+  readonly collection: 'automatic' | 'manual'
+  readonly paymentMethodId: PaymentMethodId | null
+  readonly attemptCount: number
+  readonly nextAttemptAt: Instant | null
+  readonly periodStart: Instant | null
+  readonly periodEnd: Instant | null
+  readonly buyer: PartySnapshot | null
+  readonly dueAt: Instant | null
+  readonly issuedAt: Instant | null
+  readonly paidAt: Instant | null
+  readonly closedAt: Instant | null
+  readonly planCode: string | null
+  readonly country: string | null
+  readonly metadata: Readonly<Record<string, string>>
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+  readonly version: number
+}
+
+/** What is still owed: nothing on drafts, voids and paid invoices. */
+export function amountDueMinor(invoice: Invoice): number {
+  if (invoice.status !== 'open' && invoice.status !== 'uncollectible') return 0
+  return invoice.totalMinor - invoice.amountPaidMinor - invoice.amountForgivenMinor
+}
+
+/** Sums of priced lines. `taxLines` already hold the tax of the discounted lines, once per rate. */
+export interface Totals {
+  readonly lines: readonly InvoiceLine[]
+  readonly taxLines: readonly TaxLine[]
+}
+
+const sumOf = (amounts: readonly number[]): number => amounts.reduce((a, b) => a + b, 0)
+
+/** The figures of an invoice from its lines: total = lines - discounts + tax, always. */
+export function totalsOf({ lines, taxLines }: Totals) {
+  const subtotalMinor = sumOf(lines.map(line => line.amountMinor))
+  const discountMinor = sumOf(lines.map(line => line.discountMinor))
+  const taxMinor = sumOf(taxLines.map(line => line.taxMinor))
+  assert(
+    taxMinor === sumOf(lines.map(line => line.taxMinor)),
+    'tax of the lines equals tax of the rates',
+  )
+  return {
+    subtotalMinor,
+    discountMinor,
+    taxMinor,
+    totalMinor: subtotalMinor - discountMinor + taxMinor,
+  }
+}
+
+/** The moves of an invoice's life. What is not listed is refused. */
+const moves: Readonly<Record<InvoiceStatus, readonly InvoiceStatus[]>> = {
+  draft: ['open'],
+  open: ['paid', 'void', 'uncollectible'],
+  uncollectible: ['paid', 'void'],
+  paid: [],
+  void: [],
+}
+
+/** Whether an invoice may go from one status to another. Source: the processor's own invoice workflow. */
+export const mayMove = (from: InvoiceStatus, to: InvoiceStatus): boolean => moves[from].includes(to)
+
+export interface Finalisation {
+  readonly at: Instant
+  readonly number: string
+  readonly buyer: PartySnapshot
+  readonly dueAt: Instant
+}
+
+/**
+ * Turns a draft into a demand: it gets its number and can no longer change. An invoice over nothing is
+ * paid at once. Refuses `invoice_not_draft`.
+ */
+export function finalizeDraft(draft: Invoice, { at, number, buyer, dueAt }: Finalisation): Invoice {
+  if (draft.status !== 'draft') refuse('invoice_not_draft', { status: draft.status })
+  assert(draft.totalMinor >= 0, 'an invoice is never negative')
+  const settled = draft.totalMinor === 0
+  return {
+    ...draft,
+    status: settled ? 'paid' : 'open',
+    invoiceNumber: number,
+    buyer,
+    issuedAt: at,
+    dueAt,
+    paidAt: settled ? at : null,
+    nextAttemptAt: null,
+    country: buyer.address?.country ?? null,
+    updatedAt: at,
+  }
+}
+
+/**
+ * Adds received money. The invoice is paid when nothing is due any more; money for an invoice that was
+ * voided meanwhile is not taken here (it becomes customer credit). Returns whether it became paid.
+ */
+export function receivePayment(invoice: Invoice, amountMinor: number, at: Instant) {
+  assert(amountMinor > 0, 'a payment is positive')
+  assert(amountMinor <= amountDueMinor(invoice), 'a payment never exceeds what is due')
+  const amountPaidMinor = invoice.amountPaidMinor + amountMinor
+  const paid = amountPaidMinor + invoice.amountForgivenMinor === invoice.totalMinor
+  const next: Invoice = {
+    ...invoice,
+    amountPaidMinor,
+    status: paid ? 'paid' : invoice.status,
+    paidAt: paid ? at : null,
+    nextAttemptAt: paid ? null : invoice.nextAttemptAt,
+    updatedAt: at,
+  }
+  return { invoice: next, paid }
+}
+
+/** Withdraws an open invoice. Refuses when money already arrived (`invoice_has_payments`) or the state forbids it. */
+export function voidInvoice(invoice: Invoice, at: Instant): Invoice {
+  if (invoice.status === 'paid') refuse('invoice_already_paid')
+  if (!mayMove(invoice.status, 'void')) refuse('invoice_not_open', { status: invoice.status })
+  if (invoice.amountPaidMinor > 0) refuse('invoice_has_payments')
+  return { ...invoice, status: 'void', closedAt: at, nextAttemptAt: null, updatedAt: at }
+}
+
+/** Gives an open invoice up as bad debt; it can still be paid or voided later. */
+export function writeOffInvoice(invoice: Invoice, at: Instant): Invoice {
+  if (invoice.status === 'paid') refuse('invoice_already_paid')
+  if (!mayMove(invoice.status, 'uncollectible')) {
+    refuse('invoice_not_open', { status: invoice.status })
+  }
+  return { ...invoice, status: 'uncollectible', closedAt: at, nextAttemptAt: null, updatedAt: at }
+}
+
+/** What an invoice must have to be paid now. Refuses with the state that stands in the way. */
+export function assertPayable(invoice: Invoice): void {
+  if (invoice.status === 'paid') refuse('invoice_already_paid')
+  if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {
+    refuse('invoice_not_open', { status: invoice.status })
+  }
+  if (amountDueMinor(invoice) <= 0) refuse('nothing_to_pay')
+}

@@ -1,0 +1,98 @@
+// Records that are not money: what happened, who did it, and what was answered. Shapes only.
+import type { Id, TenantId } from './ids.ts'
+import type { Instant } from './time.ts'
+
+/** A domain event in the outbox, written in the transaction of its cause. */
+export interface DomainEvent {
+  readonly tenantId: TenantId
+  readonly id: Id<'event'>
+  readonly type: string
+  readonly objectId: string
+  readonly data: Readonly<Record<string, unknown>>
+  /** Billing time. */
+  readonly occurredAt: Instant
+  /** Real time. */
+  readonly recordedAt: Instant
+}
+
+export interface AuditLine {
+  readonly tenantId: TenantId
+  readonly id: Id<'audit'>
+  readonly actor: string
+  readonly role: string
+  readonly action: string
+  readonly objectId: string
+  readonly changes: Readonly<Record<string, unknown>>
+  readonly requestId: string
+  readonly recordedAt: Instant
+}
+
+/** The first answer to a write with an Idempotency-Key; replayed to repetitions of the same request. */
+export interface IdempotentAnswer {
+  readonly tenantId: TenantId
+  /** Hash of method, path and key. */
+  readonly id: string
+  /** Hash of the body: the same key with another body is refused. */
+  readonly requestHash: string
+  readonly state: 'running' | 'done'
+  readonly status: number | null
+  readonly body: unknown
+  readonly createdAt: Instant
+  readonly expiresAt: Instant
+  readonly version: number
+}
+
+/** A webhook as it arrived, kept for good. */
+export interface InboxEvent {
+  /** `<processor>:<the processor's event id>`. */
+  readonly id: string
+  readonly processor: string
+  readonly type: string
+  readonly objectId: string
+  readonly apiVersion: string | null
+  readonly payload: unknown
+  readonly state: 'received' | 'applied' | 'ignored' | 'failed'
+  readonly attempts: number
+  readonly lastError: string | null
+  readonly receivedAt: Instant
+  /** When the worker may next take it; null when it is done. */
+  readonly dueAt: Instant | null
+  readonly processedAt: Instant | null
+  readonly version: number
+}
+
+export interface JobRun {
+  /** `<job>:<slot>`: one row makes one run across many instances. */
+  readonly id: string
+  readonly job: string
+  readonly slot: string
+  readonly state: 'running' | 'done' | 'failed'
+  readonly counts: Readonly<Record<string, number>>
+  readonly error: string | null
+  readonly startedAt: Instant
+  readonly endedAt: Instant | null
+  readonly version: number
+}
+
+/** What this database belongs to; another processor, account or mode refuses to start on it. */
+export interface DeploymentStamp {
+  readonly id: 'deployment'
+  readonly processor: string
+  readonly account: string
+  readonly mode: 'sandbox' | 'test' | 'live'
+  readonly createdAt: Instant
+}
+
+/** A number prefix in use somewhere in the deployment; never freed. */
+export interface NumberPrefix {
+  readonly id: string
+  readonly owner: string
+  readonly createdAt: Instant
+}
+
+/** The next number of a gapless series of a tenant. */
+export interface NumberSeries {
+  readonly tenantId: TenantId
+  readonly id: string
+  readonly nextNumber: number
+}

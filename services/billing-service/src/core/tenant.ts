@@ -1,0 +1,44 @@
+// A tenant: a customer organisation of the platform, a payer. Its settings override the deployment's.
+import type { TenantId } from './ids.ts'
+import type { Currency } from './money.ts'
+import type { Instant } from './time.ts'
+
+/** Billing policy. Deployment defaults come from the configuration; a tenant may override each. */
+export interface BillingSettings {
+  readonly currency: Currency
+  /** Parts per million, added to every taxable line unless the customer is exempt. */
+  readonly taxRatePpm: number
+  readonly trialDays: number
+  readonly gracePeriodDays: number
+  /** Retries after the first failed charge. */
+  readonly dunningAttempts: number
+  readonly dunningIntervalDays: number
+  /** Days between issue and due date of invoices that wait for the payer. */
+  readonly paymentTermDays: number
+  readonly zone: string
+  readonly language: 'en' | 'zh-CN'
+}
+
+export type TenantSettings = Partial<BillingSettings>
+
+export interface Tenant {
+  readonly tenantId: TenantId
+  /** Equal to `tenantId`: a tenant has one row of its own. */
+  readonly id: TenantId
+  /** For ever: test tenants move only by their own clock and are skipped by live jobs. */
+  readonly kind: 'live' | 'test'
+  /** Billing time of a test tenant; null follows the real clock. */
+  readonly clockAt: Instant | null
+  readonly settings: TenantSettings
+  /** First part of its invoice numbers; assigned at its first finalisation and never reused. */
+  readonly numberPrefix: string | null
+  readonly createdAt: Instant
+  readonly updatedAt: Instant
+  readonly version: number
+}
+
+/** The settings in force for a tenant: its own where given, else the deployment's. */
+export const settingsOf = (tenant: Tenant, defaults: BillingSettings): BillingSettings => ({
+  ...defaults,
+  ...tenant.settings,
+})
