@@ -1,0 +1,60 @@
+// One structured line per request, without secrets: no headers, no query strings, no signed paths.
+
+import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
+import type {} from './log-facts.ts'
+
+const signedPrefix = '/api/v1/billing/public/'
+
+/** The path of a URL as it may be logged: without query, and without the secret of a signed page. */
+export function loggablePath(url: string): string {
+  const query = url.search(/[?#]/)
+  const path = query === -1 ? url : url.slice(0, query)
+  return path.startsWith(signedPrefix) ? `${signedPrefix}*` : path.slice(0, 500)
+}
+
+/** Writes the line of a finished request. Faults (5xx) are errors, the rest is information. */
+export function logAccess(
+  log: FastifyBaseLogger,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const status = reply.raw.statusCode
+  const line = {
+    method: request.method,
+    path: loggablePath(request.raw.url ?? ''),
+    status,
+    ms: Math.round(reply.elapsedTime * 10) / 10,
+    ip: request.ip,
+    ...request.logFacts,
+  }
+  if (status >= 500) log.error(line, 'request')
+  else log.info(line, 'request')
+}
+
+/** Settings for the server's logger: a compact level, ids beside messages, and nothing of headers. */
+export function loggerOptions(level: string) {
+  return {
+    level,
+    base: null,
+    redact: {
+      paths: [
+        'authorization',
+        'cookie',
+        'headers',
+        '*.authorization',
+        '*.cookie',
+        '*.headers',
+        '*.token',
+        '*.secret',
+        '*.clientSecret',
+      ],
+      remove: true,
+    },
+    serializers: {
+      req: (request: { method?: string; url?: string }) => ({
+        method: request.method,
+        path: loggablePath(request.url ?? ''),
+      }),
+    },
+  }
+}
