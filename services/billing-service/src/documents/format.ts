@@ -1,0 +1,181 @@
+// How documents and exports write money, dates and numbers. Not for CSV or the wire: those keep plain
+// ASCII. Intl objects are made once and kept, because making one costs far more than using it.
+
+import type { Currency } from '../core/money.ts'
+import { exponentOf, toDecimalString } from '../core/money.ts'
+import type { Instant } from '../core/time.ts'
+import type { Language } from './words.ts'
+
+const minusSign = '−'
+
+const kept = new Map<string, Intl.NumberFormat | Intl.DateTimeFormat>()
+
+function keep<T extends Intl.NumberFormat | Intl.DateTimeFormat>(key: string, make: () => T): T {
+  const found = kept.get(key)
+  if (found) return found as T
+  const made = make()
+  kept.set(key, made)
+  return made
+}
+
+/** Both languages group by thousands and point with a dot, so one number format serves them. */
+function grouped(decimal: string, decimalsMin: number, decimalsMax: number): string {
+  const format = keep(
+    `number ${decimalsMin} ${decimalsMax}`,
+    () =>
+      new Intl.NumberFormat('en-US', {
+        minimumFractionDigits: decimalsMin,
+        maximumFractionDigits: decimalsMax,
+      }),
+  )
+  return format.format(decimal as `${number}`).replace('-', minusSign)
+}
+
+const decimalsOf = (decimal: string): number => decimal.split('.')[1]?.length ?? 0
+
+const trimmed = (decimal: string): string =>
+  decimal.includes('.') ? decimal.replace(/\.?0+$/, '') : decimal
+
+/** An amount without its currency, all decimals of the currency: `1,284.50`, `−49.50`, `1,235` (JPY). */
+export function money(amountMinor: number, currency: Currency): string {
+  const decimals = exponentOf(currency)
+  const text = grouped(toDecimalString(amountMinor, currency), decimals, decimals)
+  return text === `${minusSign}0` ? '0' : text
+}
+
+/** An amount that stands alone: `USD 1,284.50`. The code, since ¥ and $ name several currencies. */
+export const moneyWithCode = (amountMinor: number, currency: Currency): string =>
+  `${currency} ${money(amountMinor, currency)}`
+
+/** The price of one unit: at least the decimals of its currency, at most the twelve it may have. */
+export function unitPrice(decimal: string, currency: Currency): string {
+  const least = exponentOf(currency)
+  return grouped(decimal, least, Math.max(least, decimalsOf(trimmed(decimal))))
+}
+
+/** A count or measured quantity from a decimal string, without trailing zeros: `12,345.5`. */
+export const quantity = (decimal: string): string =>
+  grouped(decimal, 0, decimalsOf(trimmed(decimal)))
+
+/** A rate in parts per million as percent: 88,750 is `8.875%`. */
+export const percent = (ratePpm: number): string =>
+  `${keep('percent', () => new Intl.NumberFormat('en-US', { maximumFractionDigits: 4 }))
+    .format(ratePpm / 10_000)
+    .replace('-', minusSign)}%`
+
+interface LocalParts {
+  readonly year: number
+  readonly month: number
+  readonly day: number
+  readonly hour: string
+  readonly minute: string
+}
+
+/** The calendar day and clock time of an instant in a zone. */
+function localParts(at: Instant, zone: string): LocalParts {
+  const format = keep(
+    `parts ${zone}`,
+    () =>
+      new Intl.DateTimeFormat('en-US', {
+        timeZone: zone,
+        year: 'numeric',
+        month: 'numeric',
+        day: 'numeric',
+        hour: '2-digit',
+        minute: '2-digit',
+        hourCycle: 'h23',
+      }),
+  )
+  const parts = new Map(format.formatToParts(at).map(part => [part.type, part.value]))
+  return {
+    year: Number(parts.get('year')),
+    month: Number(parts.get('month')),
+    day: Number(parts.get('day')),
+    hour: parts.get('hour') ?? '',
+    minute: parts.get('minute') ?? '',
+  }
+}
+
+const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
+
+type Day = Pick<LocalParts, 'year' | 'month' | 'day'>
+
+const monthDay = ({ month, day }: Day, language: Language): string =>
+  language === 'en' ? `${months[month - 1]} ${day}` : `${month}月${day}日`
+
+const fullDay = (day: Day, language: Language): string =>
+  language === 'en'
+    ? `${monthDay(day, language)}, ${day.year}`
+    : `${day.year}年${monthDay(day, language)}`
+
+/** A date in a zone: `Nov 1, 2026`, `2026年11月1日`. */
+export const date = (at: Instant, zone: string, language: Language): string =>
+  fullDay(localParts(at, zone), language)
+
+/** A date for columns that are scanned: `Nov 1, 2026`, `2026-11-01`. */
+export function tableDate(at: Instant, zone: string, language: Language): string {
+  const day = localParts(at, zone)
+  return language === 'en' ? fullDay(day, language) : isoDay(day)
+}
+
+const two = (value: number): string => String(value).padStart(2, '0')
+const isoDay = ({ year, month, day }: Day): string => `${year}-${two(month)}-${two(day)}`
+
+/** Date and time for people and spreadsheets to scan and sort: `2026-11-01 12:05`, in the zone. */
+export function tableTime(at: Instant, zone: string): string {
+  const local = localParts(at, zone)
+  return `${isoDay(local)} ${local.hour}:${local.minute}`
+}
+
+/**
+ * A half-open period by its first and last day. The day in which it ends belongs to the period that
+ * follows, whatever the hour, so that neighbouring periods never name the same day twice.
+ */
+export function range(start: Instant, end: Instant, zone: string, language: Language): string {
+  const first = localParts(start, zone)
+  const last = lastDay(first, localParts(end, zone))
+  if (isoDay(first) === isoDay(last)) return fullDay(first, language)
+  const sameYear = first.year === last.year
+  const sameMonth = sameYear && first.month === last.month
+  if (language === 'en') {
+    if (sameMonth) return `${monthDay(first, 'en')} – ${last.day}, ${last.year}`
+    const from = sameYear ? monthDay(first, 'en') : fullDay(first, 'en')
+    return `${from} – ${fullDay(last, 'en')}`
+  }
+  const to = sameMonth
+    ? `${last.day}日`
+    : sameYear
+      ? monthDay(last, language)
+      : fullDay(last, language)
+  return `${fullDay(first, language)}至${to}`
+}
+
+function lastDay(first: Day, end: Day): Day {
+  if (isoDay(end) <= isoDay(first)) return first
+  const before = new Date(Date.UTC(end.year, end.month - 1, end.day - 1))
+  return {
+    year: before.getUTCFullYear(),
+    month: before.getUTCMonth() + 1,
+    day: before.getUTCDate(),
+  }
+}
+
+/** A zone with its offset at an instant: `Asia/Shanghai (GMT+8)`. */
+export function zoneName(zone: string, at: Instant): string {
+  const format = keep(
+    `zone ${zone}`,
+    () => new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'shortOffset' }),
+  )
+  const offset = format.formatToParts(at).find(part => part.type === 'timeZoneName')?.value
+  return offset && offset !== zone ? `${zone} (${offset})` : zone
+}
+
+/**
+ * The clock on the wall of a zone, as the epoch milliseconds at which a clock in UTC shows the same. Only
+ * for formats that know no zones, such as workbook dates; it is not an instant.
+ */
+export function wallClock(at: Instant, zone: string): number {
+  const { year, month, day, hour, minute } = localParts(at, zone)
+  // No zone in use today is off UTC by parts of a minute, so seconds are the same everywhere.
+  return Date.UTC(year, month - 1, day, Number(hour), Number(minute)) + (at % 60_000)
+}
