@@ -1,0 +1,302 @@
+// The OpenAPI 3.1 document of the interface, made from the routes. Not a server: it reads nothing and
+// decides nothing.
+
+import type { TSchema } from 'typebox'
+import { permissions } from './permissions.ts'
+import { type ContractRefusalCode, refusals } from './refusals.ts'
+import type { Route } from './route.ts'
+import { basePath, type RouteName, routes } from './routes.ts'
+import * as schemas from './schemas.ts'
+
+interface JsonObject {
+  readonly [member: string]: unknown
+}
+
+export interface OpenApiOptions {
+  readonly title?: string
+  readonly version?: string
+  /** Where the API listens, without the base path; default: the host that serves the document. */
+  readonly servers?: readonly { readonly url: string; readonly description?: string }[]
+}
+
+export interface OpenApiDocument {
+  readonly openapi: '3.1.0'
+  readonly info: JsonObject
+  readonly servers: readonly JsonObject[]
+  readonly tags: readonly JsonObject[]
+  /** By full path, then by method in lower case. */
+  readonly paths: Readonly<Record<string, Readonly<Record<string, JsonObject>>>>
+  readonly components: Readonly<Record<string, JsonObject>>
+}
+
+/** Schemas that the document names once and refers to. */
+const shared: Readonly<Record<string, TSchema>> = {
+  Address: schemas.Address,
+  AddressInput: schemas.AddressInput,
+  Customer: schemas.Customer,
+  Invoice: schemas.Invoice,
+  InvoiceLine: schemas.InvoiceLine,
+  Metadata: schemas.Metadata,
+  PaymentMethod: schemas.PaymentMethod,
+  PaymentResult: schemas.PaymentResult,
+  PendingChange: schemas.PendingChange,
+  Plan: schemas.Plan,
+  Problem: schemas.Problem,
+  Settings: schemas.Settings,
+  SetupIntent: schemas.SetupIntent,
+  Subscription: schemas.Subscription,
+  SubscriptionUsage: schemas.SubscriptionUsage,
+  Summary: schemas.Summary,
+  Transaction: schemas.Transaction,
+}
+
+/** An operation has one media type in the contract; exports choose among several by their path. */
+const furtherMedia: Partial<Record<RouteName, readonly string[]>> = {
+  exportTransactions: [
+    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+    'application/pdf',
+  ],
+}
+
+const reference = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` })
+
+/** Optional fields are copies of their schema, so equality of content is what makes two the same. */
+const nameByContent = new Map(
+  Object.entries(shared).map(([name, schema]) => [JSON.stringify(schema), name]),
+)
+
+function withReferences(value: unknown, own?: string): unknown {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map(each => withReferences(each))
+  const name = nameByContent.get(JSON.stringify(value))
+  if (name !== undefined && name !== own) return reference('schemas', name)
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withReferences(each)]))
+}
+
+const isWrite = (route: Route) => route.method !== 'GET'
+
+/** Every refusal an operation can give: its own, and those of its kind. */
+function refusalsOf(route: Route): ContractRefusalCode[] {
+  const codes = new Set<ContractRefusalCode>(route.refusals)
+  const add = (when: boolean, ...more: ContractRefusalCode[]) => {
+    if (when) for (const code of more) codes.add(code)
+  }
+  add(route.query !== undefined || route.body !== undefined, 'invalid_request')
+  add(route.body !== undefined, 'unsupported_media_type')
+  add(isWrite(route), 'body_too_large')
+  add(route.permission !== null, 'unauthenticated', 'forbidden', 'rate_limited')
+  add(route.permission !== null && isWrite(route), 'idempotency_conflict')
+  add(route.permission !== null && isWrite(route), 'idempotency_in_progress')
+  add(route.tenant, 'tenant_required')
+  add(route.built === false, 'not_built_yet')
+  add(true, 'unavailable')
+  return [...codes]
+}
+
+function problemAnswers(route: Route): Record<string, JsonObject> {
+  const codes = refusalsOf(route)
+  const statuses = [...new Set(codes.map(code => refusals[code].status))].sort((a, b) => a - b)
+  return Object.fromEntries(
+    statuses.map(status => [
+      String(status),
+      problemAnswer(
+        status,
+        codes.filter(code => refusals[code].status === status),
+      ),
+    ]),
+  )
+}
+
+function problemAnswer(status: number, codes: readonly ContractRefusalCode[]): JsonObject {
+  const narrowed = { type: 'object', properties: { code: { enum: codes } } }
+  const waits = status === 429 || status === 503
+  return {
+    description: codes.map(code => `\`${code}\`: ${refusals[code].en}`).join('\n\n'),
+    headers: {
+      'X-Request-Id': reference('headers', 'RequestId'),
+      ...(waits ? { 'Retry-After': reference('headers', 'RetryAfter') } : {}),
+    },
+    content: {
+      'application/problem+json': {
+        schema: { allOf: [reference('schemas', 'Problem'), narrowed] },
+      },
+    },
+  }
+}
+
+function answer(name: RouteName, route: Route): JsonObject {
+  const replays = isWrite(route) && route.permission !== null
+  const headers = {
+    'X-Request-Id': reference('headers', 'RequestId'),
+    ...(replays ? { 'Idempotent-Replayed': reference('headers', 'IdempotentReplayed') } : {}),
+  }
+  const description = route.status === 204 ? 'Done; there is nothing to say' : 'The answer'
+  if (route.reply !== null) {
+    const content = { 'application/json': { schema: withReferences(route.reply) } }
+    return { description, headers, content }
+  }
+  if (route.media === undefined) return { description, headers }
+  const media = [route.media, ...(furtherMedia[name] ?? [])]
+  return { description, headers, content: Object.fromEntries(media.map(each => [each, {}])) }
+}
+
+function pathParameters(path: string): JsonObject[] {
+  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }))
+}
+
+function queryParameters(query: JsonObject | undefined): JsonObject[] {
+  const properties = (query?.properties ?? {}) as Record<string, JsonObject>
+  const required = (query?.required ?? []) as string[]
+  return Object.entries(properties).map(([name, schema]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    ...(schema.description === undefined ? {} : { description: schema.description }),
+    schema: withReferences(schema),
+  }))
+}
+
+function headerParameters(route: Route): JsonObject[] {
+  if (route.permission === null) return []
+  return [
+    ...(route.tenant ? [reference('parameters', 'TenantId')] : []),
+    ...(isWrite(route) ? [reference('parameters', 'IdempotencyKey')] : []),
+    reference('parameters', 'AcceptLanguage'),
+  ]
+}
+
+function whoMay(route: Route): string {
+  if (route.permission === null) return 'No token: the operation says how it is protected.'
+  const held = permissions[route.permission]
+  const issuer = (held as readonly string[]).includes('issuer')
+  const who = issuer
+    ? 'role `operator`, and `admin` where the issuer grants it (ADMIN_MAY)'
+    : `roles ${held.map(role => `\`${role}\``).join(', ')} and \`operator\``
+  return `Permission \`${route.permission}\`: ${who}.`
+}
+
+function operation(name: RouteName, route: Route): JsonObject {
+  const notBuilt = route.built === false
+  const description = [
+    route.description,
+    whoMay(route),
+    notBuilt ? 'Part of the interface, but not built yet: it answers 501.' : undefined,
+  ].filter(each => each !== undefined)
+  const parameters = [
+    ...pathParameters(route.path),
+    ...queryParameters(route.query as JsonObject | undefined),
+    ...headerParameters(route),
+  ]
+  const schema = route.body as JsonObject | undefined
+  return {
+    operationId: name,
+    tags: [route.tag],
+    summary: route.summary,
+    description: description.join('\n\n'),
+    ...(notBuilt ? { 'x-quittance-built': false } : {}),
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(schema === undefined ? {} : { requestBody: requestBody(schema) }),
+    responses: { [String(route.status)]: answer(name, route), ...problemAnswers(route) },
+    security: route.permission === null ? [] : [{ bearer: [] }],
+  }
+}
+
+function requestBody(schema: JsonObject): JsonObject {
+  const required = ((schema.required ?? []) as string[]).length > 0 || 'minProperties' in schema
+  return { required, content: { 'application/json': { schema: withReferences(schema) } } }
+}
+
+const parameters = {
+  IdempotencyKey: {
+    name: 'Idempotency-Key',
+    in: 'header',
+    required: false,
+    description:
+      'Makes a repetition safe: the same key and body replays the first answer for 24 hours or more.',
+    schema: { type: 'string', minLength: 1, maxLength: 255 },
+  },
+  TenantId: {
+    name: 'X-Tenant-Id',
+    in: 'header',
+    required: false,
+    description:
+      'The tenant to act for. Needed from `operator` and from a platform-wide `service`; refused from others, whose token names their tenant.',
+    schema: { type: 'string', minLength: 1, maxLength: 128 },
+  },
+  AcceptLanguage: {
+    name: 'Accept-Language',
+    in: 'header',
+    required: false,
+    description: 'Language of messages: en (default) or zh-CN.',
+    schema: { type: 'string' },
+  },
+}
+
+const headers = {
+  RequestId: {
+    description: 'Names this request in the logs.',
+    schema: { type: 'string' },
+  },
+  RetryAfter: { description: 'Seconds to wait.', schema: { type: 'integer' } },
+  IdempotentReplayed: {
+    description: '`true` when this is the kept answer to an earlier request with the same key.',
+    schema: { type: 'string' },
+  },
+}
+
+const securitySchemes = {
+  bearer: {
+    type: 'http',
+    scheme: 'bearer',
+    bearerFormat: 'JWT',
+    description: 'Claims `sub`, `exp`, `tenantId` and `roles`.',
+  },
+}
+
+function paths(): OpenApiDocument['paths'] {
+  const byPath: Record<string, Record<string, JsonObject>> = {}
+  for (const name of Object.keys(routes) as RouteName[]) {
+    const route: Route = routes[name]
+    const path = basePath + route.path.replace(/:(\w+)/g, '{$1}')
+    byPath[path] = {
+      ...byPath[path],
+      [route.method.toLowerCase()]: operation(name, route),
+    }
+  }
+  return byPath
+}
+
+/**
+ * The OpenAPI 3.1 document of the whole interface: every route with its inputs, its answer, each
+ * refusal code under its status, and who may call it. Deterministic: the same routes give the same
+ * document.
+ */
+export function openApiDocument(options: OpenApiOptions = {}): OpenApiDocument {
+  const tags = [...new Set(Object.values(routes).map(route => route.tag))]
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: options.title ?? 'Quittance',
+      version: options.version ?? '1',
+      description:
+        'Payment and billing for multi-tenant platforms. Money is in the major unit of its currency, times are ISO-8601 in UTC, failures are `application/problem+json` (RFC 9457) with a stable `code`.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: options.servers ?? [{ url: '/' }],
+    tags: tags.map(name => ({ name })),
+    paths: paths(),
+    components: {
+      schemas: Object.fromEntries(
+        Object.entries(shared).map(([name, schema]) => [name, withReferences(schema, name)]),
+      ) as JsonObject,
+      parameters,
+      headers,
+      securitySchemes,
+    },
+  }
+}

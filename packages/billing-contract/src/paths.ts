@@ -1,0 +1,87 @@
+// Method, path and shape of each operation without its schemas: all that a caller needs at run time, so
+// that a browser bundle carries no validation. The types prove it equal to the routes.
+import type { Route } from './route.ts'
+import type { Routes } from './routes.ts'
+
+/** Where every operation begins. */
+export const basePath = '/api/v1/billing'
+
+/** Operations that a client calls; Stripe's own deliveries are not among them. */
+export type ClientRouteName = {
+  [N in keyof Routes]: Routes[N]['permission'] extends null ? never : N
+}[keyof Routes]
+
+export interface CallShape {
+  readonly method: Route['method']
+  /** Below the base path, parameters as `:name`. */
+  readonly path: string
+  /** Where the input goes; null: there is none. */
+  readonly input: 'query' | 'body' | null
+  /** Media type of an answer that is not JSON. */
+  readonly media?: string
+}
+
+type ShapeOf<R extends Route> = {
+  readonly method: R['method']
+  readonly path: R['path']
+  readonly input: 'body' extends keyof R ? 'body' : 'query' extends keyof R ? 'query' : null
+} & (R extends { readonly media: infer M } ? { readonly media: M } : unknown)
+
+export const paths = {
+  listPlans: { method: 'GET', path: '/plans', input: null },
+  getPlan: { method: 'GET', path: '/plans/:code', input: null },
+  listSubscriptions: { method: 'GET', path: '/subscriptions', input: 'query' },
+  getSubscription: { method: 'GET', path: '/subscriptions/:id', input: null },
+  createSubscription: { method: 'POST', path: '/subscriptions', input: 'body' },
+  updateSubscription: { method: 'PATCH', path: '/subscriptions/:id', input: 'body' },
+  previewSubscription: { method: 'POST', path: '/subscriptions/preview', input: 'body' },
+  cancelSubscription: { method: 'POST', path: '/subscriptions/:id/cancel', input: 'body' },
+  reactivateSubscription: { method: 'POST', path: '/subscriptions/:id/reactivate', input: null },
+  pauseSubscription: { method: 'POST', path: '/subscriptions/:id/pause', input: 'body' },
+  resumeSubscription: { method: 'POST', path: '/subscriptions/:id/resume', input: 'body' },
+  endTrial: { method: 'POST', path: '/subscriptions/:id/end-trial', input: 'body' },
+  recordUsage: { method: 'POST', path: '/subscriptions/:id/usage', input: 'body' },
+  getUsage: { method: 'GET', path: '/subscriptions/:id/usage', input: null },
+  recordUsageBatch: { method: 'POST', path: '/usage/batch', input: 'body' },
+  listInvoices: { method: 'GET', path: '/invoices', input: 'query' },
+  getInvoice: { method: 'GET', path: '/invoices/:id', input: null },
+  createInvoice: { method: 'POST', path: '/invoices', input: 'body' },
+  payInvoice: { method: 'POST', path: '/invoices/:id/pay', input: 'body' },
+  finalizeInvoice: { method: 'POST', path: '/invoices/:id/finalize', input: null },
+  voidInvoice: { method: 'POST', path: '/invoices/:id/void', input: null },
+  writeOffInvoice: { method: 'POST', path: '/invoices/:id/uncollectible', input: null },
+  sendInvoice: { method: 'POST', path: '/invoices/:id/send', input: null },
+  checkoutInvoice: { method: 'POST', path: '/invoices/:id/checkout', input: 'body' },
+  deleteInvoice: { method: 'DELETE', path: '/invoices/:id', input: null },
+  getInvoicePdf: {
+    method: 'GET',
+    path: '/invoices/:id/pdf',
+    input: 'query',
+    media: 'application/pdf',
+  },
+  createCreditNote: { method: 'POST', path: '/invoices/:id/credit-notes', input: 'body' },
+  listCreditNotes: { method: 'GET', path: '/credit-notes', input: 'query' },
+  listPaymentMethods: { method: 'GET', path: '/payment-methods', input: 'query' },
+  getPaymentMethod: { method: 'GET', path: '/payment-methods/:id', input: null },
+  addPaymentMethod: { method: 'POST', path: '/payment-methods', input: 'body' },
+  createSetupIntent: { method: 'POST', path: '/payment-methods/setup-intent', input: 'body' },
+  verifyPaymentMethod: { method: 'POST', path: '/payment-methods/:id/verify', input: 'body' },
+  updatePaymentMethod: { method: 'PATCH', path: '/payment-methods/:id', input: 'body' },
+  setDefaultPaymentMethod: { method: 'POST', path: '/payment-methods/:id/default', input: null },
+  removePaymentMethod: { method: 'DELETE', path: '/payment-methods/:id', input: null },
+  listTransactions: { method: 'GET', path: '/transactions', input: 'query' },
+  getTransaction: { method: 'GET', path: '/transactions/:id', input: null },
+  createRefund: { method: 'POST', path: '/transactions/:id/refund', input: 'body' },
+  getSummary: { method: 'GET', path: '/transactions/summary/:period', input: null },
+  exportTransactions: {
+    method: 'GET',
+    path: '/transactions/export/:format',
+    input: 'query',
+    media: 'text/csv',
+  },
+  listCustomers: { method: 'GET', path: '/customers', input: 'query' },
+  getCustomer: { method: 'GET', path: '/customers/:id', input: null },
+  updateCustomer: { method: 'PATCH', path: '/customers/:id', input: 'body' },
+  getSettings: { method: 'GET', path: '/settings', input: null },
+  updateSettings: { method: 'PATCH', path: '/settings', input: 'body' },
+} as const satisfies { readonly [N in ClientRouteName]: ShapeOf<Routes[N]> }
