@@ -7,7 +7,12 @@ import { listQuery, strict } from './list-query.ts'
 const filters = {
   ...listQuery,
   type: Type.Optional(
-    Type.Union(['payment', 'refund', 'adjustment', 'fee'].map(type => Type.Literal(type))),
+    Type.Union([
+      Type.Literal('payment'),
+      Type.Literal('refund'),
+      Type.Literal('adjustment'),
+      Type.Literal('fee'),
+    ]),
   ),
   invoiceId: Type.Optional(Type.String({ maxLength: 64 })),
 }
