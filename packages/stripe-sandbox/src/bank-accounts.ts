@@ -1,0 +1,55 @@
+// Stripe's test accounts for US bank debits (docs.stripe.com/payments/ach-direct-debit), as a table.
+
+import type { DeclineName } from './declines.ts'
+
+export type BankBehaviour = {
+  accountNumber: string
+  /** The `pm_usBankAccount_*` name; those accounts count as verified. */
+  name: string | null
+  debitFails?: DeclineName
+  /** Refused at confirmation, before any debit is sent. */
+  refuses?: DeclineName
+  staysProcessing?: boolean
+  /** The bank returns the money after the payment succeeded; Stripe reports it as a dispute. */
+  disputedLater?: boolean
+}
+
+export const testRoutingNumber = '110000000'
+
+export const bankAccounts: readonly BankBehaviour[] = [
+  { accountNumber: '000123456789', name: 'pm_usBankAccount_success' },
+  {
+    accountNumber: '000111111113',
+    name: 'pm_usBankAccount_accountClosed',
+    debitFails: 'bank_account_closed',
+  },
+  {
+    accountNumber: '000111111116',
+    name: 'pm_usBankAccount_noAccount',
+    debitFails: 'bank_account_missing',
+  },
+  {
+    accountNumber: '000222222227',
+    name: 'pm_usBankAccount_insufficientFunds',
+    debitFails: 'bank_insufficient_funds',
+  },
+  {
+    accountNumber: '000333333335',
+    name: 'pm_usBankAccount_debitNotAuthorized',
+    debitFails: 'debit_not_authorized',
+  },
+  { accountNumber: '000555555559', name: 'pm_usBankAccount_dispute', disputedLater: true },
+  { accountNumber: '000000000009', name: 'pm_usBankAccount_processing', staysProcessing: true },
+  { accountNumber: '000777777771', name: null, refuses: 'bank_weekly_limit' },
+  { accountNumber: '000000004954', name: null, refuses: 'bank_blocked' },
+]
+
+export function bankAccountNamed(name: string): BankBehaviour | undefined {
+  return bankAccounts.find(row => row.name === name)
+}
+
+/** The behaviour of an account number; numbers that are not in the table simply succeed. */
+export function bankAccountNumbered(accountNumber: string): BankBehaviour {
+  const known = bankAccounts.find(row => row.accountNumber === accountNumber)
+  return known ?? { accountNumber, name: null }
+}

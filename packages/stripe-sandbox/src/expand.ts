@@ -1,0 +1,85 @@
+// Replaces ids by the objects they name (`expand[]`), up to 4 levels, and adds the fields that
+// Stripe sends only on request. It never changes stored rows.
+
+import { invalidParameter } from './failures.ts'
+import type { FormRecord } from './form.ts'
+import { textList } from './params.ts'
+import { find, newest, type Work } from './state.ts'
+import type { TableName } from './tables.ts'
+
+const levelsMax = 4
+
+const tableByPrefix: Record<string, TableName> = {
+  ch: 'charge',
+  cs: 'checkout_session',
+  cus: 'customer',
+  dp: 'dispute',
+  mandate: 'mandate',
+  pi: 'payment_intent',
+  pm: 'payment_method',
+  po: 'payout',
+  py: 'charge',
+  pyr: 'refund',
+  re: 'refund',
+  setatt: 'setup_attempt',
+  seti: 'setup_intent',
+  txn: 'balance_transaction',
+}
+
+type Node = Record<string, unknown>
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** Fields that are absent unless asked for, by `<object>.<field>`. */
+const onRequest: Record<string, (work: Work, node: Node) => unknown> = {
+  'charge.refunds': (work, node) => ({
+    object: 'list',
+    data: [...newest(work, 'refund')].filter(refund => refund.charge === node.id),
+    has_more: false,
+    url: `/v1/charges/${String(node.id)}/refunds`,
+  }),
+}
+
+function objectNamed(work: Work, id: string): unknown {
+  const table = tableByPrefix[id.slice(0, id.indexOf('_'))]
+  return table ? find(work, table, id) : undefined
+}
+
+function expandValue(work: Work, value: unknown, rest: string[], path: string): unknown {
+  if (value === null) return null
+  if (Array.isArray(value)) return value.map(item => expandValue(work, item, rest, path))
+  const object = typeof value === 'string' ? objectNamed(work, value) : value
+  if (!isNode(object)) throw notExpandable(path)
+  return rest.length === 0 ? object : expandNode(work, object, rest, path)
+}
+
+function notExpandable(path: string) {
+  return invalidParameter(`This property cannot be expanded (${path}).`, 'expand')
+}
+
+function expandNode(work: Work, node: Node, steps: string[], path: string): Node {
+  const [field = '', ...rest] = steps
+  const extra = onRequest[`${String(node.object)}.${field}`]
+  const value = field in node ? node[field] : extra?.(work, node)
+  if (value === undefined) throw notExpandable(path)
+  return { ...node, [field]: expandValue(work, value, rest, path) }
+}
+
+/** The answer with the requested paths expanded. */
+export function expanded(work: Work, answer: unknown, params: FormRecord): unknown {
+  const paths = textList(params, 'expand') ?? []
+  return paths.reduce((current, path) => {
+    const steps = path.split('.')
+    const levels = steps.filter(step => step !== 'data').length
+    if (levels > levelsMax) {
+      throw invalidParameter(
+        `You cannot expand more than ${levelsMax} levels of a property. Property: ${path}`,
+        'expand',
+      )
+    }
+    if (!isNode(current)) return current
+    return expandNode(work, current, steps, path)
+  }, answer)
+}

@@ -1,0 +1,24 @@
+// Every API route of the sandbox.
+
+import type { Route } from './api.ts'
+import { accountRoutes } from './resources/account.ts'
+import { balanceRoutes } from './resources/balance.ts'
+import { chargeRoutes } from './resources/charges.ts'
+import { customerRoutes } from './resources/customers.ts'
+import { paymentIntentRoutes } from './resources/payment-intents.ts'
+import { paymentMethodRoutes } from './resources/payment-methods.ts'
+import { refundRoutes } from './resources/refunds.ts'
+import { setupIntentRoutes } from './resources/setup-intents.ts'
+import { webhookRoutes } from './resources/webhook-endpoints.ts'
+
+export const routes: readonly Route[] = [
+  ...accountRoutes,
+  ...balanceRoutes,
+  ...chargeRoutes,
+  ...customerRoutes,
+  ...paymentIntentRoutes,
+  ...paymentMethodRoutes,
+  ...refundRoutes,
+  ...setupIntentRoutes,
+  ...webhookRoutes,
+]
