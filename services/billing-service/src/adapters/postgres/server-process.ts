@@ -8,6 +8,7 @@ import {
   existsSync,
   mkdirSync,
   openSync,
+  readdirSync,
   readFileSync,
   readlinkSync,
   realpathSync,
@@ -269,24 +270,38 @@ interface Postmaster {
   readonly port: number
 }
 
-// PostgreSQL's own pid file: process id, directory, start time, port, one a line. The server stands in its
+// PostgreSQL's own pid file: process id, directory, start time, port, one a line. A server stands in its
 // data directory, which tells it from a stranger that got the same process id.
-function readPostmaster(folder: string): Postmaster | null {
+async function readPostmaster(folder: string): Promise<Postmaster | null> {
   const file = join(folder, 'postmaster.pid')
   if (!existsSync(file)) return null
-  const [pid, directory, , port] = readFileSync(file, 'utf8').split('\n')
+  const [pid, directory = '', , port] = readFileSync(file, 'utf8').split('\n')
   const identity = identify(Number(pid))
-  if (!identity) return null
   const ours = realpathSync(folder)
-  if (standsIn(identity.pid) !== ours || directory !== folder) {
-    const same =
-      directory !== undefined && existsSync(directory) && realpathSync(directory) === ours
-    if (standsIn(identity.pid) === null ? !same : standsIn(identity.pid) !== ours) {
-      rmSync(file, { force: true })
-      return null
-    }
+  const stands = identity && standsIn(identity.pid)
+  const same = stands ?? (existsSync(directory) ? realpathSync(directory) : null)
+  if (identity && same === ours) return { identity, port: Number(port) }
+  // A process id that is taken (by a stranger, or by a zombie nobody collects) would make the server
+  // refuse to start. The file may go once none of the dead server's children is left.
+  if (isTaken(Number(pid))) {
+    const end = performance.now() + 10_000
+    while (performance.now() < end && anyoneIn(ours)) await delay(10)
+    if (!anyoneIn(ours)) rmSync(file, { force: true })
   }
-  return { identity, port: Number(port) }
+  return null
+}
+
+function isTaken(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+function anyoneIn(folder: string): boolean {
+  if (!existsSync('/proc')) return false
+  return readdirSync('/proc').some(name => /^\d+$/.test(name) && standsIn(Number(name)) === folder)
 }
 
 function standsIn(pid: number): string | null {
@@ -322,7 +337,7 @@ export async function adopt(
   cluster: Cluster,
   wanted: number | undefined,
 ): Promise<RunningServer | null> {
-  const found = readPostmaster(cluster.folder)
+  const found = await readPostmaster(cluster.folder)
   if (!found) return null
   const alive = () => identify(found.identity.pid)?.started === found.identity.started
   const fits = (wanted === undefined || wanted === found.port) && found.port > 0
