@@ -13,6 +13,7 @@ import type {
 import type { Currency } from './money.ts'
 import { refuse } from './refusal.ts'
 import type { Instant } from './time.ts'
+import type { Why } from './why.ts'
 
 export type InvoiceStatus = 'draft' | 'open' | 'paid' | 'void' | 'uncollectible'
 export type BillingReason =
@@ -28,12 +29,6 @@ export type InvoiceLineKind =
   | 'proration_charge'
   | 'usage'
   | 'one_off'
-
-/** Why a line has its amount: the rule and its inputs as data; rendered in the reader's language. */
-export interface Why {
-  readonly rule: string
-  readonly inputs: Readonly<Record<string, string | number | null>>
-}
 
 export interface InvoiceLine {
   readonly id: InvoiceLineId

@@ -47,7 +47,6 @@ export interface PaymentMethod {
   readonly card: CardFacts | null
   readonly bankAccount: BankAccountFacts | null
   readonly billingDetails: BillingDetails
-  readonly isDefault: boolean
   readonly status: PaymentMethodStatus
   /** Same card, same fingerprint: declines are counted per fingerprint, never per invoice. */
   readonly fingerprint: string | null

@@ -67,6 +67,8 @@ export interface Transaction {
   /** When an unfinished one must next be asked about; null when it is final. */
   readonly checkAt: Instant | null
   readonly processedAt: Instant | null
+  /** Real time of writing; `createdAt` and `processedAt` are billing time. */
+  readonly recordedAt: Instant
   readonly createdAt: Instant
   readonly updatedAt: Instant
   readonly version: number
@@ -86,7 +88,8 @@ export const isFinal = (status: TransactionStatus): boolean => rank[status] >= 3
 
 /** What the processor says of a payment right now: the object, never the event about it. */
 export interface PaymentObservation {
-  readonly processorId: string
+  /** Null only for an attempt that the processor never saw. */
+  readonly processorId: string | null
   readonly processorChargeId: string | null
   readonly status: TransactionStatus
   readonly amountMinor: number
@@ -111,6 +114,12 @@ export interface RefundObservation {
   readonly failureCode: string | null
 }
 
+/** Billing time of the tenant, and the real time by which work is scheduled. */
+export interface Times {
+  readonly at: Instant
+  readonly now: Instant
+}
+
 export interface Settlement {
   readonly transaction: Transaction
   /** The status this settlement newly reached; null when it was known already. */
@@ -129,7 +138,7 @@ export interface Settlement {
 export function settlePayment(
   transaction: Transaction,
   seen: PaymentObservation,
-  at: Instant,
+  { at, now }: Times,
 ): Settlement {
   assert(transaction.type === 'payment', 'only payments are settled as payments')
   assert(
@@ -155,7 +164,7 @@ export function settlePayment(
     requestLogUrl: seen.requestLogUrl ?? transaction.requestLogUrl,
     nextActionUrl: status === 'requires_action' ? seen.nextActionUrl : null,
     processedAt: forward && isFinal(status) ? at : transaction.processedAt,
-    checkAt: nextCheckAt(status, feeKnown || transaction.feeMinor !== null, at),
+    checkAt: nextCheckAt(status, feeKnown || transaction.feeMinor !== null, now),
     updatedAt: at,
   }
   return { transaction: next, reached: forward ? status : null, feeKnown }
@@ -164,16 +173,16 @@ export function settlePayment(
 const minuteMs = 60_000
 
 /** When reconciliation must ask again: soon for what may have been lost, rarely for slow money. */
-function nextCheckAt(status: TransactionStatus, feeKnown: boolean, at: Instant): Instant | null {
+function nextCheckAt(status: TransactionStatus, feeKnown: boolean, now: Instant): Instant | null {
   switch (status) {
     case 'pending':
-      return at + minuteMs
+      return now + minuteMs
     case 'requires_action':
-      return at + 15 * minuteMs
+      return now + 15 * minuteMs
     case 'processing':
-      return at + 60 * minuteMs
+      return now + 60 * minuteMs
     case 'succeeded':
-      return feeKnown ? null : at + 5 * minuteMs
+      return feeKnown ? null : now + 5 * minuteMs
     default:
       return null
   }
@@ -227,7 +236,7 @@ export function settleRefund(
   refund: Transaction,
   payment: Transaction,
   seen: RefundObservation,
-  at: Instant,
+  { at, now }: Times,
 ): { refund: Transaction; payment: Transaction; reached: TransactionStatus | null } {
   assert(refund.type === 'refund', 'only refunds are settled as refunds')
   assert(seen.amountMinor === refund.amountMinor, "the processor's refund equals ours")
@@ -242,7 +251,7 @@ export function settleRefund(
   const reached = stays ? null : falls || rises ? seen.status : null
   if (reached === null) {
     return {
-      refund: { ...refund, ...known, checkAt: refundCheckAt(refund.status, at) },
+      refund: { ...refund, ...known, checkAt: refundCheckAt(refund.status, now) },
       payment,
       reached,
     }
@@ -271,14 +280,14 @@ export function settleRefund(
       netMinor: done ? -amount : falls ? 0 : null,
       feeMinor: done || falls ? 0 : null,
       settlementCurrency: refund.currency,
-      checkAt: refundCheckAt(reached, at),
+      checkAt: refundCheckAt(reached, now),
     },
   }
 }
 
-const refundCheckAt = (status: TransactionStatus, at: Instant): Instant | null =>
+const refundCheckAt = (status: TransactionStatus, now: Instant): Instant | null =>
   status === 'pending'
-    ? at + 5 * minuteMs
+    ? now + 5 * minuteMs
     : status === 'requires_action'
-      ? at + 60 * minuteMs
+      ? now + 60 * minuteMs
       : null

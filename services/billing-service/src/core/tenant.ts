@@ -1,5 +1,5 @@
 // A tenant: a customer organisation of the platform, a payer. Its settings override the deployment's.
-import type { TenantId } from './ids.ts'
+import type { CustomerId, TenantId } from './ids.ts'
 import type { Currency } from './money.ts'
 import type { Instant } from './time.ts'
 
@@ -30,6 +30,8 @@ export interface Tenant {
   /** Billing time of a test tenant; null follows the real clock. */
   readonly clockAt: Instant | null
   readonly settings: TenantSettings
+  /** Its billing account, made together with this row. */
+  readonly defaultCustomerId: CustomerId
   /** First part of its invoice numbers; assigned at its first finalisation and never reused. */
   readonly numberPrefix: string | null
   readonly createdAt: Instant

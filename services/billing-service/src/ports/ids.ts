@@ -1,6 +1,9 @@
-// Makes ids: prefixed, sortable by time of making, unguessable.
+// Makes ids and names that nobody can guess.
 import type { Id, IdKind } from '../core/ids.ts'
 
 export interface Ids {
+  /** Prefixed and sortable by the time of making. */
   next<K extends IdKind>(kind: K): Id<K>
+  /** Six upper-case letters and digits without look-alikes: a candidate for a number prefix. */
+  numberPrefix(): string
 }

@@ -1,0 +1,148 @@
+// What the issuer does with invoices by hand: write, finalise, withdraw, give up, delete.
+import type { Caller } from '../../core/caller.ts'
+import { amountDueMinor, type Invoice, voidInvoice, writeOffInvoice } from '../../core/invoice.ts'
+import { invoiceVoided, invoiceWrittenOff } from '../../core/ledger.ts'
+import { exponentOf } from '../../core/money.ts'
+import { draftInvoice, type ManualItem, manualLine } from '../../core/pricing.ts'
+import { refuse } from '../../core/refusal.ts'
+import type { Instant } from '../../core/time.ts'
+import type { Deps } from '../../deps.ts'
+import type { TenantTransaction } from '../../ports/store.ts'
+import { customerOf, enter } from '../enter.ts'
+import { assertNoPaymentRunning, emptyTransaction } from '../payments/charge.ts'
+import { book, record } from '../record.ts'
+import { issueInvoice } from './issue-invoice.ts'
+
+export interface CreateInvoice {
+  readonly customerId?: string | undefined
+  readonly currency?: string | undefined
+  readonly lineItems: readonly ManualItem[]
+  readonly dueAt: Instant | null
+  readonly autoFinalize: boolean
+  readonly collection: 'automatic' | 'manual'
+  readonly metadata: Readonly<Record<string, string>>
+}
+
+/** Writes an invoice by hand and, unless told otherwise, issues it at once. */
+export async function createInvoice(
+  deps: Deps,
+  caller: Caller,
+  input: CreateInvoice,
+): Promise<Invoice> {
+  const entered = await enter(deps, caller)
+  const currency = input.currency ?? entered.settings.currency
+  exponentOf(currency)
+  const customer = await customerOf(
+    deps.store.of(caller.tenantId),
+    entered.tenant,
+    input.customerId,
+  )
+  const draft = draftInvoice({
+    id: deps.ids.next('invoice'),
+    tenantId: caller.tenantId,
+    customerId: customer.id,
+    subscription: null,
+    billingReason: 'manual',
+    currency,
+    lines: input.lineItems.map((item, i) =>
+      manualLine(deps.ids.next('invoiceLine'), item, currency, `/lineItems/${i}`),
+    ),
+    taxRatePpm: customer.taxExempt ? null : entered.settings.taxRatePpm,
+    collection: input.collection,
+    paymentMethodId: null,
+    period: null,
+    dueAt: input.dueAt,
+    metadata: input.metadata,
+    at: entered.at,
+  })
+  return deps.store.transaction(caller.tenantId, async tx => {
+    if (input.autoFinalize) {
+      return issueInvoice(deps, tx, caller, entered, draft, { stored: false })
+    }
+    await tx.insert('invoices', draft)
+    await record(deps, tx, caller, entered.at, [
+      { type: 'invoice.drafted', objectId: draft.id, data: { totalMinor: draft.totalMinor } },
+    ])
+    return draft
+  })
+}
+
+/** Gives a draft its number. Refuses `invoice_not_draft`. */
+export async function finalizeInvoice(deps: Deps, caller: Caller, id: string): Promise<Invoice> {
+  const entered = await enter(deps, caller)
+  return deps.store.transaction(caller.tenantId, async tx => {
+    const draft = await tx.lock('invoices', id)
+    return issueInvoice(deps, tx, caller, entered, draft, { stored: true })
+  })
+}
+
+/** Deletes a draft; nothing else ever goes away. Refuses `invoice_not_draft`. */
+export async function deleteDraft(deps: Deps, caller: Caller, id: string): Promise<void> {
+  const { at } = await enter(deps, caller)
+  await deps.store.transaction(caller.tenantId, async tx => {
+    const draft = await tx.lock('invoices', id)
+    if (draft.status !== 'draft') refuse('invoice_not_draft', { status: draft.status })
+    await tx.remove('invoices', id)
+    await record(deps, tx, caller, at, [{ type: 'invoice.deleted', objectId: id, data: {} }])
+  })
+}
+
+/** Withdraws an open invoice and what was waiting for it. Refuses as core and `payment_in_progress`. */
+export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): Promise<Invoice> {
+  const { at } = await enter(deps, caller)
+  return deps.store.transaction(caller.tenantId, async tx => {
+    const open = await tx.lock('invoices', id)
+    const voided = voidInvoice(open, at)
+    await assertNoPaymentRunning(tx, open)
+    const saved = await tx.replace('invoices', voided)
+    await book(deps, tx, caller.tenantId, at, [invoiceVoided(saved)])
+    await dropWaitingChange(tx, saved, at)
+    await record(deps, tx, caller, at, [{ type: 'invoice.voided', objectId: id, data: {} }])
+    return saved
+  })
+}
+
+async function dropWaitingChange(tx: TenantTransaction, invoice: Invoice, at: Instant) {
+  if (invoice.subscriptionId === null) return
+  const subscription = await tx.lock('subscriptions', invoice.subscriptionId)
+  if (subscription.pendingChange?.invoiceId !== invoice.id) return
+  await tx.replace('subscriptions', { ...subscription, pendingChange: null, updatedAt: at })
+}
+
+/** Gives an open invoice up: the debt moves to bad debt, shown as an adjustment. */
+export async function writeOff(deps: Deps, caller: Caller, id: string): Promise<Invoice> {
+  const { at, now } = await enter(deps, caller)
+  return deps.store.transaction(caller.tenantId, async tx => {
+    const open = await tx.lock('invoices', id)
+    const writtenOff = writeOffInvoice(open, at)
+    await assertNoPaymentRunning(tx, open)
+    const owedMinor = amountDueMinor(open)
+    const transactionId = deps.ids.next('transaction')
+    await tx.insert('transactions', {
+      ...emptyTransaction,
+      tenantId: caller.tenantId,
+      id: transactionId,
+      customerId: open.customerId,
+      type: 'adjustment',
+      status: 'succeeded',
+      currency: open.currency,
+      amountMinor: -owedMinor,
+      netMinor: 0,
+      feeMinor: 0,
+      settlementCurrency: open.currency,
+      invoiceId: open.id,
+      reason: 'written_off',
+      processor: 'none',
+      processedAt: at,
+      recordedAt: now,
+      createdAt: at,
+      updatedAt: at,
+    })
+    const saved = await tx.replace('invoices', writtenOff)
+    await book(deps, tx, caller.tenantId, at, [invoiceWrittenOff(saved, owedMinor, transactionId)])
+    await record(deps, tx, caller, at, [
+      { type: 'invoice.written_off', objectId: id, data: { owedMinor } },
+    ])
+    return saved
+  })
+}

@@ -1,0 +1,75 @@
+// Healing an unfinished attempt: ask the processor what became of it and settle that. Whatever crashed
+// between writing down and settling ends here.
+import { systemCaller } from '../../core/caller.ts'
+import { isFinal, type Transaction } from '../../core/payment.ts'
+import type { Deps } from '../../deps.ts'
+import { runRefund, settleRefundAttempt } from '../transactions/refund.ts'
+import { settleAttempt } from './settle-attempt.ts'
+
+/** A request may still be on its way for this long; only then does silence mean that it never began. */
+const neverBeganAfterMs = 3 * 60_000
+
+export type Reconciled = 'settled' | 'waiting' | 'not_started'
+
+/** Reconciles one transaction that is not final, or whose fee is not known yet. */
+export async function reconcileAttempt(deps: Deps, transaction: Transaction): Promise<Reconciled> {
+  const caller = systemCaller(transaction.tenantId, 'reconcile', transaction.id)
+  if (transaction.type === 'refund') return reconcileRefund(deps, transaction)
+  const customer = await deps.store
+    .of(transaction.tenantId)
+    .get('customers', transaction.customerId)
+  const seen = await deps.processor.findPayment({
+    transactionId: transaction.id,
+    processorId: transaction.processorId,
+    processorCustomerId: customer.processorId,
+    createdAt: transaction.recordedAt,
+  })
+  if (seen !== null) {
+    await settleAttempt(deps, caller, transaction.id, seen)
+    return 'settled'
+  }
+  if (isFinal(transaction.status)) return 'waiting'
+  if (deps.clock.real() - transaction.recordedAt < neverBeganAfterMs) return 'waiting'
+  await settleAttempt(deps, caller, transaction.id, neverBegan(transaction))
+  return 'not_started'
+}
+
+/**
+ * A charge that the processor never saw is called off, not made up for: the payer may have turned away, and
+ * money moves only when somebody asks again. Should it turn up after all, it is settled as succeeded.
+ */
+const neverBegan = (transaction: Transaction) => ({
+  processorId: transaction.processorId,
+  processorChargeId: null,
+  status: 'canceled' as const,
+  amountMinor: transaction.amountMinor,
+  currency: transaction.currency,
+  feeMinor: null,
+  netMinor: null,
+  settlementCurrency: null,
+  failureCode: 'not_started',
+  declineCode: null,
+  adviceCode: null,
+  failureMessage: null,
+  requestLogUrl: null,
+  nextActionUrl: null,
+})
+
+/** A refund was promised: one that never reached the processor is asked for again with the same key. */
+async function reconcileRefund(deps: Deps, refund: Transaction): Promise<Reconciled> {
+  const caller = systemCaller(refund.tenantId, 'reconcile', refund.id)
+  const payment = await deps.store
+    .of(refund.tenantId)
+    .get('transactions', refund.relatedTransactionId!)
+  const seen = await deps.processor.findRefund({
+    transactionId: refund.id,
+    processorId: refund.processorId,
+    processorPaymentId: payment.processorId!,
+  })
+  if (seen !== null) {
+    await settleRefundAttempt(deps, caller, refund.id, seen)
+    return 'settled'
+  }
+  await runRefund(deps, caller, refund, payment.processorId!)
+  return 'not_started'
+}

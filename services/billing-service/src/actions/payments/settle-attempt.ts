@@ -1,0 +1,145 @@
+// The one way in which money becomes true here. The processor's answer, its webhook and reconciliation all
+// bring an observation of the same object; order and repetition do not matter.
+import type { Caller } from '../../core/caller.ts'
+import { amountDueMinor, type Invoice, receivePayment, voidInvoice } from '../../core/invoice.ts'
+import * as ledger from '../../core/ledger.ts'
+import { type PaymentObservation, settlePayment, type Transaction } from '../../core/payment.ts'
+import { applyChange, type Subscription, withStatus } from '../../core/subscription.ts'
+import type { Instant } from '../../core/time.ts'
+import type { Deps } from '../../deps.ts'
+import type { TenantTransaction } from '../../ports/store.ts'
+import { enter } from '../enter.ts'
+import { book, type Change, record } from '../record.ts'
+
+interface Settling {
+  readonly deps: Deps
+  readonly tx: TenantTransaction
+  readonly caller: Caller
+  readonly at: Instant
+}
+
+/** Applies an observation of a payment to it, its invoice, its subscription and the ledger. */
+export async function settleAttempt(
+  deps: Deps,
+  caller: Caller,
+  transactionId: string,
+  seen: PaymentObservation,
+): Promise<Transaction> {
+  const { at, now } = await enter(deps, caller)
+  return deps.store.transaction(caller.tenantId, async tx => {
+    const before = await tx.lock('transactions', transactionId)
+    const settled = settlePayment(before, seen, { at, now })
+    const transaction = await tx.replace('transactions', settled.transaction)
+    const settling: Settling = { deps, tx, caller, at }
+    if (settled.reached === 'succeeded') await received(settling, transaction)
+    if (settled.reached === 'failed' || settled.reached === 'canceled') {
+      await notReceived(settling, transaction)
+    }
+    if (settled.feeKnown) {
+      await book(deps, tx, caller.tenantId, at, [ledger.processingFee(transaction)])
+    }
+    if (settled.reached !== null) {
+      await record(deps, tx, caller, at, [
+        {
+          type: `payment.${settled.reached}`,
+          objectId: transaction.id,
+          data: {
+            invoiceId: transaction.invoiceId,
+            amountMinor: transaction.amountMinor,
+            currency: transaction.currency,
+            declineCode: transaction.declineCode,
+          },
+        },
+      ])
+    }
+    return transaction
+  })
+}
+
+async function received(settling: Settling, transaction: Transaction): Promise<void> {
+  const { deps, tx, caller, at } = settling
+  const { invoiceId } = transaction
+  const invoice = invoiceId === null ? null : await tx.lock('invoices', invoiceId)
+  const dueMinor = invoice ? amountDueMinor(invoice) : 0
+  const appliedMinor = Math.min(transaction.amountMinor, dueMinor)
+  const writtenOff = invoice?.status === 'uncollectible'
+  await book(deps, tx, caller.tenantId, at, [
+    ledger.paymentReceived(transaction, appliedMinor, writtenOff),
+  ])
+  if (!invoice || appliedMinor === 0) return
+  const { invoice: next, paid } = receivePayment(invoice, appliedMinor, at)
+  await tx.replace('invoices', next)
+  if (!paid) return
+  await record(deps, tx, caller, at, [
+    { type: 'invoice.paid', objectId: next.id, data: { invoiceNumber: next.invoiceNumber } },
+  ])
+  if (next.subscriptionId) await paidFor(settling, next)
+}
+
+/** What a paid invoice does to its subscription: it starts, recovers, or the change it paid for comes true. */
+async function paidFor(settling: Settling, invoice: Invoice): Promise<void> {
+  const { deps, tx, caller, at } = settling
+  const before = await tx.lock('subscriptions', invoice.subscriptionId!)
+  let next: Subscription = before
+  if (next.pendingChange?.invoiceId === invoice.id) {
+    next = applyChange(next, next.pendingChange, at)
+  }
+  if (next.status === 'incomplete') next = withStatus(next, 'active', at)
+  const recovering = next.status === 'past_due' || next.status === 'unpaid'
+  if (recovering && !(await hasOverdue(tx, next, invoice, at))) {
+    next = withStatus(next, 'active', at)
+  }
+  if (next === before) return
+  await tx.replace('subscriptions', next)
+  await record(deps, tx, caller, at, [changed(before, next)])
+}
+
+/** Past due ends only when no overdue invoice is left, not when the newest one is paid. */
+async function hasOverdue(
+  tx: TenantTransaction,
+  subscription: Subscription,
+  paid: Invoice,
+  at: Instant,
+): Promise<boolean> {
+  const { rows } = await tx.list('invoices', {
+    where: { subscriptionId: subscription.id },
+    order: { field: 'createdAt', direction: 'desc' },
+    limit: 1000,
+  })
+  return rows.some(
+    other => other.id !== paid.id && other.status === 'open' && (other.dueAt ?? at) <= at,
+  )
+}
+
+const changed = (before: Subscription, next: Subscription): Change => ({
+  type: before.status === next.status ? 'subscription.changed' : `subscription.${next.status}`,
+  objectId: next.id,
+  data: {
+    status: [before.status, next.status],
+    planCode: [before.planCode, next.planCode],
+    quantity: [before.quantity, next.quantity],
+  },
+})
+
+/**
+ * A failed try changes nothing about the debt. Only the invoice of a pending change goes with it: the old
+ * plan stays, and nobody is asked for money for a plan that never came.
+ */
+async function notReceived(settling: Settling, transaction: Transaction): Promise<void> {
+  const { deps, tx, caller, at } = settling
+  if (transaction.invoiceId === null || transaction.subscriptionId === null) return
+  const invoice = await tx.lock('invoices', transaction.invoiceId)
+  const subscription = await tx.lock('subscriptions', transaction.subscriptionId)
+  if (invoice.status !== 'open' || subscription.pendingChange?.invoiceId !== invoice.id) return
+  const withdrawn = await tx.replace('invoices', voidInvoice(invoice, at))
+  await tx.replace('subscriptions', { ...subscription, pendingChange: null, updatedAt: at })
+  await book(deps, tx, caller.tenantId, at, [ledger.invoiceVoided(withdrawn)])
+  await record(deps, tx, caller, at, [
+    { type: 'invoice.voided', objectId: invoice.id, data: { reason: 'change_not_paid' } },
+    {
+      type: 'subscription.change_dropped',
+      objectId: subscription.id,
+      data: { planCode: subscription.pendingChange.planCode },
+    },
+  ])
+}

@@ -1,0 +1,47 @@
+// One page of a tenant's list, newest first.
+
+import type { Deps } from '../deps.ts'
+import type { RowOf, TenantCollection } from '../ports/collections.ts'
+import type { Page, Where } from '../ports/store.ts'
+
+export interface ListInput {
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+  /** Epoch milliseconds: created at or after, created before. */
+  readonly from?: number | undefined
+  readonly to?: number | undefined
+}
+
+type Listed = Exclude<
+  {
+    [C in TenantCollection]: RowOf<C> extends { createdAt: number; id: string } ? C : never
+  }[TenantCollection],
+  'tenants' | 'idempotentAnswers'
+>
+
+const limitDefault = 20
+
+/** Reads a page. Refuses `invalid_cursor`. */
+export function readList<C extends Listed>(
+  deps: Deps,
+  tenantId: string,
+  collection: C,
+  where: Where<C>,
+  input: ListInput,
+): Promise<Page<RowOf<C>>> {
+  const createdAt = 'createdAt' as keyof RowOf<C> & string
+  const bounded = input.from !== undefined || input.to !== undefined
+  return deps.store.of(tenantId).list(collection, {
+    where,
+    ...(bounded ? { range: rangeOf(createdAt, input) } : {}),
+    order: { field: createdAt, direction: 'desc' },
+    limit: input.limit ?? limitDefault,
+    cursor: input.cursor ?? null,
+  })
+}
+
+const rangeOf = <F extends string>(field: F, { from, to }: ListInput) => ({
+  field,
+  ...(from === undefined ? {} : { from }),
+  ...(to === undefined ? {} : { to }),
+})

@@ -1,0 +1,73 @@
+// What every change leaves behind in its own transaction: a domain event, an audit line, ledger lines.
+import type { Caller } from '../core/caller.ts'
+import { entriesOf, type Posting } from '../core/ledger.ts'
+import type { Instant } from '../core/time.ts'
+import type { Deps } from '../deps.ts'
+import type { TenantTransaction } from '../ports/store.ts'
+
+export interface Change {
+  /** `<noun>.<past participle>`, such as `invoice.paid`. */
+  readonly type: string
+  readonly objectId: string
+  /** What changed, as far as readers of the event need it; never secrets. */
+  readonly data: Readonly<Record<string, unknown>>
+}
+
+/** Writes the event and the audit line of each change. */
+export async function record(
+  deps: Pick<Deps, 'ids' | 'clock'>,
+  tx: TenantTransaction,
+  caller: Caller,
+  at: Instant,
+  changes: readonly Change[],
+): Promise<void> {
+  const recordedAt = deps.clock.real()
+  const tenantId = caller.tenantId
+  await tx.insertMany(
+    'events',
+    changes.map(change => ({
+      tenantId,
+      id: deps.ids.next('event'),
+      ...change,
+      occurredAt: at,
+      recordedAt,
+    })),
+  )
+  await tx.insertMany(
+    'auditLines',
+    changes.map(change => ({
+      tenantId,
+      id: deps.ids.next('audit'),
+      actor: caller.subject,
+      role: caller.role,
+      action: change.type,
+      objectId: change.objectId,
+      changes: change.data,
+      requestId: caller.requestId,
+      recordedAt,
+    })),
+  )
+}
+
+/** Books postings. A posting that is already there adds nothing, so every path may book what it saw. */
+export async function book(
+  deps: Pick<Deps, 'ids' | 'clock'>,
+  tx: TenantTransaction,
+  tenantId: string,
+  at: Instant,
+  postings: readonly Posting[],
+): Promise<void> {
+  const recordedAt = deps.clock.real()
+  const entries = postings.flatMap(posting =>
+    entriesOf(posting, {
+      tenantId,
+      at,
+      recordedAt,
+      postingId: deps.ids.next('posting'),
+      entryId: () => deps.ids.next('ledgerEntry'),
+    }),
+  )
+  if (entries.length > 0) {
+    await tx.insertMany('ledgerEntries', entries, { onConflict: 'skip' })
+  }
+}

@@ -1,0 +1,79 @@
+// Usage of the running period of subscriptions: per metric and day, with quota, overage and price so far.
+import type { Caller } from '../../core/caller.ts'
+import { addDecimal } from '../../core/decimal.ts'
+import { sumMinor } from '../../core/money.ts'
+import type { Plan } from '../../core/plan.ts'
+import type { Subscription } from '../../core/subscription.ts'
+import type { UsageTotal } from '../../core/usage.ts'
+import { type MetricUse, metricUse } from '../../core/usage-price.ts'
+import type { Deps } from '../../deps.ts'
+
+export interface DayUse {
+  readonly day: string
+  readonly quantity: string
+}
+
+export interface SubscriptionUse {
+  readonly subscription: Subscription
+  readonly plan: Plan
+  readonly metrics: Readonly<Record<string, MetricUse & { readonly days: readonly DayUse[] }>>
+  readonly amountMinor: number
+}
+
+/** Reads the usage of subscriptions that were read already; a fixed number of reads however many there are. */
+export async function usageOf(
+  deps: Deps,
+  tenantId: string,
+  subscriptions: readonly Subscription[],
+): Promise<SubscriptionUse[]> {
+  if (subscriptions.length === 0) return []
+  const reads = deps.store.of(tenantId)
+  const plans = await reads.getMany('plans', [...new Set(subscriptions.map(s => s.planId))])
+  const totals: UsageTotal[] = []
+  const stream = reads.stream('usageTotals', {
+    where: {
+      subscriptionId: { in: subscriptions.map(s => s.id) },
+      periodStart: { in: [...new Set(subscriptions.map(s => s.currentPeriodStart))] },
+    },
+  })
+  for await (const total of stream) totals.push(total)
+  return subscriptions.map(subscription => {
+    const plan = plans.find(p => p.id === subscription.planId)
+    if (plan === undefined) throw new Error(`the plan ${subscription.planId} is in the catalogue`)
+    return useOf(subscription, plan, totals)
+  })
+}
+
+function useOf(
+  subscription: Subscription,
+  plan: Plan,
+  totals: readonly UsageTotal[],
+): SubscriptionUse {
+  const own = totals.filter(
+    total =>
+      total.subscriptionId === subscription.id &&
+      total.periodStart === subscription.currentPeriodStart,
+  )
+  const metrics = Object.fromEntries(
+    Object.keys(plan.metrics).map(metric => {
+      const days = own.filter(total => total.metric === metric)
+      const quantity = days.reduce((sum, day) => addDecimal(sum, day.quantity), '0')
+      return [
+        metric,
+        {
+          ...metricUse(plan, metric, quantity),
+          days: days.map(({ day, quantity: used }) => ({ day, quantity: used })),
+        },
+      ]
+    }),
+  )
+  const amountMinor = sumMinor(Object.values(metrics).map(use => use.amountMinor))
+  return { subscription, plan, metrics, amountMinor }
+}
+
+/** The usage of one subscription. Refuses `not_found`. */
+export async function getUsage(deps: Deps, caller: Caller, id: string): Promise<SubscriptionUse> {
+  const subscription = await deps.store.of(caller.tenantId).get('subscriptions', id)
+  const [use] = await usageOf(deps, caller.tenantId, [subscription])
+  return use!
+}

@@ -1,0 +1,23 @@
+// Who asks for a change, as far as rules and records care. Tokens and headers are the boundary's business.
+import type { TenantId } from './ids.ts'
+
+export interface Caller {
+  readonly tenantId: TenantId
+  /** The token's subject; `job:<name>` for our own work. */
+  readonly subject: string
+  readonly role: string
+  readonly requestId: string
+  readonly language: 'en' | 'zh-CN'
+  /** Whether an act reserved to the issuer is allowed: an operator, or an admin who was granted it. */
+  readonly mayAsIssuer: (permission: string) => boolean
+}
+
+/** Our own work for a tenant: jobs and webhooks. It may do what the rules ask of it. */
+export const systemCaller = (tenantId: TenantId, name: string, requestId: string): Caller => ({
+  tenantId,
+  subject: `job:${name}`,
+  role: 'system',
+  requestId,
+  language: 'en',
+  mayAsIssuer: () => true,
+})

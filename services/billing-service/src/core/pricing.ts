@@ -1,0 +1,274 @@
+// From prices to an invoice: lines, their tax, the totals. One pricing serves invoices, previews, mails and
+// documents; nothing else computes what somebody owes.
+import { assert } from './assert.ts'
+import type { CustomerId, InvoiceId, InvoiceLineId, PaymentMethodId, TenantId } from './ids.ts'
+import { type BillingReason, type Invoice, type InvoiceLine, totalsOf } from './invoice.ts'
+import {
+  type Currency,
+  multiplyUnit,
+  parseUnitAmount,
+  sumMinor,
+  toDecimalString,
+  unitAmountText,
+} from './money.ts'
+import type { Plan, PlanPrice } from './plan.ts'
+import { type ChargedLine, type Counting, creditUnused, prorateChange } from './proration.ts'
+import type { Subscription } from './subscription.ts'
+import { type Tax, taxLines } from './tax.ts'
+import type { Instant, Period } from './time.ts'
+
+export type LineIds = () => InvoiceLineId
+
+type LineDraft = Pick<
+  InvoiceLine,
+  'kind' | 'description' | 'quantity' | 'unitAmount' | 'amountMinor'
+> &
+  Partial<InvoiceLine>
+
+const line = (id: InvoiceLineId, draft: LineDraft): InvoiceLine => ({
+  discountMinor: 0,
+  taxMinor: 0,
+  taxRatePpm: null,
+  descriptionZh: null,
+  periodStart: null,
+  periodEnd: null,
+  planCode: null,
+  metric: null,
+  why: null,
+  ...draft,
+  id,
+})
+
+/** One full period of a plan, paid in advance. */
+export function recurringLine(
+  id: InvoiceLineId,
+  plan: Plan,
+  price: PlanPrice,
+  quantity: number,
+  period: Period,
+): InvoiceLine {
+  return line(id, {
+    kind: 'recurring',
+    description: plan.name,
+    quantity: String(quantity),
+    unitAmount: toDecimalString(price.amountMinor, price.currency),
+    amountMinor: price.amountMinor * quantity,
+    periodStart: period.start,
+    periodEnd: period.end,
+    planCode: plan.code,
+    why: {
+      rule: 'full_period',
+      inputs: { unitMinor: price.amountMinor, quantity, formula: 'unitMinor * quantity' },
+    },
+  })
+}
+
+export interface ManualItem {
+  readonly description: string
+  /** Decimal string. */
+  readonly quantity: string
+  /** Major unit, up to 12 decimals. */
+  readonly unitAmount: string | number
+  readonly taxRatePpm: number | null
+}
+
+/** A line written by hand: quantity times unit price, rounded once, half away from zero. */
+export function manualLine(
+  id: InvoiceLineId,
+  item: ManualItem,
+  currency: Currency,
+  path: string,
+): InvoiceLine {
+  const unit = parseUnitAmount(item.unitAmount, `${path}/unitAmount`)
+  const unitAmount = unitAmountText(unit)
+  return line(id, {
+    kind: 'one_off',
+    description: item.description,
+    quantity: item.quantity,
+    unitAmount,
+    amountMinor: multiplyUnit(unit, item.quantity, currency, 'half_away'),
+    taxRatePpm: item.taxRatePpm,
+    why: {
+      rule: 'quantity_times_unit',
+      inputs: {
+        unitAmount,
+        quantity: item.quantity,
+        formula: 'unitAmount * quantity',
+        rounding: 'half_away',
+      },
+    },
+  })
+}
+
+/** A line that was charged for time still to come, and how much of it earlier changes gave back. */
+export interface PaidLine extends ChargedLine {
+  readonly lineId: string
+  readonly planCode: string | null
+  readonly description: string
+}
+
+/**
+ * What was really charged for the time after `at` on paid invoices of a subscription: the basis of every
+ * credit (choice 6). Unpaid invoices give no credit, and nothing is credited twice.
+ */
+export function paidLines(invoices: readonly Invoice[], at: Instant): PaidLine[] {
+  const paid = invoices.filter(invoice => invoice.status === 'paid')
+  const credits = new Map<string, number>()
+  for (const credit of paid.flatMap(invoice => invoice.lines)) {
+    const source = credit.why?.inputs.creditsLineId
+    if (credit.kind !== 'proration_credit' || typeof source !== 'string') continue
+    credits.set(source, (credits.get(source) ?? 0) - credit.amountMinor)
+  }
+  return paid
+    .flatMap(invoice => invoice.lines)
+    .filter(l => l.kind === 'recurring' || l.kind === 'proration_charge')
+    .filter(l => l.periodEnd !== null && l.periodStart !== null && l.periodEnd > at)
+    .map(l => ({
+      lineId: l.id,
+      planCode: l.planCode,
+      description: l.description,
+      amountMinor: l.amountMinor - l.discountMinor,
+      creditedMinor: credits.get(l.id) ?? 0,
+      period: { start: l.periodStart!, end: l.periodEnd! },
+    }))
+    .filter(l => l.amountMinor > l.creditedMinor)
+}
+
+export interface ChangeTerms {
+  readonly plan: Plan
+  readonly price: PlanPrice
+  readonly quantity: number
+  /** The running period, or the new one that starts at `at` when the cycle changes. */
+  readonly period: Period
+  readonly at: Instant
+  readonly counting: Counting
+}
+
+/** Lines of a change in mid-period: unused time of what was paid comes back, the rest costs the new price. */
+export function changeLines(
+  newId: LineIds,
+  charged: readonly PaidLine[],
+  terms: ChangeTerms,
+): InvoiceLine[] {
+  const { plan, price, quantity, period, at, counting } = terms
+  const credits = charged.flatMap(paid => {
+    const credit = creditUnused(paid, at, counting)
+    if (credit === null) return []
+    return line(newId(), {
+      kind: 'proration_credit',
+      description: `Unused time: ${paid.description}`,
+      descriptionZh: `未使用时长：${paid.description}`,
+      quantity: '1',
+      unitAmount: toDecimalString(credit.amountMinor, price.currency),
+      amountMinor: credit.amountMinor,
+      periodStart: credit.period.start,
+      periodEnd: credit.period.end,
+      planCode: paid.planCode,
+      why: {
+        rule: credit.why.rule,
+        inputs: { ...credit.why.inputs, creditsLineId: paid.lineId },
+      },
+    })
+  })
+  const fullMinor = price.amountMinor * quantity
+  const { charges } = prorateChange({ at, counting, charged: [], nextMinor: [fullMinor], period })
+  const debits = charges.map(charge =>
+    line(newId(), {
+      kind: 'proration_charge',
+      description: at === period.start ? plan.name : `Remaining time: ${plan.name}`,
+      descriptionZh: at === period.start ? plan.name : `剩余时长：${plan.name}`,
+      quantity: String(quantity),
+      unitAmount: toDecimalString(price.amountMinor, price.currency),
+      amountMinor: charge.amountMinor,
+      periodStart: charge.period.start,
+      periodEnd: charge.period.end,
+      planCode: plan.code,
+      why: charge.why,
+    }),
+  )
+  return [...credits, ...debits]
+}
+
+export interface InvoiceDraft {
+  readonly id: InvoiceId
+  readonly tenantId: TenantId
+  readonly customerId: CustomerId
+  readonly subscription: Pick<Subscription, 'id' | 'planCode'> | null
+  readonly billingReason: BillingReason
+  readonly currency: Currency
+  readonly lines: readonly InvoiceLine[]
+  /** Parts per million for lines without a rate of their own; null: the customer is exempt. */
+  readonly taxRatePpm: number | null
+  readonly collection: 'automatic' | 'manual'
+  readonly paymentMethodId: PaymentMethodId | null
+  readonly period: Period | null
+  readonly dueAt: Instant | null
+  readonly metadata: Readonly<Record<string, string>>
+  readonly at: Instant
+}
+
+function taxesOf(draft: InvoiceDraft, l: InvoiceLine): Tax[] {
+  if (draft.taxRatePpm === null) return []
+  const ratePpm = l.taxRatePpm ?? draft.taxRatePpm
+  return ratePpm === 0 ? [] : [{ kind: 'standard', ratePpm }]
+}
+
+/**
+ * The draft of an invoice: tax once per rate on the discounted lines, then the totals. Lines must not sum
+ * below zero; what is left of a credit belongs to the credit balance.
+ */
+export function draftInvoice(draft: InvoiceDraft): Invoice {
+  const taxed = taxLines(
+    draft.lines.map(l => ({
+      amountMinor: l.amountMinor - l.discountMinor,
+      behavior: 'exclusive',
+      taxes: taxesOf(draft, l),
+    })),
+  )
+  const lines = draft.lines.map((l, i) => ({ ...l, taxMinor: taxed.lines[i]!.taxMinor }))
+  const taxes = taxed.groups.map(group => ({
+    ratePpm: group.ratePpm,
+    taxableMinor: group.taxableMinor,
+    taxMinor: group.taxMinor,
+  }))
+  const totals = totalsOf({ lines, taxLines: taxes })
+  assert(totals.totalMinor === taxed.totalMinor, 'the total equals net plus tax')
+  return {
+    tenantId: draft.tenantId,
+    id: draft.id,
+    invoiceNumber: null,
+    customerId: draft.customerId,
+    subscriptionId: draft.subscription?.id ?? null,
+    status: 'draft',
+    billingReason: draft.billingReason,
+    currency: draft.currency,
+    lines,
+    taxLines: taxes,
+    ...totals,
+    amountPaidMinor: 0,
+    amountCreditedMinor: 0,
+    amountForgivenMinor: 0,
+    amountRefundedMinor: 0,
+    collection: draft.collection,
+    paymentMethodId: draft.paymentMethodId,
+    attemptCount: 0,
+    nextAttemptAt: null,
+    periodStart: draft.period?.start ?? null,
+    periodEnd: draft.period?.end ?? null,
+    buyer: null,
+    dueAt: draft.dueAt,
+    issuedAt: null,
+    paidAt: null,
+    closedAt: null,
+    planCode: draft.subscription?.planCode ?? null,
+    country: null,
+    metadata: draft.metadata,
+    createdAt: draft.at,
+    updatedAt: draft.at,
+    version: 1,
+  }
+}
+
+/** Sum of lines before tax; negative means that a change owes more than it costs. */
+export const netOfLines = (lines: readonly InvoiceLine[]): number =>
+  sumMinor(lines.map(l => l.amountMinor - l.discountMinor))

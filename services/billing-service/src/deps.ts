@@ -1,0 +1,32 @@
+// Everything an action may use besides its input: ports and settings. A plain object, made by main.ts.
+import type { PartySnapshot } from './core/invoice.ts'
+import type { BillingSettings } from './core/tenant.ts'
+import type { Clock } from './ports/clock.ts'
+import type { Ids } from './ports/ids.ts'
+import type { Mailer } from './ports/mailer.ts'
+import type { Processor } from './ports/processor.ts'
+import type { Renderer } from './ports/renderer.ts'
+import type { Store } from './ports/store.ts'
+
+export interface Log {
+  info(facts: Record<string, unknown>, message: string): void
+  warn(facts: Record<string, unknown>, message: string): void
+  error(facts: Record<string, unknown>, message: string): void
+}
+
+export interface Deps {
+  readonly store: Store
+  readonly processor: Processor
+  readonly renderer: Renderer
+  readonly mailer: Mailer
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly log: Log
+  /** The deployment's defaults; a tenant may override each. */
+  readonly settings: BillingSettings
+  /** Who issues every invoice of this deployment. */
+  readonly issuer: PartySnapshot
+  /** What the browser needs to collect a method. */
+  readonly publishableKey: string | null
+  readonly sandbox: boolean
+}

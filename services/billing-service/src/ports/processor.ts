@@ -1,0 +1,137 @@
+// The port to whoever moves the money. It takes our words and answers with observations: what its object
+// says right now. It never decides; a decline is an observation, an unknown outcome is `ProcessorUnavailable`.
+import type { Money } from '../core/money.ts'
+import type { PaymentObservation, RefundObservation } from '../core/payment.ts'
+import type { BillingDetails, PaymentMethod } from '../core/payment-method.ts'
+import type { Instant } from '../core/time.ts'
+
+/**
+ * The processor did not answer in time or is down: nobody knows whether the money moved. The attempt stays
+ * unfinished, and reconciliation asks again.
+ */
+export class ProcessorUnavailable extends Error {
+  override readonly name = 'ProcessorUnavailable'
+}
+
+/** What may be known of a method; status and default are ours to decide. */
+export type MethodFacts = Pick<
+  PaymentMethod,
+  'type' | 'card' | 'bankAccount' | 'billingDetails' | 'fingerprint' | 'processorId'
+> & { readonly verified: boolean }
+
+export interface Decline {
+  readonly failureCode: string | null
+  readonly declineCode: string | null
+  readonly adviceCode: string | null
+  readonly failureMessage: string | null
+  readonly requestLogUrl: string | null
+}
+
+export type AttachOutcome =
+  | { readonly outcome: 'attached'; readonly method: MethodFacts }
+  | { readonly outcome: 'declined'; readonly decline: Decline }
+  | { readonly outcome: 'attached_elsewhere' }
+  | { readonly outcome: 'unknown' }
+
+export interface ChargeRequest {
+  /** Ours: it is the idempotency key and stands in the metadata. */
+  readonly transactionId: string
+  readonly tenantId: string
+  readonly invoiceId: string | null
+  readonly amount: Money
+  readonly processorCustomerId: string
+  readonly processorMethodId: string
+  readonly methodType: PaymentMethod['type']
+  /** Whether the payer is present to answer a challenge. */
+  readonly offSession: boolean
+  readonly description: string
+  readonly createdAt: Instant
+}
+
+export interface RefundRequest {
+  readonly transactionId: string
+  readonly tenantId: string
+  readonly amount: Money
+  readonly processorPaymentId: string
+  readonly createdAt: Instant
+}
+
+/** An event that arrived, reduced to what is needed to find the object it is about. */
+export interface ProcessorEvent {
+  readonly eventId: string
+  readonly type: string
+  readonly objectType: string
+  readonly objectId: string
+  readonly apiVersion: string | null
+  readonly createdAt: Instant
+  readonly payload: unknown
+}
+
+/** An object re-read from the processor, with our own names from its metadata. */
+export type ProcessorObject =
+  | {
+      readonly kind: 'payment'
+      readonly tenantId: string | null
+      readonly transactionId: string | null
+      readonly observation: PaymentObservation
+    }
+  | {
+      readonly kind: 'refund'
+      readonly tenantId: string | null
+      readonly transactionId: string | null
+      readonly processorPaymentId: string | null
+      readonly observation: RefundObservation
+    }
+  | { readonly kind: 'method'; readonly facts: MethodFacts; readonly attached: boolean }
+  | { readonly kind: 'other' }
+
+export interface Processor {
+  readonly name: string
+  /** Who we are there, for the stamp of the database. */
+  identify(): Promise<{ readonly account: string; readonly mode: 'sandbox' | 'test' | 'live' }>
+  createCustomer(request: {
+    readonly tenantId: string
+    readonly customerId: string
+    readonly name: string | null
+    readonly email: string | null
+  }): Promise<string>
+  attachMethod(request: {
+    /** One per request of ours, repeated on a network retry. */
+    readonly key: string
+    readonly processorCustomerId: string
+    readonly processorMethodId: string
+    readonly billingDetails: Partial<BillingDetails> | null
+  }): Promise<AttachOutcome>
+  updateMethod(request: {
+    readonly processorMethodId: string
+    readonly billingDetails: Partial<BillingDetails> | null
+    readonly expiry: { readonly month: number; readonly year: number } | null
+  }): Promise<MethodFacts>
+  detachMethod(processorMethodId: string): Promise<void>
+  createSetup(request: {
+    readonly key: string
+    readonly tenantId: string
+    readonly processorCustomerId: string
+    readonly type: 'card' | 'bank_account'
+  }): Promise<{ readonly id: string; readonly clientSecret: string }>
+  /** Repeatable with the same `transactionId`: the first result is answered again. */
+  charge(request: ChargeRequest): Promise<PaymentObservation>
+  /** Looks for what became of a charge: by its object if known, else by our id. Null: it never began. */
+  findPayment(request: {
+    readonly transactionId: string
+    readonly processorId: string | null
+    readonly processorCustomerId: string | null
+    readonly createdAt: Instant
+  }): Promise<PaymentObservation | null>
+  cancelPayment(processorId: string): Promise<PaymentObservation>
+  refund(request: RefundRequest): Promise<RefundObservation>
+  findRefund(request: {
+    readonly transactionId: string
+    readonly processorId: string | null
+    readonly processorPaymentId: string
+  }): Promise<RefundObservation | null>
+  /** Checks the signature over the raw bytes. Refuses `invalid_signature`. */
+  readEvent(rawBody: Buffer, signature: string | undefined, now: Instant): ProcessorEvent
+  /** Reads the object of an event afresh; null when it is gone or of no interest. */
+  readObject(objectType: string, objectId: string): Promise<ProcessorObject | null>
+}
