@@ -187,25 +187,38 @@ function settleAll(lines: readonly TaxableLine[], rules: TaxRules): Map<Share, n
   ])
 }
 
+const formulas = {
+  exclusive: 'exclusiveMinor * ratePpm / 1000000',
+  inclusive: 'inclusiveMinor * ratePpm / (1000000 + includedPpm)',
+} as const
+
+/** A group may hold lines of both behaviours; then its tax is the sum of both formulas. */
 function groupFor(
-  shares: readonly (readonly [Share, number])[],
-  lines: readonly TaxedLine[],
+  settled: readonly (readonly [Share, number])[],
+  lines: readonly TaxableLine[],
+  taxed: readonly TaxedLine[],
   rules: TaxRules,
 ): TaxGroup {
-  const tax = shares[0]![0].tax
-  const taxableMinor = sumMinor(shares.map(([share]) => lines[share.line]?.netMinor ?? 0))
-  const taxMinor = sumMinor(shares.map(([, amount]) => amount))
+  const tax = settled[0]![0].tax
+  const members = settled.map(([share]) => share.line)
+  const taxableMinor = sumMinor(members.map(at => taxed[at]?.netMinor ?? 0))
+  const amountOf = (behavior: TaxableLine['behavior']) =>
+    sumMinor(members.map(at => (lines[at]?.behavior === behavior ? lines[at].amountMinor : 0)))
+  const behaviors = [...new Set(members.map(at => lines[at]!.behavior))]
   const why: Why = {
     rule: `tax.${tax.kind}`,
     inputs: {
       taxableMinor,
+      exclusiveMinor: amountOf('exclusive'),
+      inclusiveMinor: amountOf('inclusive'),
       ratePpm: tax.ratePpm,
-      formula: 'taxableMinor * ratePpm / 1000000',
+      formula: behaviors.map(behavior => formulas[behavior]).join(' + '),
       level: rules.level,
+      inclusive: rules.inclusive,
       rounding: rules.rounding,
     },
   }
-  return { ...tax, taxableMinor, taxMinor, why }
+  return { ...tax, taxableMinor, taxMinor: sumMinor(settled.map(([, amount]) => amount)), why }
 }
 
 /** Works out all taxes of an invoice. Group sums equal line sums; negative lines mirror positive ones. */
@@ -226,6 +239,7 @@ export function taxLines(
   const groups = [...new Set(settled.map(([share]) => keyOf(share.tax)))].map(key =>
     groupFor(
       settled.filter(([share]) => keyOf(share.tax) === key),
+      lines,
       taxed,
       rules,
     ),
