@@ -1,0 +1,95 @@
+// Reads the object that an event is about afresh, for the events are hints and may be old.
+import type Stripe from 'stripe'
+import { isCurrency } from '../../core/money.ts'
+import type { ProcessorObject } from '../../ports/processor.ts'
+import type { StripeConnection } from './connect.ts'
+import { faultOf, isMissing, isStripeError } from './failures.ts'
+import { fromStripeIntent, fromStripeMethod, fromStripeRefund, idOf } from './mapping.ts'
+import { readIntent } from './payments.ts'
+
+const other: ProcessorObject = { kind: 'other' }
+
+/** The account may hold payments that are none of ours, in currencies that we do not bill in. */
+const isReadable = (object: { readonly currency: string }): boolean =>
+  isCurrency(object.currency.toUpperCase())
+
+async function readPayment(connection: StripeConnection, id: string): Promise<ProcessorObject> {
+  const intent = await readIntent(connection, id)
+  if (!isReadable(intent)) return other
+  return {
+    kind: 'payment',
+    tenantId: intent.metadata?.tenant_id ?? null,
+    transactionId: intent.metadata?.transaction_id ?? null,
+    observation: fromStripeIntent(intent),
+  }
+}
+
+async function readCharge(connection: StripeConnection, id: string): Promise<ProcessorObject> {
+  const charge = await connection.call('retrieve charge', { object: 'charge', id }, stripe =>
+    stripe.charges.retrieve(id),
+  )
+  const intentId = idOf(charge.payment_intent)
+  return intentId === null ? other : readPayment(connection, intentId)
+}
+
+async function readRefund(connection: StripeConnection, id: string): Promise<ProcessorObject> {
+  const refund = await connection.call('retrieve refund', { object: 'refund', id }, stripe =>
+    stripe.refunds.retrieve(id),
+  )
+  if (!isReadable(refund)) return other
+  return {
+    kind: 'refund',
+    tenantId: refund.metadata?.tenant_id ?? null,
+    transactionId: refund.metadata?.transaction_id ?? null,
+    processorPaymentId: idOf(refund.payment_intent),
+    observation: fromStripeRefund(refund),
+  }
+}
+
+function methodObject(method: Stripe.PaymentMethod): ProcessorObject {
+  const facts = fromStripeMethod(method)
+  return facts ? { kind: 'method', facts, attached: method.customer !== null } : other
+}
+
+async function readMethod(connection: StripeConnection, id: string): Promise<ProcessorObject> {
+  const method = await connection.call(
+    'retrieve method',
+    { object: 'payment_method', id },
+    stripe => stripe.paymentMethods.retrieve(id),
+  )
+  return methodObject(method)
+}
+
+async function readSetup(connection: StripeConnection, id: string): Promise<ProcessorObject> {
+  const setup = await connection.call('retrieve setup', { object: 'setup_intent', id }, stripe =>
+    stripe.setupIntents.retrieve(id, { expand: ['payment_method'] }),
+  )
+  const method = setup.payment_method
+  return method !== null && typeof method === 'object' ? methodObject(method) : other
+}
+
+const readers: Readonly<
+  Record<string, (connection: StripeConnection, id: string) => Promise<ProcessorObject>>
+> = {
+  payment_intent: readPayment,
+  charge: readCharge,
+  refund: readRefund,
+  payment_method: readMethod,
+  setup_intent: readSetup,
+}
+
+/** Reads an object by the type and id of an event; null when Stripe does not know it any more. */
+export async function readStripeObject(
+  connection: StripeConnection,
+  objectType: string,
+  objectId: string,
+): Promise<ProcessorObject | null> {
+  const read = Object.hasOwn(readers, objectType) ? readers[objectType] : undefined
+  if (!read || objectId === '') return other
+  try {
+    return await read(connection, objectId)
+  } catch (failure) {
+    if (isMissing(failure)) return null
+    throw isStripeError(failure) ? faultOf(`read ${objectType}`, failure) : failure
+  }
+}
