@@ -69,6 +69,15 @@ test.each([
   expect(range(utc(start), utc(end), 'UTC', 'zh-CN')).toBe(zh)
 })
 
+test('on the night when Berlin sets its clocks back, 02:30 is shown twice', () => {
+  const shown = ['2026-10-25T00:30', '2026-10-25T01:30', '2026-10-25T02:30'].map(text =>
+    tableTime(utc(text), 'Europe/Berlin'),
+  )
+  expect(shown).toEqual(['2026-10-25 02:30', '2026-10-25 02:30', '2026-10-25 03:30'])
+  expect(tableTime(utc('2026-10-24T22:00'), 'Europe/Berlin')).toBe('2026-10-25 00:00')
+  expect(tableTime(utc('2026-10-26T00:00'), 'Europe/Berlin')).toBe('2026-10-26 01:00')
+})
+
 test('a zone is named with its offset of that day', () => {
   expect(zoneName('Asia/Shanghai', utc('2026-11-01T00:00'))).toBe('Asia/Shanghai (GMT+8)')
   expect(zoneName('Europe/Berlin', utc('2026-07-01T00:00'))).toBe('Europe/Berlin (GMT+2)')

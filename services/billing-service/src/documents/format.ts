@@ -63,16 +63,8 @@ export const percent = (ratePpm: number): string =>
     .format(ratePpm / 10_000)
     .replace('-', minusSign)}%`
 
-interface LocalParts {
-  readonly year: number
-  readonly month: number
-  readonly day: number
-  readonly hour: string
-  readonly minute: string
-}
-
-/** The calendar day and clock time of an instant in a zone. */
-function localParts(at: Instant, zone: string): LocalParts {
+/** What a clock in the zone shows at an instant, by the slow and certain way of Intl. */
+function shownAt(at: Instant, zone: string): number {
   const format = keep(
     `parts ${zone}`,
     () =>
@@ -83,22 +75,59 @@ function localParts(at: Instant, zone: string): LocalParts {
         day: 'numeric',
         hour: '2-digit',
         minute: '2-digit',
+        second: '2-digit',
         hourCycle: 'h23',
       }),
   )
-  const parts = new Map(format.formatToParts(at).map(part => [part.type, part.value]))
+  const parts = new Map(format.formatToParts(at).map(part => [part.type, Number(part.value)]))
+  const part = (type: Intl.DateTimeFormatPartTypes): number => parts.get(type) ?? 0
+  const [year, month, day] = [part('year'), part('month'), part('day')]
+  return Date.UTC(year, month - 1, day, part('hour'), part('minute'), part('second'))
+}
+
+const dayMs = 86_400_000
+const offsetsMax = 10_000
+const offsets = new Map<string, number | null>()
+
+/** The offset of a zone through a whole UTC day; null on a day on which its clocks are changed. */
+function dayOffset(day: number, zone: string): number | null {
+  const key = `${zone} ${day}`
+  const known = offsets.get(key)
+  if (known !== undefined) return known
+  const start = day * dayMs
+  const offset = shownAt(start, zone) - start
+  const constant = shownAt(start + dayMs, zone) - (start + dayMs) === offset ? offset : null
+  if (offsets.size >= offsetsMax) offsets.clear()
+  offsets.set(key, constant)
+  return constant
+}
+
+/**
+ * The clock on the wall of a zone, as the epoch milliseconds at which a clock in UTC shows the same. For
+ * formats that know no zones, such as workbook dates; it is not an instant.
+ */
+export function wallClock(at: Instant, zone: string): number {
+  const offset = dayOffset(Math.floor(at / dayMs), zone)
+  return offset === null ? shownAt(at, zone) : at + offset
+}
+
+interface Day {
+  readonly year: number
+  readonly month: number
+  readonly day: number
+}
+
+/** The calendar day of an instant in a zone. */
+function localDay(at: Instant, zone: string): Day {
+  const shown = new Date(wallClock(at, zone))
   return {
-    year: Number(parts.get('year')),
-    month: Number(parts.get('month')),
-    day: Number(parts.get('day')),
-    hour: parts.get('hour') ?? '',
-    minute: parts.get('minute') ?? '',
+    year: shown.getUTCFullYear(),
+    month: shown.getUTCMonth() + 1,
+    day: shown.getUTCDate(),
   }
 }
 
 const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
-
-type Day = Pick<LocalParts, 'year' | 'month' | 'day'>
 
 const monthDay = ({ month, day }: Day, language: Language): string =>
   language === 'en' ? `${months[month - 1]} ${day}` : `${month}月${day}日`
@@ -110,30 +139,31 @@ const fullDay = (day: Day, language: Language): string =>
 
 /** A date in a zone: `Nov 1, 2026`, `2026年11月1日`. */
 export const date = (at: Instant, zone: string, language: Language): string =>
-  fullDay(localParts(at, zone), language)
+  fullDay(localDay(at, zone), language)
 
 /** A date for columns that are scanned: `Nov 1, 2026`, `2026-11-01`. */
 export function tableDate(at: Instant, zone: string, language: Language): string {
-  const day = localParts(at, zone)
+  const day = localDay(at, zone)
   return language === 'en' ? fullDay(day, language) : isoDay(day)
 }
 
 const two = (value: number): string => String(value).padStart(2, '0')
 const isoDay = ({ year, month, day }: Day): string => `${year}-${two(month)}-${two(day)}`
 
-/** Date and time for people and spreadsheets to scan and sort: `2026-11-01 12:05`, in the zone. */
-export function tableTime(at: Instant, zone: string): string {
-  const local = localParts(at, zone)
-  return `${isoDay(local)} ${local.hour}:${local.minute}`
-}
+/** Date and time to scan and sort: `2026-11-01 12:05`, in the zone. */
+export const tableTime = (at: Instant, zone: string): string => secondTime(at, zone).slice(0, 16)
+
+/** The same to the second, for CSV: `2026-11-01 12:05:09`. */
+export const secondTime = (at: Instant, zone: string): string =>
+  new Date(wallClock(at, zone)).toISOString().slice(0, 19).replace('T', ' ')
 
 /**
  * A half-open period by its first and last day. The day in which it ends belongs to the period that
  * follows, whatever the hour, so that neighbouring periods never name the same day twice.
  */
 export function range(start: Instant, end: Instant, zone: string, language: Language): string {
-  const first = localParts(start, zone)
-  const last = lastDay(first, localParts(end, zone))
+  const first = localDay(start, zone)
+  const last = lastDay(first, localDay(end, zone))
   if (isoDay(first) === isoDay(last)) return fullDay(first, language)
   const sameYear = first.year === last.year
   const sameMonth = sameYear && first.month === last.month
@@ -168,14 +198,4 @@ export function zoneName(zone: string, at: Instant): string {
   )
   const offset = format.formatToParts(at).find(part => part.type === 'timeZoneName')?.value
   return offset && offset !== zone ? `${zone} (${offset})` : zone
-}
-
-/**
- * The clock on the wall of a zone, as the epoch milliseconds at which a clock in UTC shows the same. Only
- * for formats that know no zones, such as workbook dates; it is not an instant.
- */
-export function wallClock(at: Instant, zone: string): number {
-  const { year, month, day, hour, minute } = localParts(at, zone)
-  // No zone in use today is off UTC by parts of a minute, so seconds are the same everywhere.
-  return Date.UTC(year, month - 1, day, Number(hour), Number(minute)) + (at % 60_000)
 }

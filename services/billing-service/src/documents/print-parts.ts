@@ -12,6 +12,7 @@ import type {
   DiscountView,
   DocumentFrame,
   LineView,
+  PartyFact,
   PartyView,
   TaxView,
   TierView,
@@ -26,12 +27,13 @@ function printParty(label: string, party: PartyView, words: Words) {
   return {
     label,
     name: party.name,
-    lines: [
-      ...party.addressLines,
-      ...party.facts.map(fact => `${words[fact.label]} ${fact.value}`),
-    ],
+    lines: [...party.addressLines, ...party.facts.map(fact => printFact(fact, words))],
   }
 }
+
+/** An e-mail address says itself what it is. */
+const printFact = ({ label, value }: PartyFact, words: Words): string =>
+  label === 'email' ? value : `${words[label]} ${value}`
 
 export interface FrameTexts {
   readonly heading: string

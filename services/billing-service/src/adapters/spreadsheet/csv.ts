@@ -2,7 +2,7 @@
 import { pipeline, Readable } from 'node:stream'
 import { stringify } from 'csv-stringify'
 import { toDecimalString } from '../../core/money.ts'
-import { wallClock } from '../../documents/format.ts'
+import { secondTime } from '../../documents/format.ts'
 import { columnHeading } from '../../documents/print-table.ts'
 import { type Column, currencyOf, type TableRows, type TableView } from '../../documents/table.ts'
 
@@ -26,7 +26,7 @@ function cellText<Row>(table: TableView<Row>, column: Column<Row>, row: Row): st
   if (column.kind === 'text') return asText(String(value))
   if (column.kind === 'percent') return String(Number(value) / 10_000)
   if (column.kind !== 'instant') return String(value)
-  return new Date(wallClock(Number(value), table.zone)).toISOString().slice(0, 19).replace('T', ' ')
+  return secondTime(Number(value), table.zone)
 }
 
 async function* cells<Row>(table: TableView<Row>, rows: TableRows<Row>): AsyncGenerator<string[]> {

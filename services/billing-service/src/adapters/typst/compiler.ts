@@ -14,7 +14,7 @@ export interface CompileJob {
 }
 
 /** Results of earlier documents are dropped after this many further ones. */
-const keptCompilations = 8
+const keptCompilations = 4
 
 /** A root without files: a template can read nothing but what a job brings along. */
 const emptyRoot = '/quittance-documents'
@@ -44,16 +44,11 @@ export function openCompiler(): (job: CompileJob) => Uint8Array {
 }
 
 function compile(typst: NodeCompiler, job: CompileJob): Uint8Array {
-  const compiled = typst.compile({ mainFileContent: job.source, inputs: { ...job.inputs } })
-  const document = compiled.result
-  if (!document) {
-    const error = compiled.takeError()
-    throw new Error(
-      `template failed: ${JSON.stringify(error ? typst.fetchDiagnostics(error) : [])}`,
-    )
-  }
+  const document = { mainFileContent: job.source, inputs: { ...job.inputs } }
   const creationTimestamp = job.createdAtSeconds
   try {
+    // Straight to bytes: a compiled document held by JavaScript would keep megabytes of native memory
+    // until the collector, which sees only a small handle, comes by.
     return typst.pdf(document, { pdfStandard: 'ua-1', creationTimestamp })
   } catch (error) {
     // PDF/UA forbids characters that no font can show. A name in a script without a font must not make
