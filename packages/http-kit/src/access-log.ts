@@ -3,13 +3,15 @@
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
 import type {} from './log-facts.ts'
 
-const signedPrefix = '/api/v1/billing/public/'
+/** The rest of these paths is a secret: who knows it may see and pay. */
+const signedPrefix = /^\/(?:api\/v1\/billing\/public|p|f)\//
 
 /** The path of a URL as it may be logged: without query, and without the secret of a signed page. */
 export function loggablePath(url: string): string {
   const query = url.search(/[?#]/)
   const path = query === -1 ? url : url.slice(0, query)
-  return path.startsWith(signedPrefix) ? `${signedPrefix}*` : path.slice(0, 500)
+  const signed = signedPrefix.exec(path)
+  return signed === null ? path.slice(0, 500) : `${signed[0]}*`
 }
 
 /** Writes the line of a finished request. Faults (5xx) are errors, the rest is information. */
@@ -23,6 +25,7 @@ export function logAccess(
     method: request.method,
     path: loggablePath(request.raw.url ?? ''),
     status,
+    ...(reply.raw.writableFinished ? {} : { aborted: true }),
     ms: Math.round(reply.elapsedTime * 10) / 10,
     ip: request.ip,
     ...request.logFacts,

@@ -29,6 +29,8 @@ export interface ProblemCause {
 export interface KitOptions {
   /** Whether each request writes a line; default true. */
   readonly accessLog?: boolean
+  /** Asked before a request is not found; true when it answered. */
+  readonly fallback?: (request: FastifyRequest, reply: FastifyReply) => boolean
 }
 
 const malformedJson: ProblemCause = {
@@ -195,6 +197,6 @@ export function installKit(app: FastifyInstance, options: KitOptions = {}): void
   }
   app.setErrorHandler(answerError)
   app.setNotFoundHandler((request, reply) => {
-    sendProblem(request, reply, unknownAddress)
+    if (options.fallback?.(request, reply) !== true) sendProblem(request, reply, unknownAddress)
   })
 }

@@ -171,7 +171,6 @@ export function problem(input: ProblemInput): Problem {
     status: entry.status,
     headers: headersFor(entry.status, language, details),
     body: {
-      ...extraMembers(details, language),
       type: `/problems/${code}`,
       title: titleOf(code),
       status: entry.status,
@@ -180,6 +179,7 @@ export function problem(input: ProblemInput): Problem {
       requestId,
       errors,
       ...(input.instance === undefined ? {} : { instance: input.instance }),
+      ...extraMembers(details, language),
     },
   }
 }

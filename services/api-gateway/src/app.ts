@@ -1,0 +1,130 @@
+// Puts the gateway together: the gate before the billing API, health, demo sign-in, the dashboard.
+// Listening and shutting down are in server.ts.
+
+import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
+import { makeTokenVerifier, type TokenVerifierOptions } from '@quittance/http-kit/token'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { apiPrefix } from './auth.ts'
+import { makeBodyReader } from './body.ts'
+import { addDemoRoutes, type DemoIssuer } from './demo.ts'
+import { type GateLimits, makeGate } from './gate.ts'
+import { addHealthRoutes } from './health.ts'
+import { makeMemoryLimiter, type RateLimiter } from './limits.ts'
+import { makeForwarder } from './proxy.ts'
+import { makeDashboard } from './static.ts'
+
+/** 100 requests/s per tenant with bursts of 200, 300/s per address with bursts of 600. */
+export const defaultLimits: GateLimits = {
+  tenant: { perSecond: 100, burst: 200 },
+  address: { perSecond: 300, burst: 600 },
+}
+
+export interface GatewayOptions {
+  /** Origin of the billing service, `http://127.0.0.1:3010`. */
+  readonly billingUrl: string
+  /** How tokens are verified; see the token verifier. */
+  readonly token: TokenVerifierOptions
+  /** Each limit may be replaced, or switched off with null. */
+  readonly limits?: Partial<GateLimits> | undefined
+  /** Where requests are counted; default: the memory of this process. */
+  readonly limiter?: RateLimiter | undefined
+  /** Folder of the built dashboard. */
+  readonly staticDir?: string | null | undefined
+  /** Whether the dashboard loads Stripe.js, that is with a real Stripe key; default false. */
+  readonly stripeJs?: boolean | undefined
+  /** Demo sign-in, for the sandbox only. */
+  readonly demo?: DemoIssuer | null | undefined
+  /** Proxies before us whose `X-Forwarded-*` we believe, as Fastify's `trustProxy`; default none. */
+  readonly trustProxy?: boolean | string | readonly string[] | undefined
+  readonly logger?: FastifyBaseLogger | undefined
+  /** Longest silence of the billing service; default 30,000. */
+  readonly upstreamTimeoutMs?: number | undefined
+  /** Longest time for a request to arrive in full; default 30,000. Its head gets a third of it. */
+  readonly requestTimeoutMs?: number | undefined
+  /** Longest time to finish requests when closing; default 10,000. */
+  readonly closeTimeoutMs?: number | undefined
+  /** Largest body; default 1 MB. */
+  readonly bodyBytesMax?: number | undefined
+}
+
+const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+const heldBytesMax = 256 * 1024 * 1024
+const inFlightMax = 1_024
+
+function makeServer(options: GatewayOptions): FastifyInstance {
+  const requestTimeout = options.requestTimeoutMs ?? 30_000
+  const { trustProxy = false } = options
+  const app = Fastify({
+    ...serverOptions({ logger: options.logger }),
+    trustProxy: typeof trustProxy === 'object' ? [...trustProxy] : trustProxy,
+    requestTimeout,
+    // Requests that reach us while closing are still answered; new connections are not taken.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 16_384 },
+    http: {
+      headersTimeout: Math.ceil(requestTimeout / 3),
+      connectionsCheckingInterval: Math.min(1_000, Math.ceil(requestTimeout / 4)),
+    },
+  })
+  return app
+}
+
+/** Ends connections as they fall idle while closing, and all of them when the time is up. */
+function closeWithin(app: FastifyInstance, timeoutMs: number): void {
+  app.addHook('preClose', done => {
+    const sweep = setInterval(() => app.server.closeIdleConnections(), 50)
+    const limit = setTimeout(() => app.server.closeAllConnections(), timeoutMs)
+    app.server.once('close', () => {
+      clearInterval(sweep)
+      clearTimeout(limit)
+    })
+    sweep.unref()
+    limit.unref()
+    done()
+  })
+}
+
+/**
+ * Builds the gateway, ready to listen. Throws when no token key is given or when the billing address
+ * is no http(s) origin.
+ */
+export function buildGateway(options: GatewayOptions): FastifyInstance {
+  const bodyBytesMax = options.bodyBytesMax ?? 1024 * 1024
+  const forwarder = makeForwarder({
+    url: options.billingUrl,
+    timeoutMs: options.upstreamTimeoutMs ?? 30_000,
+    inFlightMax,
+  })
+  const dashboard = makeDashboard(options.staticDir ?? null, {
+    stripeJs: options.stripeJs ?? false,
+  })
+  let closing = false
+  const gate = makeGate({
+    verifier: makeTokenVerifier(options.token),
+    limiter: options.limiter ?? makeMemoryLimiter(),
+    limits: { ...defaultLimits, ...options.limits },
+    bodies: makeBodyReader({ bytesMax: bodyBytesMax, heldBytesMax }),
+    bodyBytesMax,
+    forwarder,
+    isClosing: () => closing,
+  })
+
+  const app = makeServer(options)
+  installKit(app, { accessLog: options.logger !== undefined, fallback: dashboard.fallback })
+  app.addHook('preClose', done => {
+    closing = true
+    done()
+  })
+  closeWithin(app, options.closeTimeoutMs ?? 10_000)
+  app.addHook('onClose', async () => forwarder.close())
+  const unreachable = async () => {
+    throw new Error('The gate answers every request of the billing API.')
+  }
+  for (const url of [apiPrefix, `${apiPrefix}/*`]) {
+    app.route({ method: methods, url, onRequest: gate, handler: unreachable })
+  }
+  addHealthRoutes(app, options.billingUrl)
+  if (options.demo !== undefined && options.demo !== null) addDemoRoutes(app, options.demo)
+  dashboard.install(app)
+  return app
+}
