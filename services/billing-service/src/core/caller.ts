@@ -8,6 +8,8 @@ export interface Caller {
   readonly role: string
   readonly requestId: string
   readonly language: 'en' | 'zh-CN'
+  /** Hash of the request's idempotency key; null without one. */
+  readonly requestKey: string | null
   /** Whether an act reserved to the issuer is allowed: an operator, or an admin who was granted it. */
   readonly mayAsIssuer: (permission: string) => boolean
 }
@@ -19,5 +21,6 @@ export const systemCaller = (tenantId: TenantId, name: string, requestId: string
   role: 'system',
   requestId,
   language: 'en',
+  requestKey: null,
   mayAsIssuer: () => true,
 })

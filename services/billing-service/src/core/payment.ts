@@ -47,6 +47,8 @@ export interface Transaction {
   readonly amountRefundPendingMinor: number
   readonly amountDisputedMinor: number
   readonly reason: string | null
+  /** Hash of the caller's idempotency key: a request that is repeated after a crash moves money once. */
+  readonly requestKey: string | null
   readonly failureCode: string | null
   readonly declineCode: string | null
   readonly adviceCode: string | null

@@ -243,6 +243,7 @@ export const collections = {
       amountRefundPendingMinor: 'integer',
       amountDisputedMinor: 'integer',
       reason: 'text?',
+      requestKey: 'text?',
       failureCode: 'text?',
       declineCode: 'text?',
       adviceCode: 'text?',
@@ -264,7 +265,7 @@ export const collections = {
       ...stamps,
     },
     key: ['id'],
-    unique: [['processorId']],
+    unique: [['processorId'], ['requestKey']],
     indexes: [
       ['createdAt', 'id'],
       ['status', 'createdAt', 'id'],

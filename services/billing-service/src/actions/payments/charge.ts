@@ -101,6 +101,7 @@ export const emptyTransaction = {
   amountRefundPendingMinor: 0,
   amountDisputedMinor: 0,
   reason: null,
+  requestKey: null,
   failureCode: null,
   declineCode: null,
   adviceCode: null,

@@ -39,10 +39,22 @@ export async function createRefund(
   if (input.amountMinor !== null && input.amountMinor <= 0) {
     refuse('invalid_request', {}, [{ path: '/amount', message: 'must be more than 0' }])
   }
+  const repeated = await refundOfRequest(deps, caller)
+  if (repeated !== null) return repeated
   const { refund, payment } = await deps.store.transaction(caller.tenantId, tx =>
     beginRefund(deps, tx, caller, entered, paymentId, input),
   )
   return runRefund(deps, caller, refund, payment.processorId!)
+}
+
+/** The refund that an earlier run of the same request wrote down before it could answer. */
+async function refundOfRequest(deps: Deps, caller: Caller): Promise<Transaction | null> {
+  if (caller.requestKey === null) return null
+  const { rows } = await deps.store.of(caller.tenantId).list('transactions', {
+    where: { requestKey: caller.requestKey },
+    limit: 1,
+  })
+  return rows[0] ?? null
 }
 
 async function beginRefund(
@@ -71,6 +83,7 @@ async function beginRefund(
     paymentMethodId: payment.paymentMethodId,
     relatedTransactionId: payment.id,
     reason: input.reason,
+    requestKey: caller.requestKey,
     processor: payment.processor,
     planCode: payment.planCode,
     country: payment.country,

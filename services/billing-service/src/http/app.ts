@@ -1,0 +1,68 @@
+// The HTTP server of the billing service: the contract's operations, the OpenAPI document with its page,
+// and the health checks.
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
+import { openApiDocument } from '@quittance/billing-contract/openapi'
+import { basePath } from '@quittance/billing-contract/routes'
+import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { customerRoutes } from './routes/customers.ts'
+import { invoiceRoutes } from './routes/invoices.ts'
+import { paymentMethodRoutes } from './routes/payment-methods.ts'
+import { planRoutes } from './routes/plans.ts'
+import { subscriptionRoutes } from './routes/subscriptions.ts'
+import { transactionRoutes } from './routes/transactions.ts'
+import { usageRoutes } from './routes/usage.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
+import { serveNotBuilt } from './serve.ts'
+import type { Server } from './server.ts'
+
+const bodyBytesMax = 1024 * 1024
+
+export interface AppOptions extends Omit<Server, 'app'> {
+  readonly logger?: FastifyBaseLogger | undefined
+}
+
+/** Builds the server; it does not listen yet. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    ...serverOptions({ logger: options.logger }),
+    bodyLimit: bodyBytesMax,
+    routerOptions: { maxParamLength: 300 },
+    requestTimeout: 30_000,
+    forceCloseConnections: 'idle',
+  })
+  installKit(app)
+  app.decorateRequest('bearer', null)
+  tolerateEmptyBodies(app)
+  const document = openApiDocument()
+  await app.register(swagger, { mode: 'static', specification: { document } as never })
+  await app.register(swaggerUi, { routePrefix: `${basePath}/docs`, staticCSP: true })
+  const server: Server = { ...options, app }
+  planRoutes(server)
+  subscriptionRoutes(server)
+  usageRoutes(server)
+  invoiceRoutes(server)
+  paymentMethodRoutes(server)
+  transactionRoutes(server)
+  customerRoutes(server)
+  webhookRoutes(server)
+  serveNotBuilt(server)
+  app.get(`${basePath}/openapi.json`, async () => document)
+  app.get('/healthz', async () => ({ status: 'ok' }))
+  app.get('/readyz', async () => {
+    await options.deps.store.ping()
+    return { status: 'ready' }
+  })
+  return app
+}
+
+/** A verb such as /reactivate needs no body; clients send the JSON media type all the same. */
+function tolerateEmptyBodies(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error')
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) return done(null, undefined)
+    return parse(request, body as string, done)
+  })
+}

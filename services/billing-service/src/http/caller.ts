@@ -1,0 +1,60 @@
+// From a verified token to the caller that actions know, and the check of what its role may do.
+import {
+  mayDo,
+  type Permission,
+  permissions,
+  type Role,
+} from '@quittance/billing-contract/permissions'
+import { type Caller as Bearer, requireTenant, resolveCaller } from '@quittance/http-kit/caller'
+import { addLogFacts } from '@quittance/http-kit/fastify-kit'
+import { bearerToken } from '@quittance/http-kit/token'
+import type { FastifyRequest } from 'fastify'
+import type { Caller } from '../core/caller.ts'
+import { refuse } from '../core/refusal.ts'
+import type { Server } from './server.ts'
+
+/** Verifies the token and reads the caller. Refuses `unauthenticated`, `forbidden`, `invalid_request`. */
+export async function bearerOf(server: Server, request: FastifyRequest): Promise<Bearer> {
+  const claims = await server.verifier.verify(bearerToken(request.headers.authorization))
+  const bearer = resolveCaller(claims, request.headers, { requestId: request.id, ip: request.ip })
+  addLogFacts(request, { sub: bearer.sub, tenantId: bearer.tenantId })
+  return bearer
+}
+
+/** Refuses `operator_only` for what only the issuer does, else `forbidden` with the roles that may. */
+export function assertMay(server: Server, bearer: Bearer, permission: Permission): void {
+  if (mayDo(bearer.roles, permission, server.adminMay)) return
+  const holders = permissions[permission] as readonly string[]
+  if (holders.includes('issuer')) refuse('operator_only')
+  refuse('forbidden', { needed: [...holders, 'operator'].join(', ') })
+}
+
+/** The caller for one tenant. Refuses `tenant_required`. */
+export function callerOf(server: Server, bearer: Bearer, requestKey: string | null = null): Caller {
+  return callerFor(server, bearer, requireTenant(bearer), requestKey)
+}
+
+/** The caller acting for a named tenant. */
+export function callerFor(
+  server: Server,
+  bearer: Bearer,
+  tenantId: string,
+  requestKey: string | null = null,
+): Caller {
+  return {
+    tenantId,
+    subject: bearer.sub,
+    role: chiefRole(bearer.roles),
+    requestId: bearer.requestId,
+    language: bearer.language,
+    requestKey,
+    mayAsIssuer: permission =>
+      bearer.roles.includes('operator') ||
+      (bearer.roles.includes('admin') && server.adminMay.includes(permission as Permission)),
+  }
+}
+
+const order: readonly Role[] = ['operator', 'service', 'admin', 'member']
+
+const chiefRole = (roles: readonly Role[]): string =>
+  order.find(role => roles.includes(role)) ?? 'none'

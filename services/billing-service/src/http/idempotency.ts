@@ -1,0 +1,120 @@
+// The first answer to a write with an Idempotency-Key is kept and given again to repetitions. Kept are
+// successes and decisions (402, 404, 409); what the caller should simply try again is not.
+import { createHash } from 'node:crypto'
+import type { IdempotentAnswer } from '../core/records.ts'
+import { refuse } from '../core/refusal.ts'
+import type { Deps } from '../deps.ts'
+
+const keptMs = 24 * 60 * 60_000
+/** A request that has not answered by then has died with its process; its repetition may run. */
+const runningMaxMs = 60_000
+const keyLengthMax = 255
+
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+}
+
+export interface IdempotentRequest {
+  readonly tenantId: string
+  readonly method: string
+  readonly path: string
+  readonly key: string
+  readonly body: unknown
+}
+
+const hash = (text: string): string => createHash('sha256').update(text).digest('base64url')
+
+/** The same text for the same value, whatever the order of its members. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
+  if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'null'
+  const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${members.map(([name, v]) => `${JSON.stringify(name)}:${canonical(v)}`).join(',')}}`
+}
+
+/** The name under which a request's answer is kept; also the key of what it writes. */
+export function requestKeyOf({ method, path, key }: IdempotentRequest): string {
+  if (key.length === 0 || key.length > keyLengthMax) {
+    refuse('invalid_request', {}, [
+      { path: '/idempotency-key', message: `must have 1 to ${keyLengthMax} characters` },
+    ])
+  }
+  return hash(`${method} ${path} ${key}`)
+}
+
+const isKept = (status: number): boolean =>
+  (status >= 200 && status < 300) || [402, 404, 409].includes(status)
+
+/**
+ * Runs the work once. Refuses `idempotency_conflict` for another body under the same key and
+ * `idempotency_in_progress` while the first request runs.
+ */
+export async function answerOnce(
+  deps: Deps,
+  request: IdempotentRequest,
+  run: () => Promise<Answer>,
+): Promise<Answer & { readonly replayed: boolean }> {
+  const id = requestKeyOf(request)
+  const requestHash = hash(canonical(request.body))
+  const kept = await claim(deps, request.tenantId, id, requestHash)
+  if (kept !== null) return { status: kept.status ?? 200, body: kept.body, replayed: true }
+  let answer: Answer | null = null
+  try {
+    answer = await run()
+    return { ...answer, replayed: false }
+  } finally {
+    await keep(deps, request.tenantId, id, answer)
+  }
+}
+
+async function claim(
+  deps: Deps,
+  tenantId: string,
+  id: string,
+  requestHash: string,
+): Promise<IdempotentAnswer | null> {
+  const now = deps.clock.real()
+  const fresh: IdempotentAnswer = {
+    tenantId,
+    id,
+    requestHash,
+    state: 'running',
+    status: null,
+    body: null,
+    createdAt: now,
+    expiresAt: now + keptMs,
+    version: 1,
+  }
+  return deps.store.transaction(tenantId, async tx => {
+    if ((await tx.insertMany('idempotentAnswers', [fresh], { onConflict: 'skip' })) === 1) {
+      return null
+    }
+    const known = await tx.lock('idempotentAnswers', id)
+    const over = known.expiresAt <= now
+    if (!over && known.requestHash !== requestHash) refuse('idempotency_conflict')
+    const died = known.state === 'running' && known.createdAt + runningMaxMs <= now
+    if (over || died) {
+      await tx.replace('idempotentAnswers', { ...fresh, version: known.version })
+      return null
+    }
+    if (known.state === 'running') refuse('idempotency_in_progress')
+    return known
+  })
+}
+
+async function keep(deps: Deps, tenantId: string, id: string, answer: Answer | null) {
+  await deps.store.transaction(tenantId, async tx => {
+    const row = await tx.lock('idempotentAnswers', id)
+    if (answer === null || !isKept(answer.status)) {
+      await tx.remove('idempotentAnswers', id)
+      return
+    }
+    await tx.replace('idempotentAnswers', {
+      ...row,
+      state: 'done',
+      status: answer.status,
+      body: answer.body ?? null,
+    })
+  })
+}

@@ -1,0 +1,83 @@
+import {
+  createInvoice,
+  deleteDraft,
+  finalizeInvoice,
+  voidOpenInvoice,
+  writeOff,
+} from '../../actions/invoices/invoice-verbs.ts'
+import { payInvoice } from '../../actions/invoices/pay-invoice.ts'
+import { invoicePdf } from '../../actions/invoices/render-invoice.ts'
+import { sendInvoice } from '../../actions/invoices/send-invoice.ts'
+import { readList } from '../../actions/read-list.ts'
+import { parseQuantity } from '../../core/decimal.ts'
+import type { Invoice } from '../../core/invoice.ts'
+import { percentToPpm } from '../../core/money.ts'
+import { fromIso } from '../../core/time.ts'
+import { listInput, pageToWire, whereOf } from '../list-input.ts'
+import { serve, serveFile } from '../serve.ts'
+import type { Server } from '../server.ts'
+import { invoiceToWire } from '../wire/invoice.ts'
+import { paymentToWire } from '../wire/money.ts'
+
+export function invoiceRoutes(server: Server): void {
+  const { deps } = server
+
+  serve(server, 'listInvoices', async ({ caller, query }) => {
+    const where = whereOf(query, ['status', 'customerId', 'subscriptionId']) as Partial<Invoice>
+    const page = await readList(deps, caller.tenantId, 'invoices', where, listInput(query))
+    return pageToWire(page, invoice => invoiceToWire(invoice, caller.language))
+  })
+  serve(server, 'getInvoice', async ({ caller, params }) => {
+    const invoice = await deps.store.of(caller.tenantId).get('invoices', params.id)
+    return invoiceToWire(invoice, caller.language)
+  })
+  serve(server, 'createInvoice', async ({ caller, body }) => {
+    const invoice = await createInvoice(deps, caller, {
+      customerId: body.customerId,
+      currency: body.currency,
+      dueAt: body.dueDate === undefined ? null : fromIso(body.dueDate, '/dueDate'),
+      autoFinalize: body.autoFinalize ?? true,
+      collection: body.collection ?? 'manual',
+      metadata: body.metadata ?? {},
+      lineItems: body.lineItems.map((item, i) => ({
+        description: item.description,
+        quantity: parseQuantity(item.quantity, `/lineItems/${i}/quantity`),
+        unitAmount: item.unitAmount,
+        taxRatePpm:
+          item.taxRate === undefined ? null : percentToPpm(item.taxRate, `/lineItems/${i}/taxRate`),
+      })),
+    })
+    return invoiceToWire(invoice, caller.language)
+  })
+  serve(server, 'payInvoice', async ({ caller, params, body }) => {
+    const paid = await payInvoice(deps, caller, params.id, body)
+    return {
+      ...invoiceToWire(paid.invoice, caller.language),
+      ...paymentToWire(paid.payment, caller.language),
+    }
+  })
+  serve(server, 'finalizeInvoice', async ({ caller, params }) =>
+    invoiceToWire(await finalizeInvoice(deps, caller, params.id), caller.language),
+  )
+  serve(server, 'voidInvoice', async ({ caller, params }) =>
+    invoiceToWire(await voidOpenInvoice(deps, caller, params.id), caller.language),
+  )
+  serve(server, 'writeOffInvoice', async ({ caller, params }) =>
+    invoiceToWire(await writeOff(deps, caller, params.id), caller.language),
+  )
+  serve(server, 'sendInvoice', async ({ caller, params }) =>
+    invoiceToWire(await sendInvoice(deps, caller, params.id), caller.language),
+  )
+  serve(server, 'deleteInvoice', async ({ caller, params }) => {
+    await deleteDraft(deps, caller, params.id)
+    return undefined
+  })
+  serveFile(server, 'getInvoicePdf', async ({ caller, params, query, reply }) => {
+    const language = query.lang ?? null
+    const { pdf, filename } = await invoicePdf(deps, caller, params.id, language)
+    return reply
+      .header('content-type', 'application/pdf')
+      .header('content-disposition', `inline; filename="${filename}"`)
+      .send(Buffer.from(pdf))
+  })
+}

@@ -1,0 +1,20 @@
+import { getPlan, listPlans } from '../../actions/plans/read-plans.ts'
+import { serve } from '../serve.ts'
+import type { Server } from '../server.ts'
+import { planToWire } from '../wire/plan.ts'
+
+export function planRoutes(server: Server): void {
+  const { deps } = server
+  const { trialDays } = deps.settings
+  serve(server, 'listPlans', async () => {
+    const plans = await listPlans(deps)
+    return {
+      data: plans.map(plan => planToWire(plan, trialDays)),
+      hasMore: false,
+      nextCursor: null,
+    }
+  })
+  serve(server, 'getPlan', async ({ params }) =>
+    planToWire(await getPlan(deps, params.code), trialDays),
+  )
+}

@@ -1,0 +1,47 @@
+import { readList } from '../../actions/read-list.ts'
+import { exportTransactions } from '../../actions/transactions/export.ts'
+import { createRefund } from '../../actions/transactions/refund.ts'
+import { summarize } from '../../actions/transactions/summarize.ts'
+import { fromWire } from '../../core/money.ts'
+import type { Transaction } from '../../core/payment.ts'
+import { listInput, pageToWire, whereOf } from '../list-input.ts'
+import { serve, serveFile } from '../serve.ts'
+import type { Server } from '../server.ts'
+import { summaryToWire, transactionToWire } from '../wire/records.ts'
+
+const filters = ['status', 'customerId', 'type', 'invoiceId'] as const
+
+export function transactionRoutes(server: Server): void {
+  const { deps } = server
+
+  serve(server, 'listTransactions', async ({ caller, query }) => {
+    const where = whereOf(query, filters) as Partial<Transaction>
+    const page = await readList(deps, caller.tenantId, 'transactions', where, listInput(query))
+    return pageToWire(page, transactionToWire)
+  })
+  serve(server, 'getTransaction', async ({ caller, params }) =>
+    transactionToWire(await deps.store.of(caller.tenantId).get('transactions', params.id)),
+  )
+  serve(server, 'createRefund', async ({ caller, params, body }) => {
+    const payment = await deps.store.of(caller.tenantId).get('transactions', params.id)
+    const refund = await createRefund(deps, caller, params.id, {
+      amountMinor: body.amount === undefined ? null : fromWire(body.amount, payment.currency),
+      reason: body.reason ?? null,
+    })
+    return transactionToWire(refund)
+  })
+  serve(server, 'getSummary', async ({ caller, params }) =>
+    summaryToWire(await summarize(deps, caller, params.period)),
+  )
+  serveFile(server, 'exportTransactions', async ({ caller, params, query, reply }) => {
+    const file = await exportTransactions(deps, caller, params.format, {
+      where: whereOf(query, filters) as Partial<Transaction>,
+      ...listInput(query),
+      language: query.lang ?? null,
+    })
+    return reply
+      .header('content-type', file.contentType)
+      .header('content-disposition', `attachment; filename="${file.filename}"`)
+      .send(file.content)
+  })
+}

@@ -1,0 +1,52 @@
+import { getUsage } from '../../actions/usage/read-usage.ts'
+import { type BatchEvent, recordUsage, recordUsageBatch } from '../../actions/usage/record-usage.ts'
+import { parseQuantity } from '../../core/decimal.ts'
+import { refuse } from '../../core/refusal.ts'
+import { fromIso } from '../../core/time.ts'
+import { callerFor } from '../caller.ts'
+import { serve } from '../serve.ts'
+import type { Server } from '../server.ts'
+import { usageToWire } from '../wire/subscription.ts'
+
+const instant = (text: string | undefined, path: string): number | null =>
+  text === undefined ? null : fromIso(text, path)
+
+export function usageRoutes(server: Server): void {
+  const { deps } = server
+  serve(server, 'recordUsage', async ({ caller, params, body }) => {
+    if (body.corrects !== undefined) refuse('not_built_yet')
+    const recorded = await recordUsage(deps, caller, {
+      subscriptionId: params.id,
+      metric: body.metric,
+      quantity: parseQuantity(body.quantity, '/quantity'),
+      occurredAt: instant(body.timestamp, '/timestamp'),
+      idempotencyKey: body.idempotencyKey ?? null,
+    })
+    return { ...recorded, total: Number(recorded.total) }
+  })
+  serve(server, 'getUsage', async ({ caller, params }) =>
+    usageToWire(await getUsage(deps, caller, params.id)),
+  )
+  serve(server, 'recordUsageBatch', async ({ bearer, body }) => {
+    const events = body.events.map((event, i): BatchEvent => {
+      const tenantId = event.tenantId ?? bearer.tenantId ?? refuse('tenant_required')
+      if (bearer.tenantId !== null && tenantId !== bearer.tenantId) {
+        refuse('forbidden', { needed: 'service (platform-wide)' })
+      }
+      return {
+        tenantId,
+        subscriptionId: event.subscriptionId,
+        metric: event.metric,
+        quantity: parseQuantity(event.quantity, `/events/${i}/quantity`),
+        occurredAt: instant(event.timestamp, `/events/${i}/timestamp`),
+        idempotencyKey: event.idempotencyKey,
+      }
+    })
+    const recorded = await recordUsageBatch(
+      deps,
+      tenantId => callerFor(server, bearer, tenantId),
+      events,
+    )
+    return { ...recorded, rejected: [...recorded.rejected] }
+  })
+}

@@ -1,0 +1,68 @@
+import type { InvoiceLineWire, InvoiceWire } from '@quittance/billing-contract/schemas'
+import { explain } from '../../core/explanation.ts'
+import { amountDueMinor, type Invoice, type InvoiceLine } from '../../core/invoice.ts'
+import { ppmToPercent } from '../../core/money.ts'
+import { toIso } from '../../core/time.ts'
+import { amount, time } from './money.ts'
+
+type Language = 'en' | 'zh-CN'
+
+/** An invoice in the language of its reader. */
+export function invoiceToWire(invoice: Invoice, language: Language): InvoiceWire {
+  const { currency } = invoice
+  const money = (minor: number) => amount(minor, currency)
+  const [onlyTax, ...otherTaxes] = invoice.taxLines
+  return {
+    id: invoice.id,
+    tenantId: invoice.tenantId,
+    invoiceNumber: invoice.invoiceNumber,
+    customerId: invoice.customerId,
+    subscriptionId: invoice.subscriptionId,
+    status: invoice.status,
+    billingReason: invoice.billingReason,
+    currency,
+    lineItems: invoice.lines.map(line => lineToWire(line, currency, language)),
+    subtotal: money(invoice.subtotalMinor),
+    discount: money(invoice.discountMinor),
+    tax: {
+      rate: onlyTax !== undefined && otherTaxes.length === 0 ? ppmToPercent(onlyTax.ratePpm) : 0,
+      amount: money(invoice.taxMinor),
+      lines: invoice.taxLines.map(line => ({
+        rate: ppmToPercent(line.ratePpm),
+        taxable: money(line.taxableMinor),
+        amount: money(line.taxMinor),
+      })),
+    },
+    total: money(invoice.totalMinor),
+    amountPaid: money(invoice.amountPaidMinor),
+    amountCredited: money(invoice.amountCreditedMinor),
+    amountDue: money(amountDueMinor(invoice)),
+    dueDate: time(invoice.dueAt),
+    issuedAt: time(invoice.issuedAt),
+    paidAt: time(invoice.paidAt),
+    periodStart: time(invoice.periodStart),
+    periodEnd: time(invoice.periodEnd),
+    attempts: invoice.attemptCount,
+    nextPaymentAttempt: time(invoice.nextAttemptAt),
+    collection: invoice.collection,
+    metadata: { ...invoice.metadata },
+    createdAt: toIso(invoice.createdAt),
+  }
+}
+
+function lineToWire(line: InvoiceLine, currency: string, language: Language): InvoiceLineWire {
+  return {
+    id: line.id,
+    kind: line.kind,
+    description:
+      language === 'zh-CN' && line.descriptionZh !== null ? line.descriptionZh : line.description,
+    quantity: Number(line.quantity),
+    unitAmount: line.unitAmount,
+    amount: amount(line.amountMinor, currency),
+    discount: amount(line.discountMinor, currency),
+    tax: amount(line.taxMinor, currency),
+    periodStart: time(line.periodStart),
+    periodEnd: time(line.periodEnd),
+    explanation: line.why === null ? null : explain(line.why, currency, language),
+  }
+}

@@ -1,0 +1,84 @@
+import type { SubscriptionUsageWire, SubscriptionWire } from '@quittance/billing-contract/schemas'
+import type { SubscriptionUse } from '../../actions/usage/read-usage.ts'
+import { toIso } from '../../core/time.ts'
+import { amount, time } from './money.ts'
+
+/** A subscription with the usage of its running period. */
+export function subscriptionToWire({
+  subscription: s,
+  metrics,
+}: SubscriptionUse): SubscriptionWire {
+  return {
+    id: s.id,
+    tenantId: s.tenantId,
+    customerId: s.customerId,
+    plan: s.planCode,
+    billingCycle: s.billingCycle,
+    quantity: s.quantity,
+    currency: s.currency,
+    status: s.status,
+    currentPeriodStart: toIso(s.currentPeriodStart),
+    currentPeriodEnd: toIso(s.currentPeriodEnd),
+    trialEnd: time(s.trialEnd),
+    cancelAtPeriodEnd: s.cancelAtPeriodEnd,
+    cancelReason: s.cancelReason,
+    canceledAt: time(s.canceledAt),
+    endedAt: time(s.endedAt),
+    pendingChange:
+      s.pendingChange === null
+        ? null
+        : {
+            plan: s.pendingChange.planCode,
+            billingCycle: s.pendingChange.billingCycle,
+            quantity: s.pendingChange.quantity,
+            effectiveAt: time(s.pendingChange.effectiveAt),
+            invoiceId: s.pendingChange.invoiceId,
+          },
+    discounts: s.discounts.map(({ coupon, attachedAt }) => ({
+      coupon,
+      attachedAt: toIso(attachedAt),
+    })),
+    usage: Object.fromEntries(
+      Object.entries(metrics).map(([metric, use]) => [
+        metric,
+        {
+          quantity: Number(use.quantity),
+          included: use.included === null ? null : Number(use.included),
+          overage: Number(use.overage),
+        },
+      ]),
+    ),
+    paymentMethodId: s.paymentMethodId,
+    billedBy: s.billedBy,
+    latestInvoiceId: s.latestInvoiceId,
+    metadata: { ...s.metadata },
+    createdAt: toIso(s.createdAt),
+    updatedAt: toIso(s.updatedAt),
+  }
+}
+
+/** Usage of the running period with its price so far. */
+export function usageToWire(use: SubscriptionUse): SubscriptionUsageWire {
+  const { subscription, plan, metrics, amountMinor } = use
+  const currency = plan.overageCurrency
+  return {
+    subscriptionId: subscription.id,
+    periodStart: toIso(subscription.currentPeriodStart),
+    periodEnd: toIso(subscription.currentPeriodEnd),
+    currency,
+    metrics: Object.fromEntries(
+      Object.entries(metrics).map(([metric, m]) => [
+        metric,
+        {
+          quantity: Number(m.quantity),
+          included: m.included === null ? null : Number(m.included),
+          overage: Number(m.overage),
+          unitAmount: m.unitAmount === null ? null : Number(m.unitAmount),
+          amount: amount(m.amountMinor, currency),
+          days: m.days.map(({ day, quantity }) => ({ day, quantity: Number(quantity) })),
+        },
+      ]),
+    ),
+    amount: amount(amountMinor, currency),
+  }
+}
