@@ -3,6 +3,7 @@
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { type NodeCompiler, NodeCompiler as Typst } from '@myriaddreamin/typst-ts-node-compiler'
+import { qrGrid, qrSvg } from '../../documents/qr-code.ts'
 
 export interface CompileJob {
   readonly source: string
@@ -10,6 +11,8 @@ export interface CompileJob {
   readonly inputs: Readonly<Record<string, string>>
   /** Files the template may read, by absolute name. */
   readonly files: Readonly<Record<string, Uint8Array>>
+  /** A link that the template shows as a QR code, drawn here because it takes milliseconds. */
+  readonly codeText: string | null
   readonly createdAtSeconds: number
 }
 
@@ -44,7 +47,9 @@ export function openCompiler(): (job: CompileJob) => Uint8Array {
 }
 
 function compile(typst: NodeCompiler, job: CompileJob): Uint8Array {
-  const document = { mainFileContent: job.source, inputs: { ...job.inputs } }
+  const grid = job.codeText === null ? null : qrGrid(job.codeText)
+  const inputs = grid === null ? { ...job.inputs } : { ...job.inputs, code: qrSvg(grid) }
+  const document = { mainFileContent: job.source, inputs }
   const creationTimestamp = job.createdAtSeconds
   try {
     // Straight to bytes: a compiled document held by JavaScript would keep megabytes of native memory

@@ -43,7 +43,9 @@ function documentJob(document: PrintedDocument, logo: Logo | null): CompileJob {
     inputs.logo = path
     files[path] = logo.bytes
   }
-  return { source: documentSource, inputs, files, createdAtSeconds: document.createdAtSeconds }
+  const codeText = document.band?.link?.url ?? null
+  const { createdAtSeconds } = document
+  return { source: documentSource, inputs, files, codeText, createdAtSeconds }
 }
 
 async function tablePdf<Row>(
@@ -63,6 +65,7 @@ async function tablePdf<Row>(
     source: tableSource,
     inputs: { document: JSON.stringify(document) },
     files: {},
+    codeText: null,
     createdAtSeconds: document.createdAtSeconds,
   })
 }
