@@ -56,6 +56,16 @@ describe('a change in the middle of a period', () => {
     expect(share).toEqual({ numerator: 22n, denominator: 30n })
   })
 
+  it('a month of fixed 30 days from 31 January to 29 February is whole, half of it 15 of 30', () => {
+    const fixed: Counting = { by: 'fixed_month', zone: 'UTC', monthDays: 30 }
+    const whole = span('2024-01-31', '2024-02-29')
+    expect(shareOf(whole, whole, fixed)).toEqual({ numerator: 1n, denominator: 1n })
+    expect(shareOf(span('2024-02-14', '2024-02-29'), whole, fixed)).toEqual({
+      numerator: 15n,
+      denominator: 30n,
+    })
+  })
+
   it('a day of 23 hours counts as one of 31', () => {
     const march = span('2024-03-01', '2024-04-01', newYork)
     const share = shareOf(span('2024-03-10', '2024-03-11', newYork), march, {

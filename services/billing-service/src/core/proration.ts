@@ -81,8 +81,14 @@ export function shareOf(part: Period, whole: Period, counting: Counting): Fracti
     }
     case 'fixed_month': {
       const { zone, monthDays } = counting
-      const days = fixedDays(whole.start, whole.end, zone, monthDays)
-      return fraction(fixedDays(start, end, zone, monthDays), Math.max(days, 1))
+      if (start === whole.start && end === whole.end) return fraction(1, 1)
+      // A period that ends on a clamped day still counts as whole months.
+      const months = Math.max(
+        1,
+        Math.round(fixedDays(whole.start, whole.end, zone, monthDays) / monthDays),
+      )
+      const days = Math.min(fixedDays(start, end, zone, monthDays), months * monthDays)
+      return fraction(days, months * monthDays)
     }
   }
 }

@@ -40,6 +40,18 @@ describe('straight line', () => {
     ])
   })
 
+  it('120.00 from noon of 15 June to 13 October by millisecond, by day and by even months', () => {
+    const noon = 12 * 3_600_000
+    const { start, end } = span('2026-06-15', '2026-10-13')
+    const by = (how: 'millisecond' | 'day' | 'month') =>
+      recognise(12_000, { start: start + noon, end: end + noon }, 'UTC', how).map(
+        month => month.revenueMinor,
+      )
+    expect(by('millisecond')).toEqual([1550, 3100, 3100, 3000, 1250])
+    expect(by('day')).toEqual([1600, 3100, 3100, 3000, 1200])
+    expect(by('month')).toEqual([3000, 3000, 3000, 3000, 0])
+  })
+
   it('always earns the whole amount, never more on the way, also for credits', () => {
     const start = fc.integer({
       min: span('2015-01-01', '2030-01-01').start,

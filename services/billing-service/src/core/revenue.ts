@@ -3,19 +3,11 @@
 
 import { assert } from './assert.ts'
 import { allocate, mulDiv } from './money.ts'
-import {
-  anchorAt,
-  daysBetweenLocal,
-  type Instant,
-  localDate,
-  namedPeriod,
-  type Period,
-  periodAt,
-} from './time.ts'
+import { daysBetweenLocal, type Instant, localDate, namedPeriod, type Period } from './time.ts'
 
 /**
  * `day`: straight line over local days (default); `millisecond`: over real time; `month`: the same
- * amount for every started month of the period, in the calendar month in which it starts.
+ * amount in every calendar month from the first one, without the month in which the period ends.
  */
 export type Recognition = 'day' | 'millisecond' | 'month'
 
@@ -70,23 +62,17 @@ function earnedBy(
 }
 
 function evenMonths(amountMinor: number, period: Period, zone: string): Map<string, number> {
-  const anchor = anchorAt(period.start, zone)
-  const starts: Instant[] = []
-  for (
-    let at = period.start;
-    at < period.end;
-    at = periodAt(anchor, 'monthly', starts.length).start
-  ) {
-    starts.push(at)
+  const last = localDate(period.end, zone).slice(0, 7)
+  const months: string[] = []
+  for (let from = period.start; from < period.end; ) {
+    const { label, to } = namedPeriod(localDate(from, zone).slice(0, 7), zone, from)
+    // A period inside one month is earned there.
+    if (label !== last || months.length === 0) months.push(label)
+    from = to
   }
   const parts = allocate(
     amountMinor,
-    starts.map(() => 1),
+    months.map(() => 1),
   )
-  const months = new Map<string, number>()
-  starts.forEach((at, index) => {
-    const month = localDate(at, zone).slice(0, 7)
-    months.set(month, (months.get(month) ?? 0) + (parts[index] ?? 0))
-  })
-  return months
+  return new Map(months.map((month, index) => [month, parts[index] ?? 0]))
 }
