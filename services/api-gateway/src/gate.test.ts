@@ -1,3 +1,6 @@
+import { Writable } from 'node:stream'
+import { loggerOptions } from '@quittance/http-kit/access-log'
+import { pino } from 'pino'
 import { describe, expect, it } from 'vitest'
 import { makeMemoryLimiter } from './limits.ts'
 import { bearer, call, exchange, startBoth, tokenFor } from './test/loopback.ts'
@@ -171,5 +174,30 @@ describe('languages and ids', () => {
     const answer = await call(`${url}${api}/plans`, { headers })
     expect(answer.headers['x-request-id']).toMatch(/^req_[0-9a-f-]{36}$/)
     expect(upstream.received[0]?.headers['x-request-id']).toBe(answer.headers['x-request-id'])
+  })
+})
+
+describe('the access log', () => {
+  it('names tenant and subject, and neither token, query nor signed path', async () => {
+    const lines: string[] = []
+    const sink = new Writable({
+      write(chunk, _, done) {
+        lines.push(String(chunk))
+        done()
+      },
+    })
+    const { url, gateway } = await startBoth({ logger: pino(loggerOptions('info'), sink) })
+    await call(`${url}${api}/plans?token=HIDDEN`, { headers: bearer() })
+    await call(`${url}${api}/public/pay/HIDDEN`)
+    await call(`${url}${api}/plans`, { headers: { authorization: 'Bearer HIDDEN' } })
+    await gateway.close()
+    const written = lines.map(line => JSON.parse(line)).filter(line => line.msg === 'request')
+    expect(written).toMatchObject([
+      { path: `${api}/plans`, status: 200, tenantId: 'tenant_1', sub: 'user_1' },
+      { path: `${api}/public/*`, status: 200 },
+      { path: `${api}/plans`, status: 401, code: 'unauthenticated' },
+    ])
+    expect(lines.join('')).not.toMatch(/HIDDEN|eyJ/)
+    expect(written[0]).not.toHaveProperty('aborted')
   })
 })

@@ -97,6 +97,15 @@ export async function startBoth(options: Partial<GatewayOptions> = {}, answer: A
   return { upstream, gateway, url: gateway.url }
 }
 
+/** A promise and the function that fulfils it. */
+export function makeSignal<T>() {
+  let give: (value: T) => void = () => undefined
+  const given = new Promise<T>(resolve => {
+    give = resolve
+  })
+  return { given, give }
+}
+
 export interface Answer {
   readonly status: number
   readonly headers: http.IncomingHttpHeaders
