@@ -1,0 +1,168 @@
+// How a declared row lies in its table: names, types, and values on their way in and out. Knows no query.
+import { types } from 'pg'
+import { assert } from '../../core/assert.ts'
+import { decimal, decimalText, readDecimal } from '../../core/decimal.ts'
+import type { CollectionName } from '../../ports/collections.ts'
+import {
+  type BaseType,
+  collectionNames,
+  fullKey,
+  isNullable,
+  type Row,
+  type Shape,
+  shapeOf,
+  typeOf,
+  uniqueKeys,
+} from '../../ports/shape.ts'
+
+/** All tables stand in a schema of their own, so that a database may be shared with the platform's. */
+export const schemaName = 'quittance'
+
+export interface Column {
+  readonly field: string
+  readonly name: string
+  readonly type: BaseType
+  readonly sqlType: string
+  readonly nullable: boolean
+}
+
+export interface Table {
+  readonly collection: CollectionName
+  readonly shape: Shape
+  readonly name: string
+  readonly columns: readonly Column[]
+  readonly byField: ReadonlyMap<string, Column>
+  /** Every column under its field's name. */
+  readonly selected: string
+}
+
+const sqlTypes: Readonly<Record<BaseType, string>> = {
+  text: 'text',
+  integer: 'bigint',
+  decimal: 'numeric',
+  instant: 'timestamptz',
+  boolean: 'boolean',
+  json: 'jsonb',
+}
+
+/** Nested values whose text is kept as it came: webhooks, and answers that are given again. */
+const verbatim: ReadonlySet<string> = new Set(['inbox.payload', 'idempotentAnswers.body'])
+
+export const snakeCase = (field: string): string =>
+  field.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
+
+function tableFor(collection: CollectionName): Table {
+  const shape = shapeOf(collection)
+  const columns = Object.keys(shape.fields).map((field): Column => {
+    const type = typeOf(shape, field)
+    const sqlType = verbatim.has(`${collection}.${field}`) ? 'json' : sqlTypes[type]
+    return { field, name: snakeCase(field), type, sqlType, nullable: isNullable(shape, field) }
+  })
+  return {
+    collection,
+    shape,
+    name: `${schemaName}.${shape.table}`,
+    columns,
+    byField: new Map(columns.map(column => [column.field, column])),
+    selected: columns.map(({ name, field }) => `r.${name} as "${field}"`).join(', '),
+  }
+}
+
+const tables = new Map(collectionNames.map(name => [name, tableFor(name)]))
+
+export function tableOf(collection: CollectionName): Table {
+  const table = tables.get(collection)
+  assert(table, `${collection} is declared`)
+  return table
+}
+
+export function columnOf(table: Table, field: string): Column {
+  const column = table.byField.get(field)
+  assert(column, `${table.collection} declares ${field}`)
+  return column
+}
+
+// Four-digit years: the text forms of both sides agree only there.
+const instantMin = Date.parse('0001-01-01T00:00:00.000Z')
+const instantMax = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
+
+function instantText(value: unknown, field: string): string {
+  assert(
+    typeof value === 'number' &&
+      Number.isInteger(value) &&
+      value >= instantMin &&
+      value <= instantMax,
+    `${field} is an instant`,
+  )
+  return new Date(value).toISOString()
+}
+
+/** A value as a parameter of its column's type. A value of another type is a fault. */
+export function toParameter(column: Column, value: unknown): string | number | boolean | null {
+  const { field, type } = column
+  assert(value !== undefined, `${field} is given`)
+  if (type === 'json') {
+    return value === null && column.nullable ? null : JSON.stringify(value)
+  }
+  if (value === null) return null
+  switch (type) {
+    case 'text':
+      assert(typeof value === 'string', `${field} is text`)
+      return value
+    case 'integer':
+      assert(Number.isSafeInteger(value), `${field} is a whole number`)
+      return value as number
+    case 'decimal':
+      assert(typeof value === 'string' && readDecimal(value), `${field} is a decimal`)
+      return value
+    case 'instant':
+      return instantText(value, field)
+    case 'boolean':
+      assert(typeof value === 'boolean', `${field} is true or false`)
+      return value
+  }
+}
+
+function readInteger(text: string): number {
+  const value = Number(text)
+  assert(Number.isSafeInteger(value), `${text} is a safe integer`)
+  return value
+}
+
+function readInstant(text: string): number {
+  const utc = text.endsWith('+00')
+  const at = Date.parse(utc ? `${text.slice(0, 10)}T${text.slice(11, -3)}Z` : text)
+  assert(Number.isFinite(at), `${text} is an instant`)
+  return at
+}
+
+const readers = new Map<number, (text: string) => unknown>([
+  [types.builtins.INT8, readInteger],
+  [types.builtins.NUMERIC, text => decimalText(decimal(text))],
+  [types.builtins.TIMESTAMPTZ, readInstant],
+])
+
+/** What the driver makes of each column type; everything else as it does by itself. */
+export const rowTypes = {
+  getTypeParser(oid: number, format?: 'text' | 'binary') {
+    return readers.get(oid) ?? types.getTypeParser(oid, format ?? 'text')
+  },
+}
+
+const keyName = (shape: Shape, fields: readonly string[]): string =>
+  `${shape.table}_${fields.map(snakeCase).join('_')}_key`
+
+/** Which declared key each unique constraint of the database stands for. */
+export const keyByConstraint: ReadonlyMap<string, readonly string[]> = new Map(
+  collectionNames.flatMap(collection => {
+    const shape = shapeOf(collection)
+    return [
+      [`${shape.table}_pkey`, fullKey(shape)] as const,
+      ...uniqueKeys(shape).map(fields => [keyName(shape, fields), fields] as const),
+    ]
+  }),
+)
+
+/** The values of one column of many rows, for `unnest`. */
+export const columnValues = (column: Column, rows: readonly Row[]) =>
+  rows.map(row => toParameter(column, row[column.field]))

@@ -1,0 +1,165 @@
+// The text of every write. Many rows travel as one array per column (`unnest`): half the cost of a list of
+// values, and no limit on the number of parameters.
+
+import type { KeyPlan } from '../../ports/query.ts'
+import { fullKey, isVersioned, type Row } from '../../ports/shape.ts'
+import type { Statement } from './connect.ts'
+import { Parameters } from './queries.ts'
+import { type Column, columnOf, columnValues, schemaName, type Table } from './rows.ts'
+
+const namesOf = (columns: readonly Column[], alias = ''): string =>
+  columns.map(({ name }) => `${alias}${name}`).join(', ')
+
+const keyColumns = (table: Table): Column[] =>
+  fullKey(table.shape).map(field => columnOf(table, field))
+
+/** Columns that a replacement writes: all but the key, and the version, which counts by itself. */
+function changedColumns(table: Table): Column[] {
+  const fixed = new Set(fullKey(table.shape))
+  if (isVersioned(table.shape)) fixed.add('version')
+  return table.columns.filter(({ field }) => !fixed.has(field))
+}
+
+export function insertStatement(table: Table, row: Row): Statement {
+  const parameters = new Parameters()
+  const values = table.columns.map(column => parameters.of(column, row[column.field]))
+  return {
+    text: `insert into ${table.name} (${namesOf(table.columns)}) values (${values.join(', ')})`,
+    values: parameters.values,
+  }
+}
+
+/** Rows as a table of their own, typed by the columns. */
+function rowsSource(parameters: Parameters, columns: readonly Column[], rows: readonly Row[]) {
+  const lists = columns.map(column =>
+    parameters.add(columnValues(column, rows), `${column.sqlType}[]`),
+  )
+  return `unnest(${lists.join(', ')}) as n(${namesOf(columns)})`
+}
+
+/** Rows that may be skipped are written in the order of their keys, so that two writers cannot deadlock. */
+export function insertManyStatement(table: Table, rows: readonly Row[], skip: boolean): Statement {
+  const parameters = new Parameters()
+  const source = rowsSource(parameters, table.columns, rows)
+  const order = skip ? ` order by ${namesOf(keyColumns(table), 'n.')} on conflict do nothing` : ''
+  return {
+    text:
+      `insert into ${table.name} (${namesOf(table.columns)}) ` +
+      `select ${namesOf(table.columns, 'n.')} from ${source}${order}`,
+    values: parameters.values,
+  }
+}
+
+const bump = 'version = r.version + 1'
+
+/** Writes one row where its version is still the stored one. */
+export function replaceStatement(table: Table, row: Row): Statement {
+  const parameters = new Parameters()
+  const sets = changedColumns(table).map(
+    column => `${column.name} = ${parameters.of(column, row[column.field])}`,
+  )
+  const versioned = isVersioned(table.shape)
+  const matched = versioned ? [...keyColumns(table), columnOf(table, 'version')] : keyColumns(table)
+  const where = matched.map(
+    column => `r.${column.name} = ${parameters.of(column, row[column.field])}`,
+  )
+  if (versioned) sets.push(bump)
+  return {
+    text: `update ${table.name} r set ${sets.join(', ')} where ${where.join(' and ')}`,
+    values: parameters.values,
+  }
+}
+
+/** Writes the rows whose versions are still the stored ones; the count tells whether all were. */
+export function replaceManyStatement(table: Table, rows: readonly Row[]): Statement {
+  const parameters = new Parameters()
+  const source = rowsSource(parameters, table.columns, rows)
+  const versioned = isVersioned(table.shape)
+  const sets = changedColumns(table).map(({ name }) => `${name} = n.${name}`)
+  const matched = keyColumns(table).map(({ name }) => `r.${name} = n.${name}`)
+  if (versioned) {
+    sets.push(bump)
+    matched.push('r.version = n.version')
+  }
+  return {
+    text:
+      `update ${table.name} r set ${sets.join(', ')} from ${source} ` +
+      `where ${matched.join(' and ')}`,
+    values: parameters.values,
+  }
+}
+
+export function removeStatement(table: Table, key: KeyPlan): Statement {
+  const parameters = new Parameters()
+  const where = key.fields.map((field, at) => {
+    const column = columnOf(table, field)
+    return `${column.name} = ${parameters.of(column, key.values[at])}`
+  })
+  return {
+    text: `delete from ${table.name} where ${where.join(' and ')}`,
+    values: parameters.values,
+  }
+}
+
+/** Moves each series on by its count and answers where each stood. Series are taken in one order by all. */
+export function takeNumbersStatement(
+  tenantId: string,
+  series: readonly string[],
+  counts: readonly number[],
+): Statement {
+  return {
+    text:
+      `insert into ${schemaName}.number_series as s (tenant_id, id, next_number) ` +
+      'select $1::text, n.id, n.taken + 1 from unnest($2::text[], $3::bigint[]) as n(id, taken) ' +
+      'order by n.id on conflict (tenant_id, id) do update ' +
+      'set next_number = s.next_number + excluded.next_number - 1 ' +
+      'returning s.id as series, s.next_number as next',
+    values: [tenantId, series, counts],
+  }
+}
+
+/**
+ * Events not seen before, and their sums on the daily totals, in one statement. Totals are touched in the
+ * order of their keys: writers that meet on the same totals wait for each other and never deadlock.
+ */
+export function ingestStatement(events: Table, totals: Table, rows: readonly Row[]): Statement {
+  const parameters = new Parameters()
+  const source = rowsSource(parameters, events.columns, rows)
+  const names = namesOf(events.columns)
+  const key = namesOf(keyColumns(totals))
+  return {
+    text:
+      `with added as (insert into ${events.name} (${names}) ` +
+      `select ${namesOf(events.columns, 'n.')} from ${source} order by n.idempotency_key ` +
+      `on conflict do nothing returning ${names}), ` +
+      `rolled as (insert into ${totals.name} as r (${key}, quantity, events) ` +
+      `select ${key}, sum(quantity), count(*) from added group by ${key} order by ${key} ` +
+      `on conflict (${key}) do update set quantity = r.quantity + excluded.quantity, ` +
+      'events = r.events + excluded.events) ' +
+      'select idempotency_key as key from added',
+    values: parameters.values,
+  }
+}
+
+/** Due rows for one worker: oldest first, others' skipped, moved to the lease's end at once. */
+export function claimStatement(
+  table: Table,
+  field: string,
+  times: { readonly now: number; readonly leaseUntil: number; readonly limit: number },
+): Statement {
+  const parameters = new Parameters()
+  const due = columnOf(table, field)
+  const keys = keyColumns(table)
+  const key = namesOf(keys)
+  const order = [due, ...keys.filter(({ name }) => name !== due.name)].map(c => c.name).join(', ')
+  return {
+    text:
+      `with due as (select ${key}, ${due.name} as due_was from ${table.name} ` +
+      `where ${due.name} <= ${parameters.of(due, times.now)} order by ${order} ` +
+      `limit ${parameters.add(times.limit, 'bigint')} for update skip locked) ` +
+      `update ${table.name} r set ${due.name} = ${parameters.of(due, times.leaseUntil)}, ${bump} ` +
+      `from due where ${keys.map(({ name }) => `r.${name} = due.${name}`).join(' and ')} ` +
+      `returning ${table.selected}, due.due_was as "dueWas"`,
+    values: parameters.values,
+  }
+}

@@ -1,0 +1,75 @@
+// A declared collection seen from the side of a store: plain names and types instead of generics. What
+// every adapter needs to know of a row lives here, so that they cannot disagree about it.
+import { assert } from '../core/assert.ts'
+import { refuse } from '../core/refusal.ts'
+import { type CollectionName, collections, type FieldType } from './collections.ts'
+
+/** A row whose collection is known only by name. */
+export type Row = Readonly<Record<string, unknown>>
+
+/** Whose rows a handle sees: one tenant's, or everybody's. */
+export type Scope = 'tenant' | 'system'
+
+export interface Shape {
+  readonly scope: Scope
+  readonly table: string
+  readonly fields: Readonly<Record<string, FieldType>>
+  readonly key: readonly string[]
+  readonly unique?: readonly (readonly string[])[]
+  readonly indexes?: readonly (readonly string[])[]
+  readonly systemIndexes?: readonly (readonly string[])[]
+  readonly references?: Readonly<Record<string, string | undefined>>
+  readonly appendOnly?: boolean
+}
+
+export type BaseType = 'text' | 'integer' | 'decimal' | 'instant' | 'boolean' | 'json'
+
+export const collectionNames = Object.keys(collections) as CollectionName[]
+
+export const shapeOf = (collection: CollectionName): Shape => collections[collection]
+
+/** The type of a field without its nullability. */
+export function typeOf(shape: Shape, field: string): BaseType {
+  const type = shape.fields[field]
+  assert(type, `${shape.table} declares ${field}`)
+  return (type.endsWith('?') ? type.slice(0, -1) : type) as BaseType
+}
+
+export const isNullable = (shape: Shape, field: string): boolean =>
+  shape.fields[field]?.endsWith('?') === true
+
+/** The fields that name a row among all rows: the tenant's rows are keyed by the tenant first. */
+export const fullKey = (shape: Shape): readonly string[] =>
+  shape.scope === 'tenant' ? ['tenantId', ...shape.key] : shape.key
+
+/** The unique keys besides the primary one, as they hold over all rows. */
+export const uniqueKeys = (shape: Shape): readonly (readonly string[])[] =>
+  (shape.unique ?? []).map(fields => (shape.scope === 'tenant' ? ['tenantId', ...fields] : fields))
+
+/**
+ * Whether `version` counts the writes of a row. Where it is part of a unique key it is a fact of its own (a
+ * plan's version in the catalogue), and such rows are replaced as they are.
+ */
+export const isVersioned = (shape: Shape): boolean =>
+  'version' in shape.fields && !(shape.unique ?? []).some(fields => fields.includes('version'))
+
+/** How a violated key is named in refusals: its fields without the tenant, joined by `,`. */
+export const constraintOf = (fields: readonly string[]): string =>
+  fields.filter(field => field !== 'tenantId').join(',')
+
+const nouns: Readonly<Partial<Record<CollectionName, readonly [string, string]>>> = {
+  tenants: ['tenant', '租户'],
+  customers: ['customer', '客户'],
+  paymentMethods: ['payment method', '支付方式'],
+  subscriptions: ['subscription', '订阅'],
+  invoices: ['invoice', '账单'],
+  transactions: ['transaction', '交易'],
+  plans: ['plan', '套餐'],
+  events: ['event', '事件'],
+}
+
+/** Refuses `not_found` in the words of the collection. */
+export function refuseMissing(collection: CollectionName): never {
+  const [noun, nounZh] = nouns[collection] ?? ['record', '记录']
+  return refuse('not_found', { noun, nounZh })
+}
