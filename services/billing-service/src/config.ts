@@ -1,0 +1,261 @@
+// The configuration, read once from the environment: typed, validated, frozen. Every bad value is named in
+// one message, so nobody has to start the product five times to find five mistakes.
+import { issuerPermissions, type Permission } from '@quittance/billing-contract/permissions'
+import type { PartySnapshot } from './core/invoice.ts'
+import { isCurrency, percentToPpm } from './core/money.ts'
+import type { BillingSettings } from './core/tenant.ts'
+import { isZone } from './core/time.ts'
+import { StartupProblem } from './ports/startup.ts'
+
+export interface StripeConfig {
+  readonly secretKey: string
+  readonly publishableKey: string | null
+  /** Two while one is being rotated. */
+  readonly webhookSecrets: readonly string[]
+  /** Another Stripe-compatible server. */
+  readonly apiBase: string | null
+}
+
+export interface TokenConfig {
+  readonly secret: string | null
+  readonly publicKey: string | null
+  readonly jwksUrl: string | null
+  readonly issuer: string | null
+  readonly audience: string | null
+}
+
+export interface Config {
+  readonly billingPort: number
+  readonly gatewayPort: number
+  readonly host: string
+  /** Where the gateway finds the service; null: the one of the same process. */
+  readonly billingUrl: string | null
+  /** Null: the embedded PostgreSQL. */
+  readonly database: {
+    readonly url: string | null
+    readonly ownerUrl: string | null
+    readonly systemUrl: string | null
+  } | null
+  /** As given; null takes the default. */
+  readonly dataDir: string | null
+  /** Null: the embedded sandbox. */
+  readonly stripe: StripeConfig | null
+  /** With the sandbox: signs its deliveries. */
+  readonly webhookSecret: string | null
+  readonly token: TokenConfig
+  readonly adminMay: readonly Permission[]
+  readonly settings: BillingSettings
+  readonly issuer: PartySnapshot
+  readonly mail: { readonly smtpUrl: string | null; readonly from: string }
+  readonly logLevel: string
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+const secretBytesMin = 32
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
+
+/** Reads values and collects what is wrong with them. */
+function reader(environment: Environment) {
+  const problems: string[] = []
+  const text = (name: string): string | null => {
+    const value = environment[name]?.trim()
+    return value === undefined || value === '' ? null : value
+  }
+  const checked = <T>(
+    name: string,
+    fallback: T,
+    says: string,
+    read: (value: string) => T | null,
+  ) => {
+    const value = text(name)
+    if (value === null) return fallback
+    const result = read(value)
+    if (result !== null) return result
+    problems.push(`${name} is "${value}", but must be ${says}.`)
+    return fallback
+  }
+  const whole = (name: string, fallback: number, min: number, max: number): number =>
+    checked(name, fallback, `a whole number from ${min} to ${max}`, value => {
+      const number = Number(value)
+      return Number.isInteger(number) && number >= min && number <= max ? number : null
+    })
+  const url = (name: string, schemes: readonly string[]): string | null =>
+    checked<string | null>(
+      name,
+      null,
+      `an address that starts with ${schemes.map(scheme => `${scheme}://`).join(' or ')}`,
+      value =>
+        URL.canParse(value) && schemes.includes(new URL(value).protocol.slice(0, -1))
+          ? value
+          : null,
+    )
+  return { problems, text, checked, whole, url }
+}
+
+type Reader = ReturnType<typeof reader>
+
+function readStripe({ text, url, problems }: Reader): StripeConfig | null {
+  const secretKey = text('STRIPE_SECRET_KEY')
+  const publishableKey = text('STRIPE_PUBLISHABLE_KEY')
+  const secrets = text('STRIPE_WEBHOOK_SECRET')
+  const apiBase = url('STRIPE_API_BASE', ['http', 'https'])
+  if (secretKey === null) {
+    if (publishableKey !== null) {
+      problems.push('STRIPE_PUBLISHABLE_KEY is set without STRIPE_SECRET_KEY; set both or neither.')
+    }
+    return null
+  }
+  if (!/^(sk|rk)_(test|live)_\w+$/.test(secretKey)) {
+    problems.push('STRIPE_SECRET_KEY must start with sk_test_, sk_live_, rk_test_ or rk_live_.')
+  }
+  if (secrets === null) {
+    problems.push(
+      'STRIPE_WEBHOOK_SECRET is missing: with STRIPE_SECRET_KEY set, give the signing secret (whsec_...) of the webhook endpoint.',
+    )
+  }
+  const webhookSecrets = (secrets ?? '').split(',').map(secret => secret.trim())
+  return { secretKey, publishableKey, webhookSecrets: webhookSecrets.filter(Boolean), apiBase }
+}
+
+function readToken({ text, url, problems }: Reader, sandbox: boolean): TokenConfig {
+  const secret = text('JWT_SECRET')
+  const publicKey = text('JWT_PUBLIC_KEY')
+  const jwksUrl = url('JWT_JWKS_URL', ['http', 'https'])
+  const given = [secret, publicKey, jwksUrl].filter(value => value !== null)
+  if (given.length > 1) {
+    problems.push('Set only one of JWT_SECRET, JWT_PUBLIC_KEY and JWT_JWKS_URL.')
+  }
+  if (!sandbox && given.length === 0) {
+    problems.push(
+      'With STRIPE_SECRET_KEY set, say how tokens are verified: JWT_SECRET (at least 32 bytes), JWT_PUBLIC_KEY or JWT_JWKS_URL.',
+    )
+  }
+  if (!sandbox && secret !== null && Buffer.byteLength(secret) < secretBytesMin) {
+    problems.push(`JWT_SECRET has ${Buffer.byteLength(secret)} bytes, but needs at least 32.`)
+  }
+  return {
+    secret,
+    publicKey: publicKey?.replaceAll('\\n', '\n') ?? null,
+    jwksUrl,
+    issuer: text('JWT_ISSUER'),
+    audience: text('JWT_AUDIENCE'),
+  }
+}
+
+function readSettings({ checked, whole }: Reader): BillingSettings {
+  return {
+    currency: checked('BILLING_CURRENCY', 'USD', 'a currency code such as USD', value =>
+      isCurrency(value) ? value : null,
+    ),
+    taxRatePpm: checked('BILLING_TAX_RATE', 0, 'a percentage from 0 to 100 such as 8.875', readPpm),
+    trialDays: whole('BILLING_TRIAL_DAYS', 14, 0, 730),
+    gracePeriodDays: whole('BILLING_GRACE_PERIOD_DAYS', 7, 0, 90),
+    dunningAttempts: whole('BILLING_DUNNING_ATTEMPTS', 3, 0, 8),
+    dunningIntervalDays: whole('BILLING_DUNNING_INTERVAL_DAYS', 3, 1, 30),
+    paymentTermDays: whole('BILLING_PAYMENT_TERM_DAYS', 14, 0, 180),
+    zone: checked('BILLING_ZONE', 'UTC', 'an IANA time zone such as Asia/Shanghai', value =>
+      isZone(value) ? value : null,
+    ),
+    language: checked<'en' | 'zh-CN'>('BILLING_LANGUAGE', 'en', 'en or zh-CN', value =>
+      value === 'en' || value === 'zh-CN' ? value : null,
+    ),
+  }
+}
+
+function readPpm(value: string): number | null {
+  try {
+    const ppm = percentToPpm(value)
+    return ppm >= 0 && ppm <= 1_000_000 ? ppm : null
+  } catch {
+    return null
+  }
+}
+
+function readDatabase({ url, text, problems }: Reader): Config['database'] {
+  if (text('MONGODB_URI') !== null) {
+    problems.push(
+      'MONGODB_URI is set, but the MongoDB store is not part of this version yet. Unset it to use the embedded PostgreSQL, or set DATABASE_URL.',
+    )
+  }
+  const schemes = ['postgres', 'postgresql']
+  const urls = {
+    url: url('DATABASE_URL', schemes),
+    ownerUrl: url('DATABASE_OWNER_URL', schemes),
+    systemUrl: url('DATABASE_SYSTEM_URL', schemes),
+  }
+  if (urls.url === null && (urls.ownerUrl !== null || urls.systemUrl !== null)) {
+    problems.push('DATABASE_OWNER_URL and DATABASE_SYSTEM_URL need DATABASE_URL beside them.')
+  }
+  return urls.url === null && urls.ownerUrl === null ? null : urls
+}
+
+function readIssuer({ text }: Reader): PartySnapshot {
+  const taxId = text('ISSUER_TAX_ID')
+  return {
+    name: text('ISSUER_NAME') ?? 'Quittance Demo',
+    email: text('ISSUER_EMAIL'),
+    address: {
+      line1: text('ISSUER_ADDRESS_LINE1'),
+      line2: text('ISSUER_ADDRESS_LINE2'),
+      city: text('ISSUER_CITY'),
+      state: text('ISSUER_STATE'),
+      postalCode: text('ISSUER_POSTAL_CODE'),
+      country: text('ISSUER_COUNTRY'),
+    },
+    taxIds: taxId === null ? [] : [{ type: text('ISSUER_TAX_ID_TYPE') ?? 'vat', value: taxId }],
+    purchaseOrder: null,
+  }
+}
+
+function readAdminMay({ text, problems }: Reader): Permission[] {
+  const names = (text('ADMIN_MAY') ?? '').split(',').map(name => name.trim())
+  return names.filter(Boolean).flatMap(name => {
+    const permission = issuerPermissions.find(p => p === name || p.endsWith(`.${name}`))
+    if (permission === undefined) {
+      problems.push(
+        `ADMIN_MAY names "${name}", but must list some of: ${issuerPermissions.join(', ')}.`,
+      )
+      return []
+    }
+    return [permission]
+  })
+}
+
+/** Reads the configuration. Throws one `StartupProblem` that names everything that is wrong. */
+export function loadConfig(environment: Environment): Config {
+  const read = reader(environment)
+  const stripe = readStripe(read)
+  const config: Config = {
+    billingPort: read.whole('BILLING_PORT', 3010, 0, 65_535),
+    gatewayPort: read.whole('GATEWAY_PORT', 3000, 0, 65_535),
+    host: read.text('HOST') ?? '127.0.0.1',
+    billingUrl: read.url('BILLING_URL', ['http', 'https']),
+    database: readDatabase(read),
+    dataDir: read.text('DATA_DIR'),
+    stripe,
+    webhookSecret: stripe === null ? read.text('STRIPE_WEBHOOK_SECRET') : null,
+    token: readToken(read, stripe === null),
+    adminMay: readAdminMay(read),
+    settings: readSettings(read),
+    issuer: readIssuer(read),
+    mail: {
+      smtpUrl: read.url('SMTP_URL', ['smtp', 'smtps']),
+      from: read.text('MAIL_FROM') ?? 'billing@localhost',
+    },
+    logLevel: read.checked('LOG_LEVEL', 'info', `one of ${logLevels.join(', ')}`, value =>
+      logLevels.includes(value) ? value : null,
+    ),
+  }
+  if (read.problems.length > 0) {
+    throw new StartupProblem(['The configuration cannot be used:', ...read.problems].join('\n  - '))
+  }
+  return deepFreeze(config)
+}
+
+function deepFreeze<T extends object>(value: T): T {
+  for (const member of Object.values(value)) {
+    if (typeof member === 'object' && member !== null) deepFreeze(member)
+  }
+  return Object.freeze(value)
+}

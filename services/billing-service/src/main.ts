@@ -1,0 +1,179 @@
+// Puts the service together: the only place that knows the adapters.
+import { makeTokenVerifier, type TokenVerifierOptions } from '@quittance/http-kit/token'
+import { pino } from 'pino'
+import { prepareDatabase } from './adapters/postgres/prepare.ts'
+import { openPostgresStore } from './adapters/postgres/store.ts'
+import { fileMailer, smtpMailer } from './adapters/smtp/mailer.ts'
+import { sheets } from './adapters/spreadsheet/sheets.ts'
+import { makeStripeProcessor } from './adapters/stripe/processor.ts'
+import { systemClock } from './adapters/system/clock.ts'
+import { makeIds } from './adapters/system/ids.ts'
+import { openPdfRenderer } from './adapters/typst/pdf-renderer.ts'
+import type { Config, StripeConfig } from './config.ts'
+import { defaultPlans } from './core/plan.ts'
+import type { Deps } from './deps.ts'
+import { buildApp } from './http/app.ts'
+import { jobs } from './jobs/registry.ts'
+import { type RunningJobs, startJobs } from './jobs/runner.ts'
+import type { Processor } from './ports/processor.ts'
+import { ProcessorUnavailable } from './ports/processor.ts'
+import { StartupProblem } from './ports/startup.ts'
+import type { Store } from './ports/store.ts'
+
+export interface ServiceOptions {
+  readonly config: Config
+  /** The embedded server's owner URL; else the configured database. */
+  readonly embeddedOwnerUrl?: string | undefined
+  /** Stripe as configured, or the sandbox. */
+  readonly stripe: StripeConfig
+  readonly sandbox: boolean
+  readonly token: TokenVerifierOptions
+  /** Where messages are kept while no SMTP server is configured. */
+  readonly mailDir: string
+  /** The built worker that lays out documents; without it they are laid out in this thread. */
+  readonly pdfWorker?: URL | undefined
+  readonly jobs: 'on' | 'off' | 'only'
+}
+
+export interface RunningService {
+  /** Null for a worker, which serves no requests. */
+  readonly url: string | null
+  readonly deps: Deps
+  /** Finishes requests and jobs in hand, then lets go of the database. */
+  close(): Promise<void>
+}
+
+/** Opens everything and, unless it is a worker, listens. Throws `StartupProblem` for what the operator can mend. */
+export async function startService(options: ServiceOptions): Promise<RunningService> {
+  const { config } = options
+  const logger = pino({ level: config.logLevel, base: null })
+  const store = await openStore(options, line => logger.debug(line))
+  try {
+    const processor = makeStripeProcessor({
+      secretKey: options.stripe.secretKey,
+      webhookSecrets: options.stripe.webhookSecrets,
+      ...(options.stripe.apiBase === null ? {} : { apiBase: options.stripe.apiBase }),
+      log: logger,
+    })
+    await stamp(store, processor)
+    await store.system.transaction(tx =>
+      tx.insertMany('plans', defaultPlans, { onConflict: 'skip' }),
+    )
+    const deps = makeDeps(options, store, processor, logger)
+    const running = options.jobs === 'off' ? null : startJobs(deps, jobs)
+    if (options.jobs === 'only') return { url: null, deps, close: () => stop(deps, running, null) }
+    const app = await buildApp({
+      deps,
+      verifier: makeTokenVerifier(options.token),
+      adminMay: config.adminMay,
+      logger,
+    })
+    try {
+      const url = await app.listen({ port: config.billingPort, host: config.host })
+      return { url, deps, close: () => stop(deps, running, app) }
+    } catch (error) {
+      await stop(deps, running, app)
+      throw busyPort(error, config.billingPort)
+    }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+async function openStore(options: ServiceOptions, log: (line: string) => void): Promise<Store> {
+  const database = options.config.database
+  const prepared = await prepareDatabase({
+    ...(options.embeddedOwnerUrl === undefined ? {} : { databaseUrl: options.embeddedOwnerUrl }),
+    ...(database?.url ? { databaseUrl: database.url } : {}),
+    ...(database?.ownerUrl ? { ownerUrl: database.ownerUrl } : {}),
+    ...(database?.systemUrl ? { systemUrl: database.systemUrl } : {}),
+    log,
+  })
+  return openPostgresStore({ appUrl: prepared.appUrl, systemUrl: prepared.systemUrl, log })
+}
+
+function makeDeps(
+  { config, stripe, sandbox, mailDir, pdfWorker }: ServiceOptions,
+  store: Store,
+  processor: Processor,
+  log: Deps['log'],
+): Deps {
+  const pdf = openPdfRenderer(
+    pdfWorker === undefined ? { run: 'in-process' } : { run: 'thread', entry: pdfWorker },
+  )
+  return {
+    store,
+    processor,
+    renderer: { ...pdf, ...sheets },
+    mailer:
+      config.mail.smtpUrl === null
+        ? fileMailer(mailDir, config.mail.from)
+        : smtpMailer(config.mail.smtpUrl, config.mail.from),
+    clock: systemClock,
+    ids: makeIds(),
+    log,
+    settings: config.settings,
+    issuer: config.issuer,
+    publishableKey: stripe.publishableKey,
+    sandbox,
+  }
+}
+
+/** Marks the database with processor, account and mode at the first start; another key does not start on it. */
+async function stamp(store: Store, processor: Processor): Promise<void> {
+  const identity = await identify(processor)
+  const found = await store.system.find('deployment', 'deployment')
+  if (found === null) {
+    await store.system.transaction(tx =>
+      tx.insertMany(
+        'deployment',
+        [
+          {
+            id: 'deployment',
+            processor: processor.name,
+            ...identity,
+            createdAt: systemClock.real(),
+          },
+        ],
+        { onConflict: 'skip' },
+      ),
+    )
+    return
+  }
+  const same = found.account === identity.account && found.mode === identity.mode
+  if (found.processor === processor.name && same) return
+  throw new StartupProblem(
+    `This database belongs to ${found.processor} account ${found.account} (${found.mode}), but the key given is of ${processor.name} account ${identity.account} (${identity.mode}). Use the first key again, or choose a new DATA_DIR or DATABASE_URL for the other one.`,
+  )
+}
+
+async function identify(processor: Processor) {
+  try {
+    return await processor.identify()
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error)
+    throw new StartupProblem(
+      error instanceof ProcessorUnavailable
+        ? `Stripe cannot be reached (${reason}). Check the network and STRIPE_API_BASE.`
+        : `Stripe does not take this key (${reason}). Check STRIPE_SECRET_KEY.`,
+      { cause: error },
+    )
+  }
+}
+
+const busyPort = (error: unknown, port: number): unknown =>
+  error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+    ? new StartupProblem(`Port ${port} is busy: stop what listens there, or set BILLING_PORT.`)
+    : error
+
+async function stop(
+  deps: Deps,
+  running: RunningJobs | null,
+  app: { close(): Promise<void> } | null,
+): Promise<void> {
+  await app?.close()
+  await running?.stop()
+  await deps.renderer.close()
+  await deps.store.close()
+}
