@@ -41,7 +41,8 @@ export const faults = {
   },
 } as const satisfies Record<string, MessageEntry>
 
-const messages: Readonly<Record<string, MessageEntry>> = { ...refusals, ...faults }
+/** Every code that an answer can carry, with its status and its sentence in both languages. */
+export const problemMessages: Readonly<Record<string, MessageEntry>> = { ...refusals, ...faults }
 
 export interface ProblemInput {
   /** A refusal code of the contract or a fault code of this file; an unknown one is a fault. */
@@ -159,8 +160,8 @@ function headersFor(status: number, language: Language, details: RefusalDetails)
  */
 export function problem(input: ProblemInput): Problem {
   const { language, requestId } = input
-  const code = Object.hasOwn(messages, input.code) ? input.code : 'internal_error'
-  const entry = messages[code] ?? faults.internal_error
+  const code = Object.hasOwn(problemMessages, input.code) ? input.code : 'internal_error'
+  const entry = problemMessages[code] ?? faults.internal_error
   const isFault = Object.hasOwn(faults, code)
   const details = isFault ? {} : (input.details ?? {})
   const errors = (isFault ? [] : (input.errors ?? [])).map(error => ({

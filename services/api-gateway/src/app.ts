@@ -10,6 +10,7 @@ import { addDemoRoutes, type DemoIssuer } from './demo.ts'
 import { type GateLimits, makeGate } from './gate.ts'
 import { addHealthRoutes } from './health.ts'
 import { makeMemoryLimiter, type RateLimiter } from './limits.ts'
+import { addProblemPages } from './problems.ts'
 import { makeForwarder } from './proxy.ts'
 import { makeDashboard } from './static.ts'
 
@@ -124,6 +125,7 @@ export function buildGateway(options: GatewayOptions): FastifyInstance {
     app.route({ method: methods, url, onRequest: gate, handler: unreachable })
   }
   addHealthRoutes(app, options.billingUrl)
+  addProblemPages(app)
   if (options.demo !== undefined && options.demo !== null) addDemoRoutes(app, options.demo)
   dashboard.install(app)
   return app

@@ -27,7 +27,7 @@ export interface BodyReaderOptions {
 const discardedBytesMax = 64 * 1024 * 1024
 
 /** Whether a request announces a body at all (RFC 9112, 6.3). */
-export function hasBody(request: IncomingMessage): boolean {
+function hasBody(request: IncomingMessage): boolean {
   const { 'content-length': length, 'transfer-encoding': encoding } = request.headers
   return encoding !== undefined || (length !== undefined && length !== '0')
 }

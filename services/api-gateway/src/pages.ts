@@ -17,7 +17,7 @@ const stripeHosts = {
  * The content security policy. No inline scripts; inline styles are allowed, because component
  * libraries write style elements at run time and styles cannot run code.
  */
-export function contentSecurityPolicy(options: PageOptions): string {
+function contentSecurityPolicy(options: PageOptions): string {
   const stripe = (kind: keyof typeof stripeHosts) => (options.stripeJs ? stripeHosts[kind] : '')
   return [
     "default-src 'none'",

@@ -94,6 +94,19 @@ describe('without a build', () => {
   )
 })
 
+describe('the page behind the type of a problem', () => {
+  it('explains unauthenticated in both languages, and 404 is for an unknown code', async () => {
+    const { url } = await startBoth()
+    const refused = await call(`${url}/api/v1/billing/plans`)
+    const page = await call(new URL(String(refused.json().type), url).href, { headers: html })
+    expect(page.status).toBe(200)
+    expect(page.body.toString()).toMatch(/unauthenticated[\s\S]*401[\s\S]*Sign in[\s\S]*请先登录/)
+    for (const code of ['nonsense', 'constructor', '__proto__']) {
+      expect((await call(`${url}/problems/${code}`)).status).toBe(404)
+    }
+  })
+})
+
 describe('health', () => {
   it('is 200 while the gateway is up, ready only while the billing service is', async () => {
     const { url, upstream } = await startBoth({}, (received, response) => {
