@@ -19,8 +19,10 @@ const integerDigitsMax = 18
 
 const pattern = /^-?(?:0|[1-9]\d*)(?:\.(\d+))?$/
 
+/** Nothing. */
 export const zero: Decimal = { digits: 0n, scale: 0 }
 
+/** 10^`exponent` as an integer. */
 export function powerOfTen(exponent: number): bigint {
   return 10n ** BigInt(exponent)
 }
@@ -78,29 +80,35 @@ function digitsAt(value: Decimal, scale: number): bigint {
   return value.digits * powerOfTen(scale - value.scale)
 }
 
+/** Exact sum. */
 export function plus(a: Decimal, b: Decimal): Decimal {
   const scale = Math.max(a.scale, b.scale)
   return { digits: digitsAt(a, scale) + digitsAt(b, scale), scale }
 }
 
+/** Exact difference. */
 export function minus(a: Decimal, b: Decimal): Decimal {
   return plus(a, { digits: -b.digits, scale: b.scale })
 }
 
+/** Exact product. */
 export function times(a: Decimal, b: Decimal): Decimal {
   return { digits: a.digits * b.digits, scale: a.scale + b.scale }
 }
 
+/** Order by value: -1, 0 or 1. */
 export function compare(a: Decimal, b: Decimal): -1 | 0 | 1 {
   const difference = minus(a, b).digits
   if (difference === 0n) return 0
   return difference < 0n ? -1 : 1
 }
 
+/** The smaller of two values. */
 export function smaller(a: Decimal, b: Decimal): Decimal {
   return compare(a, b) <= 0 ? a : b
 }
 
+/** The larger of two values. */
 export function larger(a: Decimal, b: Decimal): Decimal {
   return compare(a, b) >= 0 ? a : b
 }
@@ -149,6 +157,7 @@ export function addDecimal(a: string, b: string): string {
   return decimalText(plus(decimal(a), decimal(b)))
 }
 
+/** Difference of two quantities held as text. */
 export function subtractDecimal(a: string, b: string): string {
   return decimalText(minus(decimal(a), decimal(b)))
 }
@@ -163,10 +172,12 @@ export function compareDecimal(a: string, b: string): -1 | 0 | 1 {
   return compare(decimal(a), decimal(b))
 }
 
+/** Whether a quantity held as text is zero, however it is written. */
 export function isZeroDecimal(text: string): boolean {
   return decimal(text).digits === 0n
 }
 
+/** Whether a quantity held as text is below zero; `-0` is not. */
 export function isNegativeDecimal(text: string): boolean {
   return decimal(text).digits < 0n
 }

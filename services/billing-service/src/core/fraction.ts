@@ -10,9 +10,10 @@ export interface Fraction {
   readonly denominator: bigint
 }
 
+/** No share at all. */
 export const nothing: Fraction = { numerator: 0n, denominator: 1n }
-export const one: Fraction = { numerator: 1n, denominator: 1n }
 
+/** `numerator` parts of `denominator`, as they are. */
 export function fraction(numerator: number | bigint, denominator: number | bigint): Fraction {
   assert(BigInt(denominator) > 0n, 'a denominator is positive')
   return { numerator: BigInt(numerator), denominator: BigInt(denominator) }
@@ -28,6 +29,7 @@ export function lowestTerms({ numerator, denominator }: Fraction): Fraction {
   return { numerator: numerator / divisor, denominator: denominator / divisor }
 }
 
+/** Exact sum of two shares. */
 export function addFractions(a: Fraction, b: Fraction): Fraction {
   if (a.denominator === b.denominator) {
     return { numerator: a.numerator + b.numerator, denominator: a.denominator }

@@ -160,11 +160,6 @@ export function roundToMinor(value: Decimal, currency: Currency, rounding: Round
   return toSafeNumber(divideRounded(dividend, powerOfTen(value.scale), rounding))
 }
 
-/** An amount in minor units as an exact major-unit decimal. */
-export function minorAsDecimal(amountMinor: number, currency: Currency): Decimal {
-  return { digits: whole(amountMinor, 'amount'), scale: exponentOf(currency) }
-}
-
 /**
  * Reads a price per unit in major units: up to 12 decimals and 12 digits before them.
  * Refuses `invalid_amount`.

@@ -191,6 +191,7 @@ describe('any chain of changes in one period', () => {
         expect(paid).toBeGreaterThanOrEqual(0)
         expect(paid).toBeLessThanOrEqual(dearest + lines.length)
       }),
+      { numRuns: 40 },
     )
   })
 })

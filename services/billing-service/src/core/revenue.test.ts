@@ -69,6 +69,7 @@ describe('straight line', () => {
         expect(months.at(-1)?.deferredAfterMinor).toBe(0)
         expect(months.every(month => month.revenueMinor * Math.sign(amountMinor) >= 0)).toBe(true)
       }),
+      { numRuns: 40 },
     )
   })
 })

@@ -25,6 +25,7 @@ export function packageCount(quantity: Decimal, size: Decimal): Decimal {
   return { digits, scale: 0 }
 }
 
+/** Started packages of the billable units, each at the package price. */
 export function ratePackage(
   price: {
     readonly packageSize: string

@@ -71,6 +71,7 @@ export interface ChargedPart {
   readonly amount: string
 }
 
+/** A part as it is kept on a record. */
 export function partText({ tier, quantity, amount }: RatedPart): ChargedPart {
   return { tier, quantity: decimalText(quantity), amount: decimalText(amount) }
 }

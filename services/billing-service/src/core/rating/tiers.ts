@@ -48,6 +48,7 @@ function spans(tiers: readonly { readonly upTo: string | null }[], quantity: Dec
   return parts
 }
 
+/** Every unit at the price of its own tier, and the flat amount of every tier that is opened. */
 export function rateGraduated(
   tiers: readonly Tier[],
   quantity: Decimal,
@@ -69,6 +70,7 @@ export function rateVolume(tiers: readonly Tier[], quantity: Decimal, per: Decim
   return [{ tier: at + 1, quantity, amount: plus(amount, decimal(tier.flatAmount)) }]
 }
 
+/** A share of the value in each tier, at the rate of that tier. */
 export function rateGraduatedPercentage(
   tiers: readonly PercentTier[],
   quantity: Decimal,
