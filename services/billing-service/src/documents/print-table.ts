@@ -2,7 +2,7 @@
 import * as format from './format.ts'
 import type { PrintedFooter } from './printed.ts'
 import { type Column, currencyOf, type TableView } from './table.ts'
-import type { TableTotals } from './table-totals.ts'
+import { type TableTotals, totalLabel } from './table-totals.ts'
 import { fill, wordsOf } from './words.ts'
 
 export interface PrintedTable {
@@ -30,6 +30,11 @@ export function columnHeading<Row>(table: TableView<Row>, column: Column<Row>): 
   }
   if (column.kind !== 'instant') return column.label
   return fill(wordsOf(table.language).inZone, { label: column.label, zone: table.zone })
+}
+
+/** The table as paper shows it: without the columns that only bare numbers need. */
+export function onPaper<Row>(table: TableView<Row>): TableView<Row> {
+  return { ...table, columns: table.columns.filter(column => !column.sheetOnly) }
 }
 
 /** One cell for the eye. What is unknown is a dash, never a zero. */
@@ -64,12 +69,11 @@ const isNumeric = <Row>(column: Column<Row>): boolean =>
 
 /** One row of sums for each currency; the first column names it. */
 function printTotals<Row>(table: TableView<Row>, totals: TableTotals<Row>): string[][] {
-  const words = wordsOf(table.language)
   return totals.sums().map(({ currency, byColumn }) =>
     table.columns.map((_, index) => {
       const amountMinor = byColumn.get(index)
       if (amountMinor !== undefined) return format.money(amountMinor, currency)
-      return index === 0 ? fill(words.totalOf, { currency }) : ''
+      return index === 0 ? totalLabel(table, currency) : ''
     }),
   )
 }

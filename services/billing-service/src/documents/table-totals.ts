@@ -4,6 +4,7 @@
 import type { Currency } from '../core/money.ts'
 import { sumMinor } from '../core/money.ts'
 import { currencyOf, type TableView } from './table.ts'
+import { fill, wordsOf } from './words.ts'
 
 export interface TableTotals<Row> {
   readonly add: (row: Row) => void
@@ -12,6 +13,14 @@ export interface TableTotals<Row> {
     readonly currency: Currency
     readonly byColumn: ReadonlyMap<number, number>
   }[]
+}
+
+/** The heading of a row of sums: its currency, and what was counted. */
+export function totalLabel<Row>(table: TableView<Row>, currency: Currency): string {
+  const words = wordsOf(table.language)
+  return table.totalNote === undefined
+    ? fill(words.totalOf, { currency })
+    : fill(words.totalOfNoted, { currency, note: table.totalNote })
 }
 
 /** Starts empty sums for the columns that ask for a total. */
@@ -23,6 +32,7 @@ export function openTotals<Row>(table: TableView<Row>): TableTotals<Row> {
   return {
     add(row) {
       for (const { index, column } of summed) {
+        if (!column.total?.(row)) continue
         const currency = currencyOf(column, row)
         const amountMinor = column.value(row)
         if (currency === null || amountMinor === null) continue

@@ -9,6 +9,8 @@ interface ColumnFrame {
   readonly label: string
   /** Share of the width, in characters that should fit; narrower text wraps on paper. */
   readonly width: number
+  /** Left out on paper, as a column of currency codes is where amounts carry their own. */
+  readonly sheetOnly?: boolean
 }
 
 export interface TextColumn<Row> extends ColumnFrame {
@@ -24,8 +26,8 @@ export interface MoneyColumn<Row> extends ColumnFrame {
   readonly kind: 'money'
   readonly currency: Currency | ((row: Row) => Currency | null)
   readonly value: (row: Row) => number | null
-  /** Adds a row of sums under the table, one for each currency. */
-  readonly total?: boolean
+  /** Which rows count in the sums under the table, one sum for each currency; absent: no sums. */
+  readonly total?: (row: Row) => boolean
 }
 
 export interface InstantColumn<Row> extends ColumnFrame {
@@ -64,6 +66,8 @@ export interface TableView<Row> {
   readonly generatedAt: Instant
   readonly paper: 'a4' | 'us-letter'
   readonly columns: readonly Column<Row>[]
+  /** What the sums count, such as "succeeded"; absent when they count every row. */
+  readonly totalNote?: string
 }
 
 export type TableRows<Row> = AsyncIterable<Row> | Iterable<Row>

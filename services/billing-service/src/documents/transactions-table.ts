@@ -1,102 +1,114 @@
-// Transactions as a declared table: one definition for CSV, workbook and PDF.
-import type { Transaction } from '../core/payment.ts'
+// The list of transactions as a table for export: signed amounts, own words for type and state, sums of
+// what succeeded. Used by every format alike.
+import type { InvoiceId } from '../core/ids.ts'
+import type { Transaction, TransactionStatus, TransactionType } from '../core/payment.ts'
+import type { Instant } from '../core/time.ts'
+import { methodName } from './method-name.ts'
 import type { TableView } from './table.ts'
-import type { Language } from './words.ts'
+import type { Paper } from './views.ts'
+import { type Language, type WordKey, wordsOf } from './words.ts'
 
-interface Context {
+export interface TransactionsContext {
   readonly language: Language
   readonly zone: string
+  readonly filters: string | null
   readonly issuerName: string
-  readonly generatedAt: number
+  readonly generatedAt: Instant
+  readonly paper?: Paper
+  /** The number of an invoice, where it is known; else its id is printed. */
+  readonly invoiceNumber?: (id: InvoiceId) => string | null
 }
 
-const labels = {
-  en: {
-    title: 'Transactions',
-    time: 'Time',
-    type: 'Type',
-    status: 'Status',
-    currency: 'Currency',
-    amount: 'Amount',
-    fee: 'Fee',
-    net: 'Net',
-    method: 'Method',
-    invoice: 'Invoice ID',
-    related: 'Related',
-    reason: 'Reason',
-    id: 'Transaction ID',
-  },
-  'zh-CN': {
-    title: '收支明细',
-    time: '时间',
-    type: '类型',
-    status: '状态',
-    currency: '币种',
-    amount: '金额',
-    fee: '手续费',
-    net: '净额',
-    method: '支付方式',
-    invoice: '账单标识',
-    related: '关联交易',
-    reason: '原因',
-    id: '交易标识',
-  },
-} as const
-
-const types: Readonly<Record<Language, Record<Transaction['type'], string>>> = {
-  en: { payment: 'Payment', refund: 'Refund', adjustment: 'Adjustment', fee: 'Fee' },
-  'zh-CN': { payment: '付款', refund: '退款', adjustment: '调账', fee: '手续费' },
+const types: Readonly<Record<TransactionType, WordKey>> = {
+  payment: 'typePayment',
+  refund: 'typeRefund',
+  adjustment: 'typeAdjustment',
+  fee: 'typeFee',
 }
 
-const statuses: Readonly<Record<Language, Record<Transaction['status'], string>>> = {
-  en: {
-    pending: 'Pending',
-    processing: 'Processing',
-    requires_action: 'Action needed',
-    succeeded: 'Succeeded',
-    failed: 'Failed',
-    canceled: 'Cancelled',
-  },
-  'zh-CN': {
-    pending: '待处理',
-    processing: '处理中',
-    requires_action: '需要操作',
-    succeeded: '成功',
-    failed: '失败',
-    canceled: '已取消',
-  },
+const statuses: Readonly<Record<TransactionStatus, WordKey>> = {
+  pending: 'statusPending',
+  processing: 'statusProcessing',
+  requires_action: 'statusRequiresAction',
+  succeeded: 'statusSucceeded',
+  failed: 'statusFailed',
+  canceled: 'statusCanceled',
 }
 
-/** Money in and out with its sign: refunds and fees are negative here, as on a bank statement. */
-const signedAmount = (t: Transaction): number =>
-  t.type === 'refund' || t.type === 'fee' ? -t.amountMinor : t.amountMinor
+const succeeded = (row: Transaction): boolean => row.status === 'succeeded'
 
-const methodOf = (t: Transaction): string | null =>
-  t.methodLast4 === null ? null : `${t.methodBrand ?? t.methodType ?? ''} ${t.methodLast4}`.trim()
+/** Money that goes out (refunds, fees) is negative, so that a column adds up to what came in. */
+function signedMinor({ type, amountMinor }: Transaction): number {
+  return type === 'refund' || type === 'fee' ? -amountMinor : amountMinor
+}
 
-/** The table of transactions in a reader's language and zone. */
-export function transactionsTable(context: Context): TableView<Transaction> {
+/** Declares the columns; the rows come from the store, newest first. */
+export function transactionsTable(context: TransactionsContext): TableView<Transaction> {
   const { language } = context
-  const l = labels[language]
-  const settled = (t: Transaction) => t.settlementCurrency ?? t.currency
+  const words = wordsOf(language)
+  const invoiceOf = ({ invoiceId }: Transaction): string | null =>
+    invoiceId === null ? null : (context.invoiceNumber?.(invoiceId) ?? invoiceId)
+  const methodOf = (row: Transaction): string | null =>
+    methodName({ type: row.methodType, brand: row.methodBrand, last4: row.methodLast4 }, language)
   return {
-    ...context,
-    title: l.title,
-    filters: null,
-    paper: 'a4',
+    title: words.transactions,
+    language,
+    zone: context.zone,
+    filters: context.filters,
+    issuerName: context.issuerName,
+    generatedAt: context.generatedAt,
+    paper: context.paper ?? 'a4',
+    totalNote: words.succeededOnly,
     columns: [
-      { kind: 'instant', label: l.time, width: 17, value: t => t.createdAt },
-      { kind: 'text', label: l.type, width: 11, value: t => types[language][t.type] },
-      { kind: 'text', label: l.status, width: 11, value: t => statuses[language][t.status] },
-      { kind: 'text', label: l.currency, width: 9, value: t => t.currency },
-      { kind: 'money', label: l.amount, width: 12, currency: t => t.currency, value: signedAmount },
-      { kind: 'money', label: l.fee, width: 10, currency: settled, value: t => t.feeMinor },
-      { kind: 'money', label: l.net, width: 12, currency: settled, value: t => t.netMinor },
-      { kind: 'text', label: l.method, width: 16, value: methodOf },
-      { kind: 'text', label: l.invoice, width: 30, value: t => t.invoiceId },
-      { kind: 'text', label: l.related, width: 30, value: t => t.relatedTransactionId },
-      { kind: 'text', label: l.reason, width: 24, value: t => t.reason ?? t.declineCode },
-      { kind: 'text', label: l.id, width: 30, value: t => t.id },
+      {
+        kind: 'instant',
+        label: words.time,
+        width: 17,
+        value: row => row.processedAt ?? row.createdAt,
+      },
+      { kind: 'text', label: words.type, width: 11, value: row => words[types[row.type]] },
+      { kind: 'text', label: words.status, width: 11, value: row => words[statuses[row.status]] },
+      { kind: 'text', label: words.method, width: 16, value: methodOf },
+      { kind: 'text', label: words.invoice, width: 18, value: invoiceOf },
+      {
+        kind: 'text',
+        label: words.currency,
+        width: 9,
+        sheetOnly: true,
+        value: row => row.currency,
+      },
+      {
+        kind: 'money',
+        label: words.plainAmount,
+        width: 15,
+        currency: row => row.currency,
+        total: succeeded,
+        value: signedMinor,
+      },
+      {
+        kind: 'text',
+        label: words.settlementCurrency,
+        width: 9,
+        sheetOnly: true,
+        value: row => row.settlementCurrency,
+      },
+      {
+        kind: 'money',
+        label: words.fee,
+        width: 13,
+        currency: row => row.settlementCurrency,
+        total: succeeded,
+        value: row => row.feeMinor,
+      },
+      {
+        kind: 'money',
+        label: words.net,
+        width: 15,
+        currency: row => row.settlementCurrency,
+        total: succeeded,
+        value: row => row.netMinor,
+      },
+      { kind: 'text', label: words.transaction, width: 31, value: row => row.id },
     ],
   }
 }

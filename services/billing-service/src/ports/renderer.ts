@@ -5,7 +5,7 @@ import type { TableRows, TableView } from '../documents/table.ts'
 import type { CreditNoteView, InvoiceView, ReceiptView, StatementView } from '../documents/views.ts'
 
 /** A PDF lays out its whole table before the first byte, so its rows are bounded. */
-export const pdfRowsMax = 5_000
+export const pdfRowsMax = 2_000
 
 /**
  * The same view gives the same bytes, for ever: creation time is the issue time. All methods refuse

@@ -28,7 +28,7 @@ const table: TableView<Row> = {
       label: 'Amount',
       width: 14,
       currency: row => row.currency,
-      total: true,
+      total: () => true,
       value: row => row.amountMinor,
     },
   ],

@@ -8,8 +8,7 @@ import { exponentOf, toDecimalString } from '../../core/money.ts'
 import { wallClock } from '../../documents/format.ts'
 import { columnHeading } from '../../documents/print-table.ts'
 import { type Column, currencyOf, type TableRows, type TableView } from '../../documents/table.ts'
-import { openTotals } from '../../documents/table-totals.ts'
-import { fill, wordsOf } from '../../documents/words.ts'
+import { openTotals, totalLabel } from '../../documents/table-totals.ts'
 
 /** Excel keeps fifteen digits of a number; longer ones are written as text rather than altered. */
 const digitsMax = 15
@@ -96,7 +95,7 @@ function totalRow<Row>(
   currency: Currency,
   byColumn: ReadonlyMap<number, number>,
 ): SheetRow {
-  const label = fill(wordsOf(table.language).totalOf, { currency })
+  const label = totalLabel(table, currency)
   const bold: CellStyle = { font: { bold: true } }
   return {
     values: table.columns.map((_, index) => {

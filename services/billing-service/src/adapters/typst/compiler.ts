@@ -58,7 +58,14 @@ function compile(typst: NodeCompiler, job: CompileJob): Uint8Array {
   } catch (error) {
     // PDF/UA forbids characters that no font can show. A name in a script without a font must not make
     // a document impossible: it is then written as a plain tagged PDF.
-    if (!(error instanceof Error) || !error.message.includes('could not be displayed')) throw error
+    const reason = reasonOf(error)
+    if (!reason.includes('could not be displayed')) throw new Error(`template failed: ${reason}`)
     return typst.pdf(document, { creationTimestamp })
   }
+}
+
+/** The native compiler puts its diagnostics now into the message, now into the code of an error. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error)
+  return `${error.message} ${'code' in error ? error.code : ''}`.trim()
 }

@@ -5,7 +5,7 @@ import { printCreditNote } from '../../documents/print-credit-note.ts'
 import { printInvoice } from '../../documents/print-invoice.ts'
 import { printReceipt } from '../../documents/print-receipt.ts'
 import { printStatement } from '../../documents/print-statement.ts'
-import { printCell, printTable } from '../../documents/print-table.ts'
+import { onPaper, printCell, printTable } from '../../documents/print-table.ts'
 import type { PrintedDocument } from '../../documents/printed.ts'
 import type { TableRows, TableView } from '../../documents/table.ts'
 import { openTotals } from '../../documents/table-totals.ts'
@@ -50,9 +50,10 @@ function documentJob(document: PrintedDocument, logo: Logo | null): CompileJob {
 
 async function tablePdf<Row>(
   compilation: Compilation,
-  table: TableView<Row>,
+  declared: TableView<Row>,
   rows: TableRows<Row>,
 ): Promise<Uint8Array> {
+  const table = onPaper(declared)
   const totals = openTotals(table)
   const printed: string[][] = []
   for await (const row of rows) {
