@@ -26,6 +26,10 @@ export default defineConfig({
         testTimeout: 30_000,
         hookTimeout: 60_000,
       }),
+      project('service', ['services/billing-service/tests/service/**/*.test.ts'], {
+        testTimeout: 30_000,
+        hookTimeout: 60_000,
+      }),
       project('stack', ['tests/stack/**/*.test.ts'], {
         testTimeout: 60_000,
         hookTimeout: 120_000,

@@ -56,7 +56,6 @@ create table payment_methods (
   card jsonb,
   bank_account jsonb,
   billing_details jsonb not null,
-  is_default boolean not null,
   status text collate "C" not null check (
     status in ('active', 'pending_verification', 'verification_failed', 'expired', 'detached')),
   fingerprint text collate "C",

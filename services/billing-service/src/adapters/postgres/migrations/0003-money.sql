@@ -94,6 +94,7 @@ create table transactions (
   amount_refund_pending_minor bigint not null check (amount_refund_pending_minor >= 0),
   amount_disputed_minor bigint not null check (amount_disputed_minor >= 0),
   reason text collate "C",
+  request_key text collate "C",
   failure_code text collate "C",
   decline_code text collate "C",
   advice_code text collate "C",
@@ -111,11 +112,13 @@ create table transactions (
   fingerprint text collate "C",
   check_at timestamptz,
   processed_at timestamptz,
+  recorded_at timestamptz not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
   version bigint not null check (version >= 1),
   primary key (tenant_id, id),
   constraint transactions_tenant_id_processor_id_key unique (tenant_id, processor_id),
+  constraint transactions_tenant_id_request_key_key unique (tenant_id, request_key),
   constraint transactions_customer_id_fkey
     foreign key (tenant_id, customer_id) references customers (tenant_id, id),
   constraint transactions_invoice_id_fkey

@@ -1,0 +1,118 @@
+// A whole service for tests: real PostgreSQL, the sandbox over HTTP, the real server on loopback.
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Sandbox, startSandbox } from '@quittance/stripe-sandbox/server'
+import { createSigner } from 'fast-jwt'
+import { type EmbeddedServer, startEmbedded } from '../adapters/postgres/embedded.ts'
+import { loadConfig } from '../config.ts'
+import { type RunningService, startService } from '../main.ts'
+
+const secret = 'a secret for tests that is long enough'
+
+export interface Answer {
+  readonly status: number
+  readonly headers: Headers
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers as callers in JavaScript do
+  readonly body: any
+}
+
+export interface Call {
+  readonly as?: string | null
+  readonly body?: unknown
+  readonly raw?: string
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+export interface World {
+  readonly url: string
+  readonly sandbox: Sandbox
+  readonly service: RunningService
+  /** A token with these claims, signed with the service's secret. */
+  token(claims: Readonly<Record<string, unknown>>): string
+  /** Tokens of the usual callers. */
+  admin(tenantId: string): string
+  member(tenantId: string): string
+  operator(): string
+  platform(): string
+  /** Sends a request below `/api/v1/billing`. */
+  call(method: string, path: string, call?: Call): Promise<Answer>
+  close(): Promise<void>
+}
+
+export interface WorldOptions {
+  readonly environment?: Readonly<Record<string, string>>
+  readonly webhooks?: boolean
+}
+
+async function freshDatabase(dataDir: string): Promise<EmbeddedServer> {
+  return startEmbedded({ dataDir, settings: { fsync: 'off', full_page_writes: 'off' } })
+}
+
+/** Opens a world of its own; close it at the end. */
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const folder = mkdtempSync(join(tmpdir(), 'quittance-world-'))
+  chmodSync(folder, 0o755) // The database runs as a user of its own when tests run as root.
+  const database = await freshDatabase(join(folder, 'postgres'))
+  const sandbox = await startSandbox({ dataDir: null })
+  const config = loadConfig({
+    BILLING_PORT: '0',
+    LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
+    ...options.environment,
+  })
+  const service = await startService({
+    config,
+    embeddedOwnerUrl: database.ownerUrl,
+    sandbox: true,
+    stripe: {
+      secretKey: sandbox.secretKey,
+      publishableKey: sandbox.publishableKey,
+      webhookSecrets: ['whsec_world'],
+      apiBase: sandbox.url,
+    },
+    token: { secret },
+    mailDir: join(folder, 'mail'),
+    jobs: 'on',
+  })
+  const url = service.url!
+  const sign = createSigner({ key: secret, expiresIn: 3_600_000 })
+  const token = (claims: Readonly<Record<string, unknown>>) =>
+    sign({ sub: 'tester', ...claims } as Record<string, unknown>)
+  return {
+    url,
+    sandbox,
+    service,
+    token,
+    admin: tenantId => token({ tenantId, roles: ['admin'] }),
+    member: tenantId => token({ tenantId, roles: ['member'] }),
+    operator: () => token({ roles: ['operator'] }),
+    platform: () => token({ roles: ['service'] }),
+    call: (method, path, call = {}) => send(url, method, path, call),
+    async close() {
+      await service.close()
+      await sandbox.close()
+      await database.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function send(url: string, method: string, path: string, call: Call): Promise<Answer> {
+  const body = call.raw ?? (call.body === undefined ? undefined : JSON.stringify(call.body))
+  const response = await fetch(`${url}/api/v1/billing${path}`, {
+    method,
+    headers: {
+      ...(call.as ? { authorization: `Bearer ${call.as}` } : {}),
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...call.headers,
+    },
+    ...(body === undefined ? {} : { body }),
+  })
+  const text = await response.text()
+  const json = response.headers.get('content-type')?.includes('json') && text !== ''
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: json ? JSON.parse(text) : text,
+  }
+}
