@@ -10,8 +10,10 @@ export function scheduleAftermath(work: Work, charge: Stripe.Charge): void {
   if (!charge.payment_method) return
   const { disputeOpensMs } = work.environment.timings
   const clock = clockOf(work, typeof charge.customer === 'string' ? charge.customer : null)
+  const card = cardBehind(work, charge.payment_method)
   const disputed =
-    cardBehind(work, charge.payment_method)?.dispute !== undefined ||
+    card?.dispute !== undefined ||
+    card?.earlyFraudWarning === true ||
     bankBehind(work, charge.payment_method)?.disputedLater === true
   if (disputed) schedule(work, 'open_dispute', charge.id, disputeOpensMs, clock)
 }

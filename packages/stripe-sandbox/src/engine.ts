@@ -5,8 +5,10 @@ import { clockOffsetMs } from './clock.ts'
 import { StripeFailure } from './failures.ts'
 import type { Journal } from './journal.ts'
 import {
+  applyChange,
   beginWork,
   type Environment,
+  emptyStore,
   erase,
   type Origin,
   rollBack,
@@ -14,7 +16,7 @@ import {
   type Work,
   workAt,
 } from './state.ts'
-import type { Task } from './tables.ts'
+import type { Change, Task } from './tables.ts'
 import { nextDue } from './tasks.ts'
 import { runTask } from './timetable.ts'
 
@@ -29,6 +31,8 @@ export type Engine = {
   runDue(): void
   /** When the next thing falls due on the sandbox's clock; infinity when nothing will. */
   nextDueAt(): number
+  /** Replaces the whole state by a snapshot. */
+  restore(changes: Change[]): void
 }
 
 export const noOrigin: Origin = { requestId: null, idempotencyKey: null }
@@ -94,5 +98,11 @@ export function startEngine({ store, journal, environment, baseNow, onCommit }: 
     },
     runDue,
     nextDueAt: earliestDue,
+    restore(changes) {
+      Object.assign(store.tables, emptyStore().tables)
+      for (const change of changes) applyChange(store, change)
+      earliest = undefined
+      journal.rewrite(store)
+    },
   }
 }

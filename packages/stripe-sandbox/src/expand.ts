@@ -14,6 +14,8 @@ const tableByPrefix: Record<string, TableName> = {
   cs: 'checkout_session',
   cus: 'customer',
   dp: 'dispute',
+  du: 'dispute',
+  issfr: 'early_fraud_warning',
   mandate: 'mandate',
   pi: 'payment_intent',
   pm: 'payment_method',
@@ -40,9 +42,16 @@ const onRequest: Record<string, (work: Work, node: Node) => unknown> = {
     has_more: false,
     url: `/v1/charges/${String(node.id)}/refunds`,
   }),
+  'checkout.session.line_items': (work, node) => ({
+    object: 'list',
+    data: find(work, 'checkout_plan', String(node.id))?.lines ?? [],
+    has_more: false,
+    url: `/v1/checkout/sessions/${String(node.id)}/line_items`,
+  }),
 }
 
-function objectNamed(work: Work, id: string): unknown {
+/** The object an id names, whatever its kind. */
+export function objectNamed(work: Work, id: string): unknown {
   const table = tableByPrefix[id.slice(0, id.indexOf('_'))]
   return table ? find(work, table, id) : undefined
 }

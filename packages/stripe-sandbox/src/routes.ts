@@ -4,9 +4,12 @@ import type { Route } from './api.ts'
 import { accountRoutes } from './resources/account.ts'
 import { balanceRoutes } from './resources/balance.ts'
 import { chargeRoutes } from './resources/charges.ts'
+import { checkoutRoutes } from './resources/checkout-sessions.ts'
 import { customerRoutes } from './resources/customers.ts'
+import { disputeRoutes } from './resources/disputes.ts'
 import { paymentIntentRoutes } from './resources/payment-intents.ts'
 import { paymentMethodRoutes } from './resources/payment-methods.ts'
+import { payoutRoutes } from './resources/payouts.ts'
 import { refundRoutes } from './resources/refunds.ts'
 import { setupIntentRoutes } from './resources/setup-intents.ts'
 import { webhookRoutes } from './resources/webhook-endpoints.ts'
@@ -15,9 +18,12 @@ export const routes: readonly Route[] = [
   ...accountRoutes,
   ...balanceRoutes,
   ...chargeRoutes,
+  ...checkoutRoutes,
   ...customerRoutes,
+  ...disputeRoutes,
   ...paymentIntentRoutes,
   ...paymentMethodRoutes,
+  ...payoutRoutes,
   ...refundRoutes,
   ...setupIntentRoutes,
   ...webhookRoutes,

@@ -3,10 +3,12 @@
 
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { answerAdmin } from './admin.ts'
 import { startDeliveries } from './deliveries.ts'
 import { type ApiRequest, type Outcome, startDispatch } from './dispatch.ts'
 import { type Engine, noOrigin, startEngine } from './engine.ts'
 import { newFaultBook } from './faults.ts'
+import { answerPage } from './hosted.ts'
 import { memoryJournal, openJournal, readJournal } from './journal.ts'
 import { theAccount } from './resources/account.ts'
 import { upsertEndpoint } from './resources/webhook-endpoints.ts'
@@ -41,7 +43,9 @@ export type Sandbox = {
 }
 
 const hour = 3_600_000
+/** Stripe's requests are small; a snapshot of a long simulation is not. */
 const bodyMax = 1_048_576
+const snapshotMax = 512 * 1_048_576
 const silenceMs = 120_000
 
 /** Quick enough for a demonstration, slow enough that `pending` and `processing` can be seen. */
@@ -53,12 +57,13 @@ export const defaultTimings: Timings = {
 }
 
 async function bodyOf(message: IncomingMessage): Promise<string | undefined> {
+  const limit = message.url?.startsWith('/sandbox/snapshot') ? snapshotMax : bodyMax
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of message) {
     const bytes = Buffer.from(chunk)
     size += bytes.length
-    if (size > bodyMax) return undefined
+    if (size > limit) return undefined
     chunks.push(bytes)
   }
   return Buffer.concat(chunks).toString('utf8')
@@ -138,7 +143,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
   const { engine, journal } = engineFor(options, environment, () => deliveries.wake())
   const deliveries = startDeliveries(engine)
-  const handler = startDispatch({ engine, routes, keys: { secretKey, publishableKey }, log })
+  const keys = { secretKey, publishableKey }
+  const api = startDispatch({ engine, routes, keys, log })
+  const handler: Handler = async request =>
+    (await answerAdmin(engine, deliveries, keys, request)) ??
+    answerPage(engine, request) ??
+    (await api(request))
 
   const server = createServer((message, response) => {
     handle(message, response, handler).catch((fault: unknown) => {

@@ -2,6 +2,7 @@
 // beside them (instruments, due tasks, deliveries). Nothing here is behaviour.
 
 import type Stripe from 'stripe'
+import type { FormRecord } from './form.ts'
 
 /** A type as it travels: the SDK turns decimal texts into objects, the wire carries texts. */
 export type Wire<T> = T extends Stripe.Decimal
@@ -62,6 +63,7 @@ export type TaskKind =
   | 'fail_refund'
   | 'open_dispute'
   | 'expire_authorization'
+  | 'expire_session'
   | 'expire_verification'
   | 'post_balance'
   | 'make_funds_available'
@@ -85,6 +87,12 @@ export type KeptAnswer = {
   createdAt: number
 }
 
+/** What a checkout session sells, and what it passes on to the payment it will make. */
+export type CheckoutPlan = { id: string; intent: FormRecord; lines: Wire<Stripe.LineItem>[] }
+
+/** The payout that carried a balance transaction; the id is the transaction's. */
+export type PaidOut = { id: string; payout: string }
+
 export type Setting = { id: string; value: unknown }
 
 export type Tables = {
@@ -103,6 +111,9 @@ export type Tables = {
   checkout_session: Stripe.Checkout.Session
   dispute: Stripe.Dispute
   payout: Stripe.Payout
+  early_fraud_warning: Stripe.Radar.EarlyFraudWarning
+  checkout_plan: CheckoutPlan
+  paid_out: PaidOut
   delivery: Delivery
   instrument: Instrument
   kept_answer: KeptAnswer
@@ -128,6 +139,9 @@ export const tableNames = [
   'checkout_session',
   'dispute',
   'payout',
+  'early_fraud_warning',
+  'checkout_plan',
+  'paid_out',
   'delivery',
   'instrument',
   'kept_answer',

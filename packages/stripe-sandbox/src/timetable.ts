@@ -1,23 +1,29 @@
 // Which scheduled task does what. The single place where a task's kind meets its resource.
 
 import { settleDebit } from './bank-debits.ts'
+import { expireDueSession, followPayment } from './checkouts.ts'
 import { expireAuthorization } from './payments.ts'
 import { makeFundsAvailable } from './resources/balance.ts'
 import { postLateBalance } from './resources/charges.ts'
+import { openPromisedDispute } from './resources/disputes.ts'
 import { failRefund, settleRefund } from './resources/refunds.ts'
 import type { Work } from './state.ts'
 import type { Task, TaskKind } from './tables.ts'
 import { expireVerification } from './verification.ts'
 
 const handlers: Record<TaskKind, (work: Work, about: string) => void> = {
-  settle_debit: settleDebit,
+  settle_debit: (work, about) => {
+    settleDebit(work, about)
+    followPayment(work, about)
+  },
   settle_refund: settleRefund,
   fail_refund: failRefund,
   expire_authorization: expireAuthorization,
   expire_verification: expireVerification,
   post_balance: postLateBalance,
   make_funds_available: makeFundsAvailable,
-  open_dispute: () => {},
+  open_dispute: openPromisedDispute,
+  expire_session: expireDueSession,
 }
 
 /** Does what a due task stands for. */

@@ -67,12 +67,6 @@ export function makeFundsAvailable(work: Work, id: string): void {
   }
 }
 
-/** The payout that carried a transaction, kept beside it: the object itself does not name it. */
-export function payoutOf(work: Work, transactionId: string): string | null {
-  const value = find(work, 'setting', `payout_of:${transactionId}`)?.value
-  return typeof value === 'string' ? value : null
-}
-
 function listTransactions({ work, params }: Call) {
   const inTime = timeFilter(params)
   const [currency, source, type] = [
@@ -88,7 +82,7 @@ function listTransactions({ work, params }: Call) {
       (currency === undefined || row.currency === currency) &&
       (source === undefined || idOf(row.source) === source) &&
       (type === undefined || row.type === type) &&
-      (payout === undefined || payoutOf(work, row.id) === payout),
+      (payout === undefined || find(work, 'paid_out', row.id)?.payout === payout),
   )
   return listPage(params, '/v1/balance_transactions', rows, [
     'created',
