@@ -1,5 +1,6 @@
-// What a payer reads when a payment was declined, in both languages. Lost, stolen and suspected cards read
-// as a plain decline, so that a finder of the card learns nothing. Not the rules: those are in declines.ts.
+// What a payer reads when a payment was declined, in both languages. Lost, stolen and suspected
+// cards read as a plain decline, so that a finder of the card learns nothing. Not the rules: those
+// are in declines.ts.
 
 export interface Sentence {
   readonly en: string

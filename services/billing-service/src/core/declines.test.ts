@@ -8,18 +8,20 @@ const of = (
 ) => declineOf({ failureCode, declineCode, adviceCode })
 
 const classes: Readonly<Record<DeclineClass, string>> = {
-  retry_later: `insufficient_funds withdrawal_count_limit_exceeded card_velocity_exceeded processing_error
-    issuer_not_available try_again_later reenter_transaction approve_with_id`,
+  retry_later: `insufficient_funds withdrawal_count_limit_exceeded card_velocity_exceeded
+    processing_error issuer_not_available try_again_later reenter_transaction approve_with_id`,
   retry_spaced: `generic_decline do_not_honor call_issuer no_action_taken transaction_not_allowed
     service_not_allowed not_permitted`,
-  customer_must_act: `authentication_required expired_card incorrect_cvc incorrect_number incorrect_zip
-    invalid_cvc invalid_number invalid_expiry_month invalid_expiry_year invalid_pin card_not_supported
-    currency_not_supported invalid_account new_account_information_available offline_pin_required
-    online_or_offline_pin_required restricted_card bank_account_invalid_details bank_account_frozen`,
+  customer_must_act: `authentication_required expired_card incorrect_cvc incorrect_number
+    incorrect_zip invalid_cvc invalid_number invalid_expiry_month invalid_expiry_year invalid_pin
+    card_not_supported currency_not_supported invalid_account new_account_information_available
+    offline_pin_required online_or_offline_pin_required restricted_card bank_account_invalid_details
+    bank_account_frozen`,
   never_retry: `lost_card stolen_card pickup_card fraudulent merchant_blacklist security_violation
     revocation_of_authorization revocation_of_all_authorizations stop_payment_order do_not_try_again
     bank_account_closed debit_not_authorized recipient_deceased`,
-  ours: `duplicate_transaction invalid_amount testmode_decline live_mode_test_card highest_risk_level`,
+  ours: `duplicate_transaction invalid_amount testmode_decline live_mode_test_card
+    highest_risk_level`,
 }
 
 describe('the class of a decline', () => {
@@ -50,7 +52,7 @@ describe('the class of a decline', () => {
 })
 
 describe('the advice of the issuer', () => {
-  it('do_not_try_again stops insufficient_funds, and the sentence no longer says to try later', () => {
+  it('do_not_try_again stops insufficient_funds, and the payer is not told to wait', () => {
     const read = of('insufficient_funds', 'do_not_try_again')
     expect(read).toMatchObject({ class: 'never_retry', advice: 'change_method' })
     expect(read.sentence.en).not.toMatch(/again/)

@@ -1,5 +1,6 @@
-// What a decline means: may the same method be tried again, what is the next step, what does the payer
-// read. Codes and classes follow docs.stripe.com/declines/codes. When to try again is dunning's to say.
+// What a decline means: may the same method be tried again, what is the next step, what does the
+// payer read. Codes and classes follow docs.stripe.com/declines/codes. When to try again is
+// dunning's to say.
 import {
   type DeclineCause,
   type DeclineStep,
@@ -208,8 +209,8 @@ function ruleOf(failureCode: string | null, declineCode: string | null): Rule {
 }
 
 /**
- * The issuer's advice outranks our reading of the code, except that it never reopens a method which must
- * not be charged again, and waiting does not replace what the customer has to do.
+ * The issuer's advice outranks our reading of the code, except that it never reopens a method which
+ * must not be charged again, and waiting does not replace what the customer has to do.
  */
 function advised(rule: Rule, adviceCode: string | null): Rule {
   if (rule.class === 'never_retry') return rule
@@ -234,8 +235,8 @@ export interface DeclineReading {
 }
 
 /**
- * Reads a decline by its codes; one that we do not know is a plain decline. The advice code counts first
- * (docs.stripe.com/declines/card), then the decline code, then the code of the failure.
+ * Reads a decline by its codes; one that we do not know is a plain decline. The advice code counts
+ * first (docs.stripe.com/declines/card), then the decline code, then the code of the failure.
  */
 export function declineOf(decline: {
   readonly failureCode: string | null

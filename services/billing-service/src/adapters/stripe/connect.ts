@@ -1,5 +1,5 @@
-// The one place where the Stripe SDK is set up and called. Every call is bounded, repeated only where that
-// is safe, and its answer is checked. It knows no operation.
+// The one place where the Stripe SDK is set up and called. Every call is bounded, repeated only
+// where that is safe, and its answer is checked. It knows no operation.
 import Stripe from 'stripe'
 import { assert } from '../../core/assert.ts'
 import { ProcessorUnavailable } from '../../ports/processor.ts'
@@ -39,7 +39,8 @@ export interface StripeConnection {
   readonly mode: StripeMode
   /**
    * Calls Stripe and checks that the answer is an `object`, with `id` if one is given. Throws
-   * `ProcessorUnavailable` when the outcome is unknown; errors that Stripe answered pass as they are.
+   * `ProcessorUnavailable` when the outcome is unknown; errors that Stripe answered pass as they
+   * are.
    */
   call<Result extends Answer>(
     operation: string,
@@ -76,7 +77,8 @@ function addressOf(apiBase: string | undefined, mode: StripeMode) {
 function checkAnswer(answer: unknown, expected: { object: string; id?: string }): void {
   const seen = answer as Partial<Stripe.Response<{ object: string; id: string }>> | null
   const status = seen?.lastResponse?.statusCode ?? 0
-  // The SDK takes any JSON without an `error` for success, whatever the status: a proxy's 502 is one.
+  // The SDK takes any JSON without an `error` for success, whatever the status: a proxy's 502 is
+  // one.
   if (status < 200 || status > 299) throw new UnreadableAnswer(`answered with status ${status}`)
   if (seen?.object !== expected.object) {
     throw new UnreadableAnswer(`answered with no ${expected.object}`)
@@ -91,8 +93,9 @@ function checkAnswer(answer: unknown, expected: { object: string; id?: string })
 }
 
 /**
- * Opens the connection. The SDK's own retries are off, so that one loop decides them all: it repeats 429,
- * locks, broken connections and 5xx, with the caller's idempotency key, and never a call that timed out.
+ * Opens the connection. The SDK's own retries are off, so that one loop decides them all: it
+ * repeats 429, locks, broken connections and 5xx, with the caller's idempotency key, and never a
+ * call that timed out.
  */
 export function connectStripe(options: ConnectOptions): StripeConnection {
   const { secretKey, log, timeoutMs = 20_000, maxConcurrency = 16 } = options

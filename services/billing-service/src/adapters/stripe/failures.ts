@@ -1,5 +1,5 @@
-// What a failed call to Stripe means: nobody knows, a fact about the method or the customer, or a fault of
-// ours. It neither repeats calls nor makes observations.
+// What a failed call to Stripe means: nobody knows, a fact about the method or the customer, or a
+// fault of ours. It neither repeats calls nor makes observations.
 import Stripe from 'stripe'
 import type { Decline } from '../../ports/processor.ts'
 
@@ -32,7 +32,8 @@ export function troubleOf(failure: unknown): Trouble {
   const { statusCode, code } = failure
   if (statusCode === 429 || statusCode === 409 || busyCodes.has(code ?? '')) return 'busy'
   if (statusCode === undefined) return timedOut(failure) ? 'late' : 'lost'
-  // 424: something that Stripe depends on has failed; whether before or after the effect is not said.
+  // 424: something that Stripe depends on has failed; whether before or after the effect is not
+  // said.
   return statusCode >= 500 || statusCode === 424 ? 'lost' : 'answer'
 }
 
@@ -68,7 +69,9 @@ export function describeFailure(failure: unknown): Readonly<Record<string, strin
   )
 }
 
-/** A failure that is a bug or a wrong setting of ours, without what Stripe's error carries along. */
+/**
+ * A failure that is a bug or a wrong setting of ours, without what Stripe's error carries along.
+ */
 export function faultOf(operation: string, failure: StripeError): StripeFault {
   const facts = Object.entries(describeFailure(failure)).map(([name, value]) => `${name}=${value}`)
   return new StripeFault(`${operation}: ${failure.message} (${facts.join(', ')})`)
@@ -109,6 +112,7 @@ const chargeFacts = new Set([
   'expired_payment_method',
   'invalid_charge_amount',
   'invalid_source_usage',
+  'payment_intent_action_required',
   'payment_intent_authentication_failure',
   'payment_intent_incompatible_payment_method',
   'payment_intent_mandate_invalid',
@@ -117,9 +121,9 @@ const chargeFacts = new Set([
 ])
 
 /**
- * Why a charge that Stripe refused with 4xx can never succeed as asked, if that is a fact about the method,
- * the customer or the amount; null when the request itself was wrong. A method that is gone, was used up
- * or belongs to somebody else is `payment_method_unusable`.
+ * Why a charge that Stripe refused with 4xx can never succeed as asked, if that is a fact about the
+ * method, the customer or the amount; null when the request itself was wrong. A method that is
+ * gone, was used up or belongs to somebody else is `payment_method_unusable`.
  */
 export function chargeRefusalCode(error: StripeError): string | null {
   const code = error.code ?? ''
@@ -136,7 +140,9 @@ export function chargeRefusalCode(error: StripeError): string | null {
     : null
 }
 
-/** Stripe gives no code for a method that was detached or used without a customer, only these words. */
+/**
+ * Stripe gives no code for a method that was detached or used without a customer, only these words.
+ */
 const usedUp = /may not be used again|was detached from a customer/i
 
 const refundFacts = new Set([

@@ -1,5 +1,5 @@
-// How many calls run at once and when a call is repeated. It knows nothing of payments: every call that is
-// repeated here carries an idempotency key or is harmless to repeat.
+// How many calls run at once and when a call is repeated. It knows nothing of payments: every call
+// that is repeated here carries an idempotency key or is harmless to repeat.
 import { setTimeout as wait } from 'node:timers/promises'
 import { ProcessorUnavailable } from '../../ports/processor.ts'
 
@@ -48,8 +48,8 @@ export interface RetryPolicy {
 }
 
 /**
- * The wait after a failed try (1 is the first): doubling, at most 4 s, and a random half of it, so that
- * callers turned away together do not come back together.
+ * The wait after a failed try (1 is the first): doubling, at most 4 s, and a random half of it, so
+ * that callers turned away together do not come back together.
  */
 export function backoffAfter(attempt: number, policy: RetryPolicy, random = Math.random): number {
   const whole = Math.min(policy.backoffMs * 2 ** (attempt - 1), backoffMaxMs)

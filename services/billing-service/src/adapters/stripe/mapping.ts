@@ -1,7 +1,7 @@
 // Between Stripe's objects and our words, both ways. Pure: it calls nothing and decides nothing.
 import type Stripe from 'stripe'
 import type { Address } from '../../core/customer.ts'
-import { fromProcessorAmount } from '../../core/money.ts'
+import { exponentOf, fromProcessorAmount, mulDiv, processorAmount } from '../../core/money.ts'
 import type {
   PaymentObservation,
   RefundObservation,
@@ -42,8 +42,9 @@ const statuses: Readonly<Record<string, TransactionStatus>> = {
 }
 
 /**
- * A failed attempt puts an intent back to `requires_payment_method`, so that status means "failed" once an
- * error is on record. A status that we do not know is not final: it will be asked about again.
+ * A failed attempt puts an intent back to `requires_payment_method`, so that status means "failed"
+ * once an error is on record. A status that we do not know is not final: it will be asked about
+ * again.
  */
 function fromStripeStatus(intent: Stripe.PaymentIntent): TransactionStatus {
   const back = intent.status === 'requires_payment_method'
@@ -63,18 +64,28 @@ function nextActionUrl(action: Stripe.PaymentIntent.NextAction | null): string |
 
 type Fee = Pick<PaymentObservation, 'feeMinor' | 'netMinor' | 'settlementCurrency'>
 
-/** Fee and net in the settlement currency; null until Stripe has booked the charge. */
+/**
+ * A sum of Stripe's balance in minor units. Fees are not bound to the steps of a charge: where the
+ * API keeps two digits for a currency without decimals, a fee may use them, and is rounded once.
+ */
+function bookedMinor(amount: number, currency: string): number {
+  const scale = exponentOf(currency) === 0 ? processorAmount(1, currency) : 1
+  return mulDiv(amount, 1, scale, 'half_away')
+}
+
+/**
+ * Fee and net in the settlement currency, together the gross; null until Stripe has booked the
+ * charge.
+ */
 function feeOf(charge: Stripe.PaymentIntent['latest_charge']): Fee {
   const booked = typeof charge === 'string' ? null : charge?.balance_transaction
   if (!booked || typeof booked === 'string') {
     return { feeMinor: null, netMinor: null, settlementCurrency: null }
   }
   const currency = booked.currency.toUpperCase()
-  return {
-    feeMinor: fromProcessorAmount(booked.fee, currency),
-    netMinor: fromProcessorAmount(booked.net, currency),
-    settlementCurrency: currency,
-  }
+  const feeMinor = bookedMinor(booked.fee, currency)
+  const netMinor = bookedMinor(booked.amount, currency) - feeMinor
+  return { feeMinor, netMinor, settlementCurrency: currency }
 }
 
 /** What a payment intent says of a payment right now. */
@@ -168,8 +179,8 @@ export function fromStripeDetails(details: Stripe.PaymentMethod.BillingDetails):
 }
 
 /**
- * The facts of a method; null for a type that we do not offer. A bank account counts as verified once it
- * belongs to a customer (Stripe attaches it only then) and no return has blocked it.
+ * The facts of a method; null for a type that we do not offer. A bank account counts as verified
+ * once it belongs to a customer (Stripe attaches it only then) and no return has blocked it.
  */
 export function fromStripeMethod(method: Stripe.PaymentMethod): MethodFacts | null {
   if (!isKnownType(method.type)) return null
@@ -188,6 +199,15 @@ export function fromStripeMethod(method: Stripe.PaymentMethod): MethodFacts | nu
 /** An empty text unsets a field at Stripe. */
 const unset = (text: string | null): string => text ?? ''
 
+const toStripeAddress = (address: Address): Stripe.AddressParam => ({
+  line1: unset(address.line1),
+  line2: unset(address.line2),
+  city: unset(address.city),
+  state: unset(address.state),
+  postal_code: unset(address.postalCode),
+  country: unset(address.country),
+})
+
 /** Billing details to change: what is absent stays, what is null is removed. */
 export function toStripeDetails(
   details: Partial<BillingDetails>,
@@ -198,14 +218,7 @@ export function toStripeDetails(
     ...(email !== undefined && { email: unset(email) }),
     ...(phone !== undefined && { phone: unset(phone) }),
     ...(address !== undefined && {
-      address: address && {
-        line1: unset(address.line1),
-        line2: unset(address.line2),
-        city: unset(address.city),
-        state: unset(address.state),
-        postal_code: unset(address.postalCode),
-        country: unset(address.country),
-      },
+      address: address === null ? '' : toStripeAddress(address),
     }),
   }
 }

@@ -1,5 +1,5 @@
-// Customers, their payment methods and the setting up of new ones. Which method is the default, and what a
-// tenant may do with it, is decided elsewhere.
+// Customers, their payment methods and the setting up of new ones. Which method is the default, and
+// what a tenant may do with it, is decided elsewhere.
 import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
 import type { BillingDetails } from '../../core/payment-method.ts'
@@ -86,8 +86,8 @@ async function attached(
 }
 
 /**
- * Stripe says "attached already" and "may not be used again" in words without a code, so the method itself
- * is asked to whom it belongs.
+ * Stripe says "attached already" and "may not be used again" in words without a code, so the method
+ * itself is asked to whom it belongs.
  */
 async function notAttached(
   connection: StripeConnection,
@@ -96,8 +96,9 @@ async function notAttached(
 ): Promise<AttachOutcome> {
   if (error.statusCode === 402) return { outcome: 'declined', decline: declineFacts(error) }
   if (isMissing(error) && error.param !== 'customer') return { outcome: 'unknown' }
-  const refusal = answeredWith(error, 400) && !error.code?.startsWith('parameter_')
-  if (!refusal || error.param === 'customer') throw faultOf('attach method', error)
+  const malformed = error.code?.startsWith('parameter_') || error.rawType === 'idempotency_error'
+  if (!answeredWith(error, 400) || malformed || error.param === 'customer')
+    throw faultOf('attach method', error)
   const method = await readMethod(connection, request.processorMethodId)
   const owner = idOf(method.customer)
   if (owner === request.processorCustomerId) {
@@ -143,8 +144,8 @@ async function detach(connection: StripeConnection, id: string): Promise<void> {
 }
 
 /**
- * The key repeats a customer's creation without making a second one. It covers what is sent, because
- * Stripe refuses a key that comes back with another name or address.
+ * The key repeats a customer's creation without making a second one. It covers what is sent,
+ * because Stripe refuses a key that comes back with another name or address.
  */
 function customerKey(request: Parameters<Processor['createCustomer']>[0]): string {
   const sent = JSON.stringify([request.tenantId, request.name, request.email])

@@ -1,5 +1,5 @@
-// Charges: made once under our own id, found again by it, cancelled. What a decline means for dunning is
-// decided elsewhere.
+// Charges: made once under our own id, found again by it, cancelled. What a decline means for
+// dunning is decided elsewhere.
 import type Stripe from 'stripe'
 import { processorAmount } from '../../core/money.ts'
 import type { PaymentObservation } from '../../core/payment.ts'
@@ -23,13 +23,8 @@ const pagesMax = 20
 const windowSlackMs = 24 * 60 * 60 * 1_000
 
 /**
- * Stands for the object where Stripe refused before it made one, so that every observation has an id of its
- * own; it is unique because our transaction's is.
+ * Only the method's own type is let in; WeChat Pay asks besides on what kind of screen it is paid.
  */
-export const unmadeId = (transactionId: string): string => `unmade_${transactionId}`
-export const isUnmade = (processorId: string): boolean => processorId.startsWith('unmade_')
-
-/** Only the method's own type is let in; WeChat Pay asks besides on what kind of screen it is paid. */
 function typeOptions(type: ChargeRequest['methodType']): Partial<Stripe.PaymentIntentCreateParams> {
   return {
     allowed_payment_method_types: [toStripeType(type)],
@@ -38,9 +33,9 @@ function typeOptions(type: ChargeRequest['methodType']): Partial<Stripe.PaymentI
 }
 
 /**
- * Off session nobody can answer a challenge: the issuer's wish for one is a decline, and the intent must
- * not park in `requires_action`. On session it may park, and the same payment prepares the method for the
- * next ones without the payer.
+ * Off session nobody can answer a challenge: the issuer's wish for one is a decline, and the intent
+ * must not park in `requires_action`. On session it may park, and the same payment prepares the
+ * method for the next ones without the payer.
  */
 function presence(
   request: ChargeRequest,
@@ -76,14 +71,17 @@ function toStripeCharge(
   }
 }
 
-/** A charge that Stripe refused without making an intent: it has failed, and there is no more to find. */
+/**
+ * A charge that Stripe refused without making an intent: it has failed, and there is no more to
+ * find.
+ */
 function unmade(
   request: ChargeRequest,
   error: StripeError,
   failureCode: string | null,
 ): PaymentObservation {
   return {
-    processorId: unmadeId(request.transactionId),
+    processorId: null,
     processorChargeId: error.charge ?? null,
     status: 'failed',
     ...request.amount,
@@ -148,8 +146,9 @@ async function retrieveOrNull(
 }
 
 /**
- * Lists the customer's intents, newest first, for the one that carries our id. Lists see every write;
- * Stripe's search lags. Only live tenants follow the real clock, so only there a time narrows the list.
+ * Lists the customer's intents, newest first, for the one that carries our id. Lists see every
+ * write; Stripe's search lags. Only live tenants follow the real clock, so only there a time
+ * narrows the list.
  */
 async function findByTransaction(
   connection: StripeConnection,
@@ -176,7 +175,9 @@ async function findByTransaction(
   throw new ProcessorUnavailable(`${request.transactionId} is not among the newest payments`)
 }
 
-/** The charging side of the processor. `returnUrl` is where a payer comes back after a challenge. */
+/**
+ * The charging side of the processor. `returnUrl` is where a payer comes back after a challenge.
+ */
 export function stripePayments(
   connection: StripeConnection,
   returnUrl: string | undefined,
@@ -196,8 +197,7 @@ export function stripePayments(
     },
     async findPayment({ transactionId, processorId, processorCustomerId, createdAt }) {
       try {
-        const known = processorId !== null && !isUnmade(processorId)
-        const seen = known ? await retrieveOrNull(connection, processorId) : null
+        const seen = processorId === null ? null : await retrieveOrNull(connection, processorId)
         if (seen || processorCustomerId === null) return seen
         const customer = processorCustomerId
         return await findByTransaction(connection, { transactionId, customer, createdAt })

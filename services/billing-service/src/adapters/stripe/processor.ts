@@ -1,5 +1,5 @@
-// The processor port on Stripe's API (or on the sandbox that speaks it). It puts the parts together; rules
-// about money and time are none of its business.
+// The processor port on Stripe's API (or on the sandbox that speaks it). It puts the parts
+// together; rules about money and time are none of its business.
 import { assert } from '../../core/assert.ts'
 import type { Processor } from '../../ports/processor.ts'
 import { type ConnectOptions, connectStripe } from './connect.ts'

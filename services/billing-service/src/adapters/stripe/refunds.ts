@@ -1,16 +1,22 @@
-// Refunds: made once under our own id and found again by it. How much may be given back is reserved before.
+// Refunds: made once under our own id and found again by it. How much may be given back is reserved
+// before.
 import { processorAmount } from '../../core/money.ts'
 import type { RefundObservation } from '../../core/payment.ts'
 import { type Processor, ProcessorUnavailable, type RefundRequest } from '../../ports/processor.ts'
 import type { StripeConnection } from './connect.ts'
 import { faultOf, isMissing, isStripeError, refundRefusalCode } from './failures.ts'
 import { fromStripeRefund } from './mapping.ts'
-import { isUnmade, unmadeId } from './payments.ts'
 
 type Refunds = Pick<Processor, 'refund' | 'findRefund'>
 
 const pageSize = 100
 const pagesMax = 10
+
+/**
+ * Stands for the object where Stripe refused before it made one, so that every observation has an
+ * id of its own; it is unique because our transaction's is.
+ */
+const unmadePrefix = 'unmade_'
 
 /** A refund that Stripe turned down: it was never made, and asking again would change nothing. */
 function refused(request: RefundRequest, failure: unknown): RefundObservation {
@@ -18,7 +24,7 @@ function refused(request: RefundRequest, failure: unknown): RefundObservation {
   const code = refundRefusalCode(failure)
   if (code === null) throw faultOf('refund', failure)
   return {
-    processorId: unmadeId(request.transactionId),
+    processorId: `${unmadePrefix}${request.transactionId}`,
     status: 'failed',
     ...request.amount,
     failureCode: code,
@@ -84,7 +90,7 @@ export function stripeRefunds(connection: StripeConnection): Refunds {
     },
     async findRefund({ transactionId, processorId, processorPaymentId }) {
       try {
-        const known = processorId !== null && !isUnmade(processorId)
+        const known = processorId !== null && !processorId.startsWith(unmadePrefix)
         const seen = known ? await retrieve(connection, processorId) : null
         return seen ?? (await findByTransaction(connection, transactionId, processorPaymentId))
       } catch (failure) {

@@ -1,10 +1,14 @@
-// Stripe's webhook signature and the little of an event that we believe: which object to read again.
+// Stripe's webhook signature and the little of an event that we believe: which object to read
+// again.
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import { refuse } from '../../core/refusal.ts'
 import type { Instant } from '../../core/time.ts'
 import type { ProcessorEvent } from '../../ports/processor.ts'
 
-/** How far the stamp may be from now, both ways: an old one is a replay, a future one a prepared replay. */
+/**
+ * How far the stamp may be from now, both ways: an old one is a replay, a future one a prepared
+ * replay.
+ */
 const toleranceMs = 300_000
 const headerLengthMax = 4_096
 const signaturesMax = 16
@@ -51,7 +55,10 @@ function parse(rawBody: Buffer): unknown {
   }
 }
 
-/** Reduces an event to a hint. Some objects have no id (`balance`, an upcoming invoice): theirs is ''. */
+/**
+ * Reduces an event to a hint. Some objects have no id (`balance`, an upcoming invoice): theirs is
+ * ''.
+ */
 function toEvent(payload: unknown): ProcessorEvent | null {
   if (!isRecord(payload) || payload.object !== 'event' || !isRecord(payload.data)) return null
   const { id, type, created, api_version: apiVersion } = payload
@@ -72,9 +79,9 @@ function toEvent(payload: unknown): ProcessorEvent | null {
 }
 
 /**
- * Checks the `Stripe-Signature` header over the raw bytes against any of the secrets (two are live while one
- * is rotated) and reads the event. `now` is real time, never a tenant's clock. Refuses `invalid_signature`
- * for a missing, wrong or stale signature and for a body that is no event.
+ * Checks the `Stripe-Signature` header over the raw bytes against any of the secrets (two are live
+ * while one is rotated) and reads the event. `now` is real time, never a tenant's clock. Refuses
+ * `invalid_signature` for a missing, wrong or stale signature and for a body that is no event.
  */
 export function readStripeEvent(
   secrets: readonly string[],
