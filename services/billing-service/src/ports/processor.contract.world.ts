@@ -1,6 +1,5 @@
 // The ground on which the processor's contract stands: what an adapter's test must bring, and the
 // requests that the suites make. It claims nothing itself.
-import { randomUUID } from 'node:crypto'
 import type { ChargeRequest, Processor } from './processor.ts'
 
 /** What goes wrong with the next calls: turned away as busy, or carried out and never answered. */
@@ -29,7 +28,7 @@ export interface ProcessorFixture {
 
 export const amount = { amountMinor: 4_900, currency: 'USD' }
 export const now = Date.UTC(2026, 10, 23)
-export const newId = (prefix: string) => `${prefix}_${randomUUID().replaceAll('-', '')}`
+export const newId = (prefix: string) => `${prefix}_${crypto.randomUUID().replaceAll('-', '')}`
 
 /** What the suites share: the fixture, a new customer for each test, and requests about it. */
 export interface World {
