@@ -2,7 +2,6 @@
 // decide. Takes JSON, needs the secret key; no part of Stripe's API.
 
 import { settleDebit } from './bank-debits.ts'
-import { followPayment } from './checkouts.ts'
 import { moveClock } from './clock.ts'
 import { type DeclineName, declines } from './declines.ts'
 import type { Deliveries } from './deliveries.ts'
@@ -134,7 +133,6 @@ function settle({ engine, body }: AdminCall) {
       throw invalidParameter(`Invalid outcome: must be one of ${known}`, 'outcome')
     }
     settleDebit(work, id, outcome as 'succeeded' | DeclineName | undefined)
-    followPayment(work, id)
     return need(work, 'payment_intent', id)
   })
 }
@@ -205,9 +203,7 @@ const adminRoutes: readonly AdminRoute[] = [
     path: '/sandbox/authenticate/:id',
     answer: ({ engine, body, id }) =>
       engine.transact(noOrigin, work => {
-        const intent = authenticate(work, id, body.outcome !== 'fail')
-        if (intent.object === 'payment_intent') followPayment(work, id)
-        return intent
+        return authenticate(work, id, body.outcome !== 'fail')
       }),
   },
   { method: 'POST', path: '/sandbox/timings', answer: setTimings },

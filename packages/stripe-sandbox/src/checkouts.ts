@@ -76,8 +76,10 @@ function completeSession(
   sessionId: string,
   intent: Stripe.PaymentIntent,
 ): Stripe.Checkout.Session {
-  unschedule(work, sessionId, 'expire_session')
   const before = need(work, 'checkout_session', sessionId)
+  // A payment that succeeds at once has already completed the session it was made for.
+  if (before.status === 'complete') return before
+  unschedule(work, sessionId, 'expire_session')
   const session = patch(work, 'checkout_session', sessionId, {
     payment_intent: intent.id,
     payment_status: intent.status === 'succeeded' ? 'paid' : 'unpaid',
@@ -89,7 +91,8 @@ function completeSession(
   return session
 }
 
-function sessionOf(work: Work, intentId: string): Stripe.Checkout.Session | undefined {
+/** The session that a payment was made for. */
+export function sessionOf(work: Work, intentId: string): Stripe.Checkout.Session | undefined {
   return newestWhere(work, 'checkout_session', row => row.payment_intent === intentId)
 }
 

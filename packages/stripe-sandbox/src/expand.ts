@@ -4,27 +4,34 @@
 import { invalidParameter } from './failures.ts'
 import type { FormRecord } from './form.ts'
 import { textList } from './params.ts'
-import { find, newest, type Work } from './state.ts'
+import { find, idOf, newest, newestWhere, type Work } from './state.ts'
 import type { TableName } from './tables.ts'
 
 const levelsMax = 4
 
 const tableByPrefix: Record<string, TableName> = {
   ch: 'charge',
+  clock: 'test_clock',
   cs: 'checkout_session',
   cus: 'customer',
   dp: 'dispute',
+  di: 'discount',
   du: 'dispute',
+  in: 'invoice',
+  inpay: 'invoice_payment',
   issfr: 'early_fraud_warning',
   mandate: 'mandate',
   pi: 'payment_intent',
   pm: 'payment_method',
   po: 'payout',
+  price: 'price',
+  prod: 'product',
   py: 'charge',
   pyr: 'refund',
   re: 'refund',
   setatt: 'setup_attempt',
   seti: 'setup_intent',
+  sub: 'subscription',
   txn: 'balance_transaction',
 }
 
@@ -42,6 +49,33 @@ const onRequest: Record<string, (work: Work, node: Node) => unknown> = {
     has_more: false,
     url: `/v1/charges/${String(node.id)}/refunds`,
   }),
+  'customer.subscriptions': (work, node) => ({
+    object: 'list',
+    data: [...newest(work, 'subscription')].filter(
+      row => row.customer === node.id && row.status !== 'canceled',
+    ),
+    has_more: false,
+    url: `/v1/customers/${String(node.id)}/subscriptions`,
+  }),
+  'customer.sources': (_work, node) => ({
+    object: 'list',
+    data: [],
+    has_more: false,
+    url: `/v1/customers/${String(node.id)}/sources`,
+  }),
+  'invoice.payments': (work, node) => ({
+    object: 'list',
+    data: [...newest(work, 'invoice_payment')].filter(row => row.invoice === node.id),
+    has_more: false,
+    url: `/v1/invoices/${String(node.id)}/payments`,
+  }),
+  'invoice.confirmation_secret': (work, node) => {
+    const payment = newestWhere(work, 'invoice_payment', row => row.invoice === node.id)
+    const intentId = idOf(payment?.payment.payment_intent)
+    const intent = intentId ? find(work, 'payment_intent', intentId) : undefined
+    if (!intent?.client_secret) return null
+    return { client_secret: intent.client_secret, type: 'payment_intent' }
+  },
   'checkout.session.line_items': (work, node) => ({
     object: 'list',
     data: find(work, 'checkout_plan', String(node.id))?.lines ?? [],

@@ -1,7 +1,7 @@
 // The pages of the sandbox that a customer's browser visits, and what their buttons do.
 
 import type Stripe from 'stripe'
-import { followPayment, openSession, payCheckout } from './checkouts.ts'
+import { openSession, payCheckout, sessionOf } from './checkouts.ts'
 import type { ApiRequest, Outcome } from './dispatch.ts'
 import { type Engine, noOrigin } from './engine.ts'
 import { StripeFailure } from './failures.ts'
@@ -101,7 +101,7 @@ function answerIntent(engine: Engine, id: string, path: string, form: FormRecord
     }
     const returnUrl = returnUrlOf(before)
     const intent = authenticate(work, id, form.outcome === 'complete')
-    const session = intent.object === 'payment_intent' ? followPayment(work, id) : undefined
+    const session = intent.object === 'payment_intent' ? sessionOf(work, id) : undefined
     if (session?.status === 'complete' && session.success_url) {
       return redirect(successAddress(session.success_url, session.id))
     }

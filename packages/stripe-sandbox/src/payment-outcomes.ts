@@ -65,6 +65,7 @@ export function settleFailure(
     status: 'requires_payment_method',
   })
   emit(work, 'payment_intent.payment_failed', intent)
+  work.environment.paymentEnded(work, intentId)
   return intent
 }
 
@@ -108,5 +109,6 @@ export function succeed(
   })
   emit(work, 'payment_intent.succeeded', intent)
   scheduleAftermath(work, charge)
+  work.environment.paymentEnded(work, intentId)
   return intent
 }

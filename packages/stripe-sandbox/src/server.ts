@@ -4,6 +4,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { answerAdmin } from './admin.ts'
+import { followInvoicePayment } from './billing/subscriptions.ts'
+import { followPayment } from './checkouts.ts'
 import { startDeliveries } from './deliveries.ts'
 import { type ApiRequest, type Outcome, startDispatch } from './dispatch.ts'
 import { type Engine, noOrigin, startEngine } from './engine.ts'
@@ -140,6 +142,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     publishableKey,
     timings: { ...defaultTimings, ...options.timings },
     faults: newFaultBook(),
+    paymentEnded(work, intentId) {
+      followPayment(work, intentId)
+      followInvoicePayment(work, intentId)
+    },
   }
   const { engine, journal } = engineFor(options, environment, () => deliveries.wake())
   const deliveries = startDeliveries(engine)

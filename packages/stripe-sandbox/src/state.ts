@@ -65,6 +65,8 @@ export type Environment = {
   publishableKey: string
   timings: Timings
   faults: FaultBook
+  /** Told whenever a payment has succeeded or failed, so that what waits for it can follow. */
+  paymentEnded(work: Work, intentId: string): void
 }
 
 /** How long things take that Stripe does by itself, in milliseconds of the sandbox's clock. */
@@ -189,6 +191,8 @@ const nouns: Partial<Record<TableName, string>> = {
   webhook_endpoint: 'webhook endpoint',
   checkout_session: 'checkout session',
   setup_attempt: 'setup attempt',
+  invoice_payment: 'invoice payment',
+  test_clock: 'test clock',
 }
 
 /** The id of a reference that may be expanded. */

@@ -2,6 +2,7 @@
 // beside them (instruments, due tasks, deliveries). Nothing here is behaviour.
 
 import type Stripe from 'stripe'
+import type { Invoice, PendingLine, Price, Subscription } from './billing/rows.ts'
 import type { FormRecord } from './form.ts'
 
 /** A type as it travels: the SDK turns decimal texts into objects, the wire carries texts. */
@@ -67,6 +68,11 @@ export type TaskKind =
   | 'expire_verification'
   | 'post_balance'
   | 'make_funds_available'
+  | 'renew_subscription'
+  | 'end_trial_soon'
+  | 'expire_incomplete'
+  | 'finalize_invoice'
+  | 'collect_invoice'
 
 /** One event on its way to one endpoint. `nextAt` is real time, not the sandbox's clock. */
 export type Delivery = {
@@ -111,9 +117,18 @@ export type Tables = {
   checkout_session: Stripe.Checkout.Session
   dispute: Stripe.Dispute
   payout: Stripe.Payout
+  product: Stripe.Product
+  price: Price
+  coupon: Stripe.Coupon
+  discount: Stripe.Discount
+  subscription: Subscription
+  invoice: Invoice
+  invoice_payment: Stripe.InvoicePayment
+  test_clock: Stripe.TestHelpers.TestClock
   early_fraud_warning: Stripe.Radar.EarlyFraudWarning
   checkout_plan: CheckoutPlan
   paid_out: PaidOut
+  pending_line: PendingLine
   delivery: Delivery
   instrument: Instrument
   kept_answer: KeptAnswer
@@ -139,9 +154,18 @@ export const tableNames = [
   'checkout_session',
   'dispute',
   'payout',
+  'product',
+  'price',
+  'coupon',
+  'discount',
+  'subscription',
+  'invoice',
+  'invoice_payment',
+  'test_clock',
   'early_fraud_warning',
   'checkout_plan',
   'paid_out',
+  'pending_line',
   'delivery',
   'instrument',
   'kept_answer',

@@ -10,7 +10,7 @@ export function clockOf(work: Work, customerId: string | null): string | null {
   return typeof clock === 'string' ? clock : null
 }
 
-/** Schedules a task `delayMs` after the instant of this unit of work. */
+/** Schedules a task `delayMs` from now: of the test clock it follows, or of this unit of work. */
 export function schedule(
   work: Work,
   kind: TaskKind,
@@ -18,7 +18,8 @@ export function schedule(
   delayMs: number,
   clock: string | null = null,
 ): Task {
-  const dueAt = work.atMs + delayMs
+  const frozen = clock ? find(work, 'test_clock', clock)?.frozen_time : undefined
+  const dueAt = (frozen === undefined ? work.atMs : frozen * 1000) + delayMs
   return save(work, 'task', { id: newId('task', 12), kind, dueAt, about, clock })
 }
 

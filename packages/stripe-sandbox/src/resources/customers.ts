@@ -2,6 +2,7 @@
 
 import type Stripe from 'stripe'
 import type { Call, Route } from '../api.ts'
+import { cancelSubscription } from '../billing/subscriptions.ts'
 import { emit } from '../events.ts'
 import { noSuch } from '../failures.ts'
 import { listPage, timeFilter, where } from '../lists.ts'
@@ -31,6 +32,7 @@ const known = [
   'preferred_locales',
   'shipping',
   'tax_exempt',
+  'test_clock',
 ] as const satisfies readonly (keyof Stripe.CustomerCreateParams)[]
 
 type Changes = Partial<Stripe.Customer>
@@ -83,7 +85,7 @@ function changesFrom(call: Call, customer: Stripe.Customer): Changes {
   })
 }
 
-function blankCustomer(at: number): Stripe.Customer {
+function blankCustomer(at: number, clock: Stripe.TestHelpers.TestClock | null): Stripe.Customer {
   return {
     id: newId('cus', 14),
     object: 'customer',
@@ -110,14 +112,16 @@ function blankCustomer(at: number): Stripe.Customer {
     preferred_locales: [],
     shipping: null,
     tax_exempt: 'none',
-    test_clock: null,
+    test_clock: clock?.id ?? null,
   }
 }
 
 function createCustomer(call: Call): Stripe.Customer {
   const { work, params } = call
   onlyKnown(params, known)
-  const blank = blankCustomer(work.at)
+  const clockId = text(params, 'test_clock')
+  const clock = clockId ? need(work, 'test_clock', clockId, 'test_clock') : null
+  const blank = blankCustomer(clock?.frozen_time ?? work.at, clock)
   const method = text(params, 'payment_method')
   const customer = save(work, 'customer', { ...blank, ...changesFrom(call, blank) })
   emit(work, 'customer.created', customer)
@@ -136,6 +140,11 @@ function updateCustomer(call: Call): Stripe.Customer {
 
 function deleteCustomer({ work, id }: Call): Stripe.DeletedCustomer {
   const customer = need(work, 'customer', id)
+  for (const subscription of [...newest(work, 'subscription')]) {
+    if (subscription.customer === id && subscription.status !== 'canceled') {
+      cancelSubscription(work, subscription.id, 'cancellation_requested')
+    }
+  }
   for (const method of [...newest(work, 'payment_method')]) {
     if (method.customer === id) detachMethod(work, method.id)
   }
