@@ -18,6 +18,7 @@ import { Compile, type Validator } from 'typebox/compile'
 import { Convert } from 'typebox/value'
 import type { Caller } from '../core/caller.ts'
 import { refuse } from '../core/refusal.ts'
+import { ProcessorUnavailable } from '../ports/processor.ts'
 import { assertMay, bearerOf, callerOf } from './caller.ts'
 import { type Answer, answerOnce, requestKeyOf } from './idempotency.ts'
 import type { Server } from './server.ts'
@@ -67,7 +68,7 @@ export function serve<N extends RouteName>(
     handler: async (request, reply) => {
       const bearer = request.bearer!
       const run = async (requestKey: string | null): Promise<Answer> => {
-        const body = await handle({
+        const body = await reaching(handle, {
           caller: tenantCaller(server, route, bearer, requestKey) as Request<Routes[N]>['caller'],
           bearer,
           params: request.params as PathParameters<Routes[N]>,
@@ -93,6 +94,17 @@ async function admitted(server: Server, route: Route, request: FastifyRequest): 
   if (route.permission !== null) assertMay(server, bearer, route.permission)
   if (route.tenant) callerOf(server, bearer)
   return bearer
+}
+
+/** Without the processor some requests cannot be served; nothing was lost, and they may come again. */
+async function reaching<R extends Route>(handle: Handler<R>, request: Request<R>) {
+  try {
+    return await handle(request)
+  } catch (error) {
+    if (!(error instanceof ProcessorUnavailable)) throw error
+    request.raw.log.warn({ reason: error.message }, 'processor unavailable')
+    return refuse('unavailable', { part: 'Stripe' })
+  }
 }
 
 const tenantCaller = (

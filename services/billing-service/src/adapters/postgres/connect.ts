@@ -119,3 +119,7 @@ export function isLostRace(error: unknown): boolean {
   if (error instanceof Refusal) return error.code === 'version_conflict'
   return error instanceof DatabaseError && (error.code === '40001' || error.code === '40P01')
 }
+
+/** What a race means that was lost at every try: nothing is wrong with the request, so it may come again. */
+export const lostForGood = (error: unknown): unknown =>
+  error instanceof DatabaseError ? new DatabaseRefusal('unavailable', error) : error

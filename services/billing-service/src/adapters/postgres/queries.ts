@@ -118,7 +118,8 @@ export function keyStatement(
     const known = field === 'tenantId' && key.values[at] === asking.tenantId
     return known ? [] : [`r.${column.name} = ${parameters.of(column, key.values[at])}`]
   })
-  const tail = options.forUpdate ? ' for update' : ''
+  // Keys never change, so rows that refer to this one (and share-lock its key) need not wait.
+  const tail = options.forUpdate ? ' for no key update' : ''
   return readStatement({ asking, table, parameters, conditions, select: table.selected, tail })
 }
 

@@ -11,6 +11,8 @@ import {
   type Row,
   type Shape,
   shapeOf,
+  storableJson,
+  storableText,
   typeOf,
   uniqueKeys,
 } from '../../ports/shape.ts'
@@ -102,13 +104,13 @@ export function toParameter(column: Column, value: unknown): string | number | b
   const { field, type } = column
   assert(value !== undefined, `${field} is given`)
   if (type === 'json') {
-    return value === null && column.nullable ? null : JSON.stringify(value)
+    return value === null && column.nullable ? null : storableJson(value)
   }
   if (value === null) return null
   switch (type) {
     case 'text':
       assert(typeof value === 'string', `${field} is text`)
-      return value
+      return storableText(value)
     case 'integer':
       assert(Number.isSafeInteger(value), `${field} is a whole number`)
       return value as number

@@ -10,8 +10,8 @@ import {
   planQuery,
   rowsMax,
   sortGroups,
-  type UntypedFilter,
   type UntypedQuery,
+  type UntypedSum,
 } from '../../ports/query.ts'
 import { isVersioned, type Row, refuseMissing } from '../../ports/shape.ts'
 import type { Group, Key, Reads, SystemTransaction, TenantTransaction } from '../../ports/store.ts'
@@ -120,16 +120,6 @@ async function* streamRows(
     yield* page.rows
     cursor = page.nextCursor
   } while (cursor !== null)
-}
-
-export interface UntypedSum extends UntypedFilter {
-  readonly sum: readonly string[]
-  readonly groupBy?: readonly string[]
-  readonly bucket?: {
-    readonly field: string
-    readonly unit: 'day' | 'month'
-    readonly zone: string
-  }
 }
 
 async function sumRows(

@@ -12,7 +12,15 @@ import type {
   SystemTransaction,
   TenantTransaction,
 } from '../../ports/store.ts'
-import { borrow, breaksConnection, isLostRace, openPool, type Run, runOn } from './connect.ts'
+import {
+  borrow,
+  breaksConnection,
+  isLostRace,
+  lostForGood,
+  openPool,
+  type Run,
+  runOn,
+} from './connect.ts'
 import { schemaVersion } from './migrate.ts'
 import type { Asking } from './queries.ts'
 import { schemaName, tableOf } from './rows.ts'
@@ -124,7 +132,8 @@ async function inTransaction<T>(
     try {
       return await attempt(pool, asking, body)
     } catch (error) {
-      if (!isLostRace(error) || tried >= attemptsMax) throw error
+      if (!isLostRace(error)) throw error
+      if (tried >= attemptsMax) throw lostForGood(error)
       await delay(Math.random() * 10 * 2 ** tried)
     }
   }
