@@ -1,5 +1,6 @@
 // Compiles documents one after another, in a thread of its own or in this one. A thread keeps long
 // documents from holding up requests; in-process serves tests and small tools.
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
 import { refuse } from '../../core/refusal.ts'
 import { type CompileJob, openCompiler } from './compiler.ts'
@@ -38,6 +39,8 @@ function inProcess(): Compilation {
   let compiler: ReturnType<typeof openCompiler> | null = null
   return {
     compile: async job => {
+      // Native memory of earlier documents is freed between turns of the loop, and only there.
+      await nextTurn()
       compiler ??= openCompiler()
       return compiler(job)
     },

@@ -1,7 +1,7 @@
 // The Typst compiler with our fonts: source and data in, PDF out. Synchronous and costly to start, so it
 // is made once and lives where it cannot hold up requests.
 import { createRequire } from 'node:module'
-import { dirname } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { type NodeCompiler, NodeCompiler as Typst } from '@myriaddreamin/typst-ts-node-compiler'
 import { qrGrid, qrSvg } from '../../documents/qr-code.ts'
 
@@ -20,7 +20,7 @@ export interface CompileJob {
 const keptCompilations = 4
 
 /** A root without files: a template can read nothing but what a job brings along. */
-const emptyRoot = '/quittance-documents'
+const emptyRoot = resolve('/quittance-documents')
 
 /** Regular and SemiBold of Noto Sans SC: Latin, Greek, Cyrillic, kana and all Chinese characters in use. */
 function fontFolders(): string[] {
@@ -36,7 +36,9 @@ function fontFolders(): string[] {
 export function openCompiler(): (job: CompileJob) => Uint8Array {
   const typst = Typst.create({ workspace: emptyRoot, fontArgs: [{ fontPaths: fontFolders() }] })
   return job => {
-    for (const [path, bytes] of Object.entries(job.files)) typst.mapShadow(path, Buffer.from(bytes))
+    for (const [name, bytes] of Object.entries(job.files)) {
+      typst.mapShadow(join(emptyRoot, name), Buffer.from(bytes))
+    }
     try {
       return compile(typst, job)
     } finally {
@@ -56,11 +58,14 @@ function compile(typst: NodeCompiler, job: CompileJob): Uint8Array {
     // until the collector, which sees only a small handle, comes by.
     return typst.pdf(document, { pdfStandard: 'ua-1', creationTimestamp })
   } catch (error) {
+    const reason = reasonOf(error)
     // PDF/UA forbids characters that no font can show. A name in a script without a font must not make
     // a document impossible: it is then written as a plain tagged PDF.
-    const reason = reasonOf(error)
-    if (!reason.includes('could not be displayed')) throw new Error(`template failed: ${reason}`)
-    return typst.pdf(document, { creationTimestamp })
+    if (reason.includes('could not be displayed')) return typst.pdf(document, { creationTimestamp })
+    const { logo, ...plain } = job.inputs
+    // Nor must a broken picture: the issuer's name stands in its place.
+    if (logo !== undefined) return compile(typst, { ...job, inputs: plain })
+    throw new Error(`template failed: ${reason}`)
   }
 }
 

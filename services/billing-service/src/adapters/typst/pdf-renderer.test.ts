@@ -54,6 +54,19 @@ test('a name that no font can draw still gives an invoice', async () => {
   expect(pagesOf(await renderer.invoicePdf(exampleInvoice({ buyer })))).toBe(1)
 })
 
+test('a logo is drawn, a broken one gives way to the name of the issuer', async () => {
+  const drawing =
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 3 1"><path d="M0 0h3v1z"/></svg>'
+  const bytes = new TextEncoder().encode(drawing)
+  const [plain, drawn, broken] = [
+    await renderer.invoicePdf(exampleInvoice()),
+    await renderer.invoicePdf(exampleInvoice({ logo: { format: 'svg', bytes } })),
+    await renderer.invoicePdf(exampleInvoice({ logo: { format: 'png', bytes } })),
+  ]
+  expect(Buffer.compare(plain, drawn)).not.toBe(0)
+  expect(Buffer.compare(plain, broken)).toBe(0)
+})
+
 test('markup in a name is printed, not run', async () => {
   const name = '#read("/etc/passwd") *bold* $x$ "\\u{0}" `code` <label> @ref // off'
   const pdf = await renderer.invoicePdf(

@@ -39,9 +39,8 @@ function documentJob(document: PrintedDocument, logo: Logo | null): CompileJob {
   const inputs: Record<string, string> = { document: JSON.stringify(document) }
   const files: Record<string, Uint8Array> = {}
   if (logo) {
-    const path = `/logo.${logo.format}`
-    inputs.logo = path
-    files[path] = logo.bytes
+    inputs.logo = `logo.${logo.format}`
+    files[inputs.logo] = logo.bytes
   }
   const codeText = document.band?.link?.url ?? null
   const { createdAtSeconds } = document
