@@ -192,8 +192,7 @@ module.exports = {
         path: '^(packages|services|apps)/',
         pathNot: [
           '^apps/cli/',
-          `${service}/(main|config)\\.ts$`,
-          `${service}/(ports/startup|adapters/postgres/embedded)\\.ts$`,
+          `${service}/`,
           '^services/api-gateway/src/',
           ours('stripe-sandbox'),
           ours('billing-client'),

@@ -44,7 +44,7 @@ const planted = {
   ],
   'billing-react': ['packages/billing-react/src/planted.tsx', '../../http-kit/src/other.ts'],
   dashboard: ['apps/dashboard/src/planted.tsx', '../../cli/src/other.ts'],
-  cli: ['apps/cli/src/planted.ts', '../../../services/billing-service/src/core/other.ts'],
+  cli: ['apps/cli/src/planted.ts', '../../../packages/billing-react/src/other.ts'],
   sandbox: ['packages/stripe-sandbox/src/planted.ts', '../../billing-contract/src/other.ts'],
   'no-circles': ['packages/http-kit/src/planted.ts', '../../http-kit/src/circle.ts'],
 }

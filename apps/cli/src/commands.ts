@@ -1,0 +1,151 @@
+// Every command of `quittance`, in the order of the help.
+import type { Command, CommandOption } from './command.ts'
+
+const dataDir: CommandOption = {
+  name: 'data-dir',
+  value: 'FOLDER',
+  says: 'where data and secrets are kept',
+  setting: 'DATA_DIR',
+}
+const gatewayPort: CommandOption = {
+  name: 'port',
+  value: 'N',
+  says: 'port of the gateway, default 3000',
+  setting: 'GATEWAY_PORT',
+}
+const billingPort: CommandOption = {
+  name: 'billing-port',
+  value: 'N',
+  says: 'port of the billing service, default 3010',
+  setting: 'BILLING_PORT',
+}
+
+const running: readonly Command[] = [
+  {
+    name: 'start',
+    summary: 'everything in one process: gateway, service, dashboard, what is embedded',
+    about:
+      'Starts the whole product in one process. Without STRIPE_SECRET_KEY an embedded Stripe sandbox takes\nthe part of Stripe and a demo tenant is made; without DATABASE_URL or MONGODB_URI an embedded\nPostgreSQL keeps the data.',
+    options: [gatewayPort, billingPort, dataDir],
+    examples: ['quittance start', 'quittance start --port 8080 --data-dir /srv/quittance'],
+    load: async () => (await import('./start.ts')).runStart,
+  },
+  {
+    name: 'serve',
+    summary: 'the billing service alone: the HTTP API and, unless switched off, the jobs',
+    options: [
+      { ...billingPort, name: 'port' },
+      { name: 'jobs', value: 'on|off', says: 'whether it runs jobs as well, default on' },
+      dataDir,
+    ],
+    examples: ['DATABASE_URL=postgres://... STRIPE_SECRET_KEY=sk_... quittance serve --jobs off'],
+    load: async () => (await import('./serve.ts')).runServe,
+  },
+  {
+    name: 'worker',
+    summary: 'the jobs alone: renewals, collection, reminders, deliveries, reconciliation',
+    options: [dataDir],
+    examples: ['DATABASE_URL=postgres://... STRIPE_SECRET_KEY=sk_... quittance worker'],
+    load: async () => (await import('./serve.ts')).runWorker,
+  },
+  {
+    name: 'gateway',
+    summary: 'the gateway alone: tokens, rate limits, forwarding, the dashboard',
+    options: [
+      gatewayPort,
+      {
+        name: 'billing-url',
+        value: 'URL',
+        says: 'where the billing service listens',
+        setting: 'BILLING_URL',
+      },
+    ],
+    examples: ['BILLING_URL=http://billing:3010 JWT_JWKS_URL=https://... quittance gateway'],
+    load: async () => (await import('./gateway.ts')).runGateway,
+  },
+  {
+    name: 'sandbox',
+    summary: 'the Stripe sandbox alone, for any program that uses a Stripe SDK',
+    options: [
+      { name: 'port', value: 'N', says: 'port, default 12111; 0 takes a free one' },
+      { name: 'data-dir', value: 'FOLDER', says: 'keeps its state; without it all is forgotten' },
+    ],
+    examples: ['quittance sandbox --port 12111'],
+    load: async () => (await import('./sandbox.ts')).runStripeSandbox,
+  },
+]
+
+const tools: readonly Command[] = [
+  {
+    name: 'migrate',
+    summary: 'bring the database to this version, and stop',
+    options: [dataDir],
+    examples: ['DATABASE_OWNER_URL=postgres://... quittance migrate'],
+    load: async () => (await import('./migrate.ts')).runMigrate,
+  },
+  {
+    name: 'token',
+    summary: 'a token to call the API with',
+    about:
+      'Prints a token signed with JWT_SECRET or, beside a sandbox, with the secret in the data directory.',
+    options: [
+      { name: 'role', value: 'ROLE', says: 'member, admin (default), service or operator' },
+      { name: 'tenant', value: 'ID', says: 'whom it speaks for; operator and service need none' },
+      { name: 'subject', value: 'NAME', says: 'who it is, for the audit log; default cli' },
+      { name: 'hours', value: 'N', says: 'how long it is valid, default 12' },
+      dataDir,
+    ],
+    examples: [
+      'quittance token --role admin --tenant demo',
+      'curl -H "Authorization: Bearer $(quittance token --tenant demo)" \\',
+      '  http://127.0.0.1:3000/api/v1/billing/plans',
+    ],
+    load: async () => (await import('./token.ts')).runToken,
+  },
+  {
+    name: 'jobs',
+    summary: 'list the jobs, or run one now',
+    words: '[run NAME]',
+    options: [dataDir],
+    examples: ['quittance jobs', 'quittance jobs run renew-due'],
+    load: async () => (await import('./jobs.ts')).runJobs,
+  },
+  {
+    name: 'verify',
+    summary: 'prove the books: debits = credits, invoices = ledger, charges = the processor’s',
+    options: [
+      { name: 'days', value: 'N', says: 'how far back to ask the processor, default 30' },
+      dataDir,
+    ],
+    examples: ['quittance verify', 'quittance verify --days 400'],
+    load: async () => (await import('./verify.ts')).runVerify,
+  },
+  {
+    name: 'walk',
+    summary: 'drive a running product through a tenant’s life and check every answer',
+    about:
+      'Drives a running product with a sandbox through a tenant’s life, prints each step with what it saw,\nand exits with 1 at the first wrong answer. Each run makes a new tenant.',
+    options: [
+      { name: 'url', value: 'URL', says: 'the gateway, default http://127.0.0.1:3000' },
+      { name: 'invoice', value: 'FILE', says: 'keeps the invoice PDF there' },
+    ],
+    examples: ['quittance walk', 'quittance walk --url http://127.0.0.1:8080'],
+    load: async () => (await import('./walk.ts')).runWalk,
+  },
+  {
+    name: 'seed',
+    summary: 'give the demo tenants of a running sandbox their history',
+    options: [{ name: 'url', value: 'URL', says: 'the gateway, default http://127.0.0.1:3000' }],
+    examples: ['quittance seed'],
+    load: async () => (await import('./seed-command.ts')).runSeed,
+  },
+  {
+    name: 'version',
+    summary: 'the version',
+    options: [],
+    examples: ['quittance version'],
+    load: async () => (await import('./version.ts')).runVersion,
+  },
+]
+
+export const commands: readonly Command[] = [...running, ...tools]
