@@ -75,9 +75,9 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     jobs: 'on',
   })
   const url = service.url!
-  const sign = createSigner({ key: secret, expiresIn: 3_600_000 })
+  const sign = createSigner({ key: secret })
   const token = (claims: Readonly<Record<string, unknown>>) =>
-    sign({ sub: 'tester', ...claims } as Record<string, unknown>)
+    sign({ sub: 'tester', exp: Math.floor(Date.now() / 1000) + 3600, ...claims })
   return {
     url,
     sandbox,
