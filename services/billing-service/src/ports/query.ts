@@ -34,6 +34,16 @@ export interface UntypedQuery extends UntypedFilter {
   readonly cursor?: string | null
 }
 
+export interface UntypedSum extends UntypedFilter {
+  readonly sum: readonly string[]
+  readonly groupBy?: readonly string[]
+  readonly bucket?: {
+    readonly field: string
+    readonly unit: 'day' | 'month'
+    readonly zone: string
+  }
+}
+
 /** One field equal to one of the values; a null among them matches null. */
 export interface Condition {
   readonly field: string
@@ -269,9 +279,16 @@ function compareScalars(a: unknown, b: unknown): number {
   return Number(a) < Number(b) ? -1 : 1
 }
 
+const beyondPlain = /[\ud800-\uffff]/
+
 /** Order of texts by code point, as databases with the plain collation have it. */
 export function compareText(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b))
+  if (a === b) return 0
+  // Code units stand in the order of code points as long as no surrogates are among them.
+  if (beyondPlain.test(a) || beyondPlain.test(b)) {
+    return Buffer.compare(Buffer.from(a), Buffer.from(b))
+  }
+  return a < b ? -1 : 1
 }
 
 /** Groups in the order of their fields, then of their buckets; nulls come first. */

@@ -57,6 +57,22 @@ export const isVersioned = (shape: Shape): boolean =>
 export const constraintOf = (fields: readonly string[]): string =>
   fields.filter(field => field !== 'tenantId').join(',')
 
+// NUL, and halves of surrogate pairs: no database of ours holds them.
+const isStorable = (text: string): boolean => !text.includes('\0') && !/\p{Cs}/u.test(text)
+
+/** The text itself; refuses `invalid_request` when no store could give it back as it is. */
+export const storableText = (text: string): string =>
+  isStorable(text) ? text : refuse('invalid_request')
+
+/** A nested value as JSON; refuses `invalid_request` like `storableText`. */
+export function storableJson(value: unknown): string {
+  const text = JSON.stringify(value)
+  assert(text !== undefined, 'a nested value is JSON')
+  // Escaped in JSON, and told from an escaped backslash before a plain letter.
+  const escaped = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f])/.test(text)
+  return escaped ? refuse('invalid_request') : text
+}
+
 const nouns: Readonly<Partial<Record<CollectionName, readonly [string, string]>>> = {
   tenants: ['tenant', '租户'],
   customers: ['customer', '客户'],

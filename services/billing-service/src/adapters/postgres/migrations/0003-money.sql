@@ -180,4 +180,5 @@ create index ledger_entries_tenant_id_account_booked_at_id_idx
 create index ledger_entries_tenant_id_invoice_id_idx on ledger_entries (tenant_id, invoice_id);
 create index ledger_entries_tenant_id_transaction_id_idx
   on ledger_entries (tenant_id, transaction_id);
+create index ledger_entries_booked_at_idx on ledger_entries using brin (booked_at);
 call isolate_tenant_table('ledger_entries', append_only => true);
