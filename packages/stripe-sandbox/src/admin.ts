@@ -1,11 +1,12 @@
 // Steering a running sandbox over HTTP: its clock, faults, snapshots, and what banks and customers
 // decide. Takes JSON, needs the secret key; no part of Stripe's API.
 
+import { callerOf, type Keys } from './authorization.ts'
 import { settleDebit } from './bank-debits.ts'
 import { moveClock } from './clock.ts'
 import { type DeclineName, declines } from './declines.ts'
 import type { Deliveries } from './deliveries.ts'
-import { type ApiRequest, callerOf, type Keys, type Outcome } from './dispatch.ts'
+import type { ApiRequest, Outcome } from './dispatch.ts'
 import { type Engine, noOrigin } from './engine.ts'
 import { emit } from './events.ts'
 import { objectNamed } from './expand.ts'
@@ -254,7 +255,8 @@ export async function answerAdmin(
   const path = request.url.split('?')[0] ?? ''
   if (!path.startsWith('/sandbox/')) return undefined
   try {
-    if (callerOf(request, keys) !== 'secret') throw unauthorized('The secret key is needed.')
+    if (callerOf(request.headers, keys) !== 'secret')
+      throw unauthorized('The secret key is needed.')
     const found = matching(request.method, path)
     if (!found) throw new StripeFailure(404, { type: 'invalid_request_error', message: path })
     const body = bodyOf(request)

@@ -1,4 +1,5 @@
-// Stripe's test accounts for US bank debits (docs.stripe.com/payments/ach-direct-debit), as a table.
+// Stripe's test accounts for US bank debits, as a table
+// (docs.stripe.com/payments/ach-direct-debit).
 
 import type { DeclineName } from './declines.ts'
 
@@ -14,9 +15,7 @@ export type BankBehaviour = {
   disputedLater?: boolean
 }
 
-export const testRoutingNumber = '110000000'
-
-export const bankAccounts: readonly BankBehaviour[] = [
+const bankAccounts: readonly BankBehaviour[] = [
   { accountNumber: '000123456789', name: 'pm_usBankAccount_success' },
   {
     accountNumber: '000111111113',

@@ -58,7 +58,7 @@ describe('verifying a bank account by micro-deposits', () => {
     })
   }
 
-  it('sets up with amounts 32 and 45, then debits 900.00 off session for a fee of 5.00', async () => {
+  it('sets up with amounts 32 and 45, then debits 900.00 for a fee of 5.00', async () => {
     const waiting = await waitingSetup()
     expect(waiting.next_action?.type).toBe('verify_with_microdeposits')
     const done = await stripe.setupIntents.verifyMicrodeposits(waiting.id, { amounts: [45, 32] })

@@ -15,7 +15,7 @@ export function bankRefusal(work: Work, method: Stripe.PaymentMethod): DeclineNa
   return bankBehind(work, method.id)?.refuses
 }
 
-/** Starts a debit: `processing` at once, or first `requires_action` until the account is verified. */
+/** Starts a debit: `processing`, or first `requires_action` until the account is verified. */
 export function bankDebit(
   work: Work,
   intent: Stripe.PaymentIntent,

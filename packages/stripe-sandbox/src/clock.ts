@@ -10,7 +10,7 @@ export function clockOffsetMs(store: Store): number {
   return typeof value === 'number' ? value : 0
 }
 
-/** Moves the clock forward by a span; a negative span is ignored, as time does not run backwards. */
+/** Moves the clock forward; a negative span is ignored, as time does not run backwards. */
 export function moveClock(work: Work, spanMs: number): void {
   const before = find(work, 'setting', settingId)?.value
   const offset = (typeof before === 'number' ? before : 0) + Math.max(0, spanMs)

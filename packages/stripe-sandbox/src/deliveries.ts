@@ -79,75 +79,85 @@ function settle(work: Work, id: string, taken: boolean): void {
   }
 }
 
-export function startDeliveries(engine: Engine): Deliveries {
-  const waiting = new Map<string, Delivery>()
-  const inFlight = new Map<string, Promise<void>>()
-  const stop = new AbortController()
-  let timer: NodeJS.Timeout | undefined
-  let idlers: (() => void)[] = []
+type Pump = {
+  engine: Engine
+  inFlight: Map<string, Promise<void>>
+  stop: AbortController
+  timer: NodeJS.Timeout | undefined
+  /** A look at the queue is already on its way. */
+  woken: boolean
+  idlers: (() => void)[]
+}
 
-  const refresh = () => {
-    waiting.clear()
-    for (const row of engine.store.tables.delivery.rows.values()) {
-      if (!inFlight.has(row.id)) waiting.set(row.id, row)
-    }
+async function deliver({ engine, stop }: Pump, delivery: Delivery): Promise<void> {
+  const parcel = engine.transact(noOrigin, work => parcelOf(work, delivery))
+  const taken = parcel ? await send(parcel, stop.signal) : false
+  // A delivery cut short by closing stays pending in the journal, with its attempt uncounted.
+  if (stop.signal.aborted && !taken) return
+  engine.transact(noOrigin, work => {
+    if (parcel) settle(work, delivery.id, taken)
+    else erase(work, 'delivery', delivery.id)
+  })
+}
+
+function begin(pump: Pump, delivery: Delivery): void {
+  const running = deliver(pump, delivery).finally(() => {
+    pump.inFlight.delete(delivery.id)
+    look(pump)
+  })
+  pump.inFlight.set(delivery.id, running)
+}
+
+/** Looks at the queue: sends what is due, and comes back when the next one will be. */
+function look(pump: Pump): void {
+  if (pump.stop.signal.aborted) return
+  clearTimeout(pump.timer)
+  const now = Date.now()
+  let next = Number.POSITIVE_INFINITY
+  for (const row of pump.engine.store.tables.delivery.rows.values()) {
+    if (pump.inFlight.has(row.id)) continue
+    if (row.nextAt > now) next = Math.min(next, row.nextAt)
+    else if (pump.inFlight.size < inFlightMax) begin(pump, row)
+    else return
   }
-  const deliver = async (delivery: Delivery) => {
-    const parcel = engine.transact(noOrigin, work => parcelOf(work, delivery))
-    const taken = parcel ? await send(parcel, stop.signal) : false
-    // A delivery cut short by closing stays pending in the journal, with its attempt uncounted.
-    if (stop.signal.aborted && !taken) return
-    engine.transact(noOrigin, work => {
-      if (parcel) settle(work, delivery.id, taken)
-      else erase(work, 'delivery', delivery.id)
-    })
+  if (Number.isFinite(next)) {
+    pump.timer = setTimeout(() => look(pump), Math.min(Math.max(next - now, 1), 60_000))
+    pump.timer.unref()
   }
-  const begin = (delivery: Delivery) => {
-    waiting.delete(delivery.id)
-    const running = deliver(delivery).finally(() => {
-      inFlight.delete(delivery.id)
-      pump()
-    })
-    inFlight.set(delivery.id, running)
-  }
-  const pump = () => {
-    if (stop.signal.aborted) return
-    refresh()
-    const now = Date.now()
-    const due = [...waiting.values()].filter(row => row.nextAt <= now)
-    for (const delivery of due.slice(0, inFlightMax - inFlight.size)) begin(delivery)
-    clearTimeout(timer)
-    const next = Math.min(...[...waiting.values()].map(row => row.nextAt))
-    if (inFlight.size < inFlightMax && Number.isFinite(next)) {
-      timer = setTimeout(pump, Math.min(Math.max(next - now, 1), 60_000))
-      timer.unref()
-    }
-    if (inFlight.size === 0 && due.length === 0) {
-      for (const resolve of idlers) resolve()
-      idlers = []
-    }
-  }
-  let scheduled = false
-  const wake = () => {
-    if (scheduled) return
-    scheduled = true
-    // After the current request has been answered, as with Stripe a webhook may still overtake it.
-    setImmediate(() => {
-      scheduled = false
-      pump()
-    })
+  if (pump.inFlight.size > 0) return
+  for (const resolve of pump.idlers.splice(0)) resolve()
+}
+
+function wake(pump: Pump): void {
+  if (pump.woken) return
+  pump.woken = true
+  // After the current request has been answered; as with Stripe a webhook may still overtake it.
+  setImmediate(() => {
+    pump.woken = false
+    look(pump)
+  })
+}
+
+export function startDeliveries(engine: Engine): Deliveries {
+  const pump: Pump = {
+    engine,
+    inFlight: new Map(),
+    stop: new AbortController(),
+    timer: undefined,
+    woken: false,
+    idlers: [],
   }
   return {
-    wake,
+    wake: () => wake(pump),
     idle: () =>
       new Promise(resolve => {
-        idlers.push(resolve)
-        wake()
+        pump.idlers.push(resolve)
+        wake(pump)
       }),
     async close() {
-      stop.abort()
-      clearTimeout(timer)
-      await Promise.allSettled(inFlight.values())
+      pump.stop.abort()
+      clearTimeout(pump.timer)
+      await Promise.allSettled(pump.inFlight.values())
     },
   }
 }

@@ -1,14 +1,15 @@
 // Answers one API request: key, version, route, idempotency, faults, the unit of work, the body.
 
-import { createHash } from 'node:crypto'
 import type { Route } from './api.ts'
+import { type Caller, callerOf, type Headers, headerOf, type Keys } from './authorization.ts'
 import type { Engine } from './engine.ts'
 import { apiVersion } from './events.ts'
 import { expanded } from './expand.ts'
 import { StripeFailure, unauthorized } from './failures.ts'
 import { type Fault, requestFaults } from './faults.ts'
 import { decodeForm, type FormRecord } from './form.ts'
-import { newId, rollBack, save, type Work } from './state.ts'
+import { checkKey, fingerprintOf, keepAnswer, keptAnswer, keyInUse } from './idempotency.ts'
+import { newId, rollBack, type Work } from './state.ts'
 import type { KeptAnswer } from './tables.ts'
 import { faultByMetadata } from './test-values.ts'
 
@@ -16,75 +17,60 @@ export type ApiRequest = {
   method: string
   /** Path and query as received. */
   url: string
-  headers: Record<string, string | string[] | undefined>
+  headers: Headers
   body: string
 }
 
-export type Reply = { status: number; headers: Record<string, string>; body: string }
+type Reply = { status: number; headers: Record<string, string>; body: string }
 
 /** What to do with the connection: answer, cut it, or leave the caller waiting. */
 export type Outcome = { kind: 'reply'; reply: Reply } | { kind: 'reset' } | { kind: 'silence' }
 
-export type Keys = { secretKey: string; publishableKey: string }
-
 type Found = { route: Route; ids: string[] }
+type Finder = (method: string, path: string) => Found | undefined
 
-const keptForMs = 24 * 3_600_000
-
-/** Finds the route of a path; literal segments win over ids. */
-export function routeFinder(routes: readonly Route[]) {
-  const table = routes
-    .map(route => ({ route, steps: route.path.split('/') }))
-    .sort((left, right) => literals(right.steps) - literals(left.steps))
-  return (method: string, path: string): Found | undefined => {
-    const given = path.split('/')
-    for (const { route, steps } of table) {
-      if (route.method !== method || steps.length !== given.length) continue
-      if (!steps.every((step, index) => step.startsWith(':') || step === given[index])) continue
-      const ids = given.filter((_, index) => steps[index]?.startsWith(':'))
-      return { route, ids: ids.map(id => decodeURIComponent(id)) }
-    }
-    return undefined
-  }
+type Dispatcher = {
+  engine: Engine
+  find: Finder
+  keys: Keys
+  /** Idempotency keys whose request is running. */
+  running: Set<string>
+  log: (line: string) => void
 }
+
+type Task = {
+  request: ApiRequest
+  requestId: string
+  found: Found
+  params: FormRecord
+  key: string | undefined
+  caller: Caller
+}
+
+type Answer = { status: number; body: unknown; repeats: boolean }
 
 function literals(steps: string[]): number {
   return steps.filter(step => !step.startsWith(':')).length
 }
 
-function headerOf(request: ApiRequest, name: string): string | undefined {
-  const value = request.headers[name]
-  return Array.isArray(value) ? value[0] : value
-}
-
-function keyOf(request: ApiRequest): string | undefined {
-  const header = headerOf(request, 'authorization') ?? ''
-  const [scheme = '', value = ''] = header.split(' ')
-  if (scheme.toLowerCase() === 'bearer') return value
-  if (scheme.toLowerCase() !== 'basic') return undefined
-  return Buffer.from(value, 'base64').toString().split(':')[0]
-}
-
-function shownKey(key: string): string {
-  return key.length <= 12 ? '*'.repeat(key.length) : `${key.slice(0, 8)}****${key.slice(-4)}`
-}
-
-/** Who is calling: 401 without a key or with an unknown one. */
-export function callerOf(request: ApiRequest, keys: Keys): 'secret' | 'publishable' {
-  const key = keyOf(request)
-  if (!key) {
-    throw unauthorized(
-      'You did not provide an API key. You need to provide your API key in the Authorization ' +
-        "header, using Bearer auth (e.g. 'Authorization: Bearer YOUR_SECRET_KEY').",
-    )
+/** Finds the route of a path; literal segments win over ids. */
+function routeFinder(routes: readonly Route[]): Finder {
+  const table = routes
+    .map(route => ({ route, steps: route.path.split('/') }))
+    .sort((left, right) => literals(right.steps) - literals(left.steps))
+  return (method, path) => {
+    const given = path.split('/')
+    for (const { route, steps } of table) {
+      if (route.method !== method || steps.length !== given.length) continue
+      if (!steps.every((step, index) => step.startsWith(':') || step === given[index])) continue
+      return { route, ids: given.filter((_, index) => steps[index]?.startsWith(':')) }
+    }
+    return undefined
   }
-  if (key === keys.secretKey) return 'secret'
-  if (key === keys.publishableKey) return 'publishable'
-  throw unauthorized(`Invalid API Key provided: ${shownKey(key)}`)
 }
 
 function checkVersion(request: ApiRequest): void {
-  const version = headerOf(request, 'stripe-version')
+  const version = headerOf(request.headers, 'stripe-version')
   if (version === undefined || version === apiVersion) return
   throw new StripeFailure(400, {
     type: 'invalid_request_error',
@@ -92,12 +78,16 @@ function checkVersion(request: ApiRequest): void {
   })
 }
 
-function findRoute(find: ReturnType<typeof routeFinder>, method: string, path: string): Found {
-  const found = find(method, path)
+function pathOf(request: ApiRequest): string {
+  return request.url.split('?')[0] ?? ''
+}
+
+function needRoute(find: Finder, request: ApiRequest): Found {
+  const found = find(request.method, pathOf(request))
   if (found) return found
   throw new StripeFailure(404, {
     type: 'invalid_request_error',
-    message: `Unrecognized request URL (${method}: ${path}).`,
+    message: `Unrecognized request URL (${request.method}: ${pathOf(request)}).`,
   })
 }
 
@@ -106,51 +96,23 @@ function paramsOf(request: ApiRequest): FormRecord {
   return { ...decodeForm(query), ...(request.method === 'POST' ? decodeForm(request.body) : {}) }
 }
 
-function fingerprintOf(request: ApiRequest): string {
-  return createHash('sha256')
-    .update(`${request.method} ${request.url}\n${request.body}`)
-    .digest('hex')
-}
-
-function reused(): StripeFailure {
-  return new StripeFailure(400, {
-    type: 'idempotency_error',
-    message:
-      'Keys for idempotent requests can only be used with the same parameters they were first ' +
-      'used with. Try using a key other than the one given if you meant to execute a different ' +
-      'request.',
-  })
-}
-
-function inUse(): StripeFailure {
-  return new StripeFailure(409, {
-    type: 'idempotency_error',
-    code: 'idempotency_key_in_use',
-    message:
-      'There is currently another in-progress request using this idempotency key (that probably ' +
-      'means you submitted twice, and the other request is still going through). Please try again ' +
-      'later.',
-  })
-}
-
-function faultFailure(fault: Fault): StripeFailure | undefined {
-  if (fault.kind === 'rate_limit') {
+/** The refusal a fault stands for, when it keeps the request from being carried out. */
+function refusalOf(fault: Fault | undefined): StripeFailure | undefined {
+  if (fault?.kind === 'rate_limit') {
     return new StripeFailure(429, {
       type: 'invalid_request_error',
       code: 'rate_limit',
       message: 'Too many requests. Please retry with exponential backoff.',
     })
   }
-  if (fault.kind === 'lock_timeout') {
-    return new StripeFailure(fault.status, {
-      type: 'invalid_request_error',
-      code: 'lock_timeout',
-      message:
-        'This object cannot be accessed right now because another API request or Stripe process ' +
-        'is currently accessing it. Please retry.',
-    })
-  }
-  return undefined
+  if (fault?.kind !== 'lock_timeout') return undefined
+  return new StripeFailure(fault.status, {
+    type: 'invalid_request_error',
+    code: 'lock_timeout',
+    message:
+      'This object cannot be accessed right now because another API request or Stripe process ' +
+      'is currently accessing it. Please retry.',
+  })
 }
 
 const serverError = {
@@ -158,9 +120,114 @@ const serverError = {
   message: 'An unknown error occurred on the server. The request can be retried.',
 }
 
-type Answer = { status: number; body: unknown; repeats: boolean }
+function headersFor(requestId: string, key: string | undefined): Record<string, string> {
+  return {
+    'content-type': 'application/json',
+    'request-id': requestId,
+    'stripe-version': apiVersion,
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'Request-Id',
+    ...(key ? { 'idempotency-key': key } : {}),
+  }
+}
 
-/** Answers requests of one sandbox. */
+function attempt({ log }: Dispatcher, work: Work, task: Task, fault: Fault | undefined): Answer {
+  const broken: Answer = { status: 500, body: { error: serverError }, repeats: true }
+  const fails = fault?.kind === 'server_error'
+  if (fails && !fault.performs) return broken
+  const { params, caller, found } = task
+  const [id = '', subId = ''] = found.ids
+  try {
+    const answer = found.route.answer({ work, params, id, subId, caller })
+    const body = expanded(work, answer, params)
+    return fails ? broken : { status: 200, body, repeats: true }
+  } catch (failure) {
+    const known = failure instanceof StripeFailure
+    if (!known || failure.effects === 'discard') rollBack(work)
+    if (known) {
+      return { status: failure.status, body: { error: failure.body }, repeats: failure.repeats }
+    }
+    log(`fault: ${failure instanceof Error ? (failure.stack ?? failure.message) : 'unknown'}`)
+    return { ...broken, repeats: false }
+  }
+}
+
+/** Carries a request out and keeps its answer, both in one unit of work. */
+function perform(dispatcher: Dispatcher, task: Task, fault: Fault | undefined): Answer {
+  const { key, requestId, request } = task
+  return dispatcher.engine.transact({ requestId, idempotencyKey: key ?? null }, work => {
+    const answer = attempt(dispatcher, work, task, fault)
+    if (key && answer.repeats) {
+      keepAnswer(work, {
+        id: key,
+        fingerprint: fingerprintOf(request),
+        requestId,
+        status: answer.status,
+        body: JSON.stringify(answer.body),
+      })
+    }
+    return answer
+  })
+}
+
+function replay(kept: KeptAnswer, requestId: string): Outcome {
+  const headers = {
+    ...headersFor(requestId, kept.id),
+    'idempotent-replayed': 'true',
+    'original-request': kept.requestId,
+  }
+  return { kind: 'reply', reply: { status: kept.status, headers, body: kept.body } }
+}
+
+function delay(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms))
+}
+
+async function answerOnce(dispatcher: Dispatcher, task: Task): Promise<Outcome> {
+  const { request, params, requestId, key } = task
+  const what = { method: request.method, name: pathOf(request) }
+  const { faults } = dispatcher.engine.environment
+  const fault = faultByMetadata(params) ?? faults.strike(requestFaults, what)
+  if (fault?.kind === 'reset_before') return { kind: 'reset' }
+  if (fault?.kind === 'latency') await delay(fault.delayMs)
+  const refused = refusalOf(fault)
+  if (refused) throw refused
+  const answer = perform(dispatcher, task, fault)
+  if (fault?.kind === 'reset_after') return { kind: 'reset' }
+  if (fault?.kind === 'timeout_after') return { kind: 'silence' }
+  const body = JSON.stringify(answer.body, null, 2)
+  const headers = headersFor(requestId, key)
+  return { kind: 'reply', reply: { status: answer.status, headers, body } }
+}
+
+async function handle(
+  dispatcher: Dispatcher,
+  request: ApiRequest,
+  requestId: string,
+): Promise<Outcome> {
+  const caller = callerOf(request.headers, dispatcher.keys)
+  checkVersion(request)
+  const found = needRoute(dispatcher.find, request)
+  if (caller === 'publishable' && !found.route.publishable) {
+    throw unauthorized('This API call cannot be made with a publishable API key.')
+  }
+  const params = paramsOf(request)
+  const key = request.method === 'POST' ? headerOf(request.headers, 'idempotency-key') : undefined
+  const task = { request, requestId, found, params, key, caller }
+  if (!key) return answerOnce(dispatcher, task)
+  checkKey(key)
+  const kept = keptAnswer(dispatcher.engine.store, key, fingerprintOf(request))
+  if (kept) return replay(kept, requestId)
+  if (dispatcher.running.has(key)) throw keyInUse()
+  dispatcher.running.add(key)
+  try {
+    return await answerOnce(dispatcher, task)
+  } finally {
+    dispatcher.running.delete(key)
+  }
+}
+
+/** Answers the API requests of one sandbox. */
 export function startDispatch(parts: {
   engine: Engine
   routes: readonly Route[]
@@ -169,147 +236,20 @@ export function startDispatch(parts: {
 }): (request: ApiRequest) => Promise<Outcome> {
   const { engine, keys, log } = parts
   const find = routeFinder(parts.routes)
-  const running = new Set<string>()
-
-  const headersFor = (requestId: string, key: string | undefined): Record<string, string> => ({
-    'content-type': 'application/json',
-    'request-id': requestId,
-    'stripe-version': apiVersion,
-    'access-control-allow-origin': '*',
-    'access-control-expose-headers': 'Request-Id',
-    ...(key ? { 'idempotency-key': key } : {}),
-  })
-
-  const run = (work: Work, found: Found, params: FormRecord, caller: 'secret' | 'publishable') => {
-    const [id = '', subId = ''] = found.ids
-    const answer = found.route.answer({ work, params, id, subId, caller })
-    return expanded(work, answer, params)
-  }
-
-  const perform = (
-    request: ApiRequest,
-    found: Found,
-    params: FormRecord,
-    fault: Fault | undefined,
-    identity: { requestId: string; key: string | undefined; caller: 'secret' | 'publishable' },
-  ): Answer => {
-    const { requestId, key, caller } = identity
-    return engine.transact({ requestId, idempotencyKey: key ?? null }, work => {
-      const answer = attempt(work, () => run(work, found, params, caller), fault)
-      if (key && answer.repeats) {
-        save(work, 'kept_answer', {
-          id: key,
-          fingerprint: fingerprintOf(request),
-          requestId,
-          status: answer.status,
-          body: JSON.stringify(answer.body),
-          createdAt: Date.now(),
-        })
-      }
-      return answer
-    })
-  }
-
-  const attempt = (work: Work, runRoute: () => unknown, fault: Fault | undefined): Answer => {
-    const broken: Answer = { status: 500, body: { error: serverError }, repeats: true }
-    if (fault?.kind === 'server_error' && !fault.performs) return broken
-    try {
-      const body = runRoute()
-      return fault?.kind === 'server_error' ? broken : { status: 200, body, repeats: true }
-    } catch (failure) {
-      if (failure instanceof StripeFailure && failure.effects === 'keep') {
-        return { status: failure.status, body: { error: failure.body }, repeats: failure.repeats }
-      }
-      rollBack(work)
-      if (failure instanceof StripeFailure) {
-        return { status: failure.status, body: { error: failure.body }, repeats: failure.repeats }
-      }
-      log(`fault: ${failure instanceof Error ? (failure.stack ?? failure.message) : 'unknown'}`)
-      return { ...broken, repeats: false }
-    }
-  }
-
-  const replay = (kept: KeptAnswer, fingerprint: string, requestId: string): Outcome => {
-    if (kept.fingerprint !== fingerprint) throw reused()
-    const headers = {
-      ...headersFor(requestId, kept.id),
-      'idempotent-replayed': 'true',
-      'original-request': kept.requestId,
-    }
-    return { kind: 'reply', reply: { status: kept.status, headers, body: kept.body } }
-  }
-
-  const keptAnswer = (key: string | undefined): KeptAnswer | undefined => {
-    const kept = key ? engine.store.tables.kept_answer.rows.get(key) : undefined
-    return kept && kept.createdAt > Date.now() - keptForMs ? kept : undefined
-  }
-
-  const answerOnce = async (
-    request: ApiRequest,
-    found: Found,
-    params: FormRecord,
-    identity: { requestId: string; key: string | undefined; caller: 'secret' | 'publishable' },
-  ): Promise<Outcome> => {
-    const path = request.url.split('?')[0] ?? ''
-    const fault =
-      faultByMetadata(params) ??
-      engine.environment.faults.strike(requestFaults, { method: request.method, name: path })
-    if (fault?.kind === 'reset_before') return { kind: 'reset' }
-    if (fault?.kind === 'latency') await delay(fault.delayMs)
-    const refused = fault ? faultFailure(fault) : undefined
-    if (refused) throw refused
-    const answer = perform(request, found, params, fault, identity)
-    if (fault?.kind === 'reset_after') return { kind: 'reset' }
-    if (fault?.kind === 'timeout_after') return { kind: 'silence' }
-    const headers = headersFor(identity.requestId, identity.key)
-    const body = JSON.stringify(answer.body, null, 2)
-    return { kind: 'reply', reply: { status: answer.status, headers, body } }
-  }
-
-  const handle = async (request: ApiRequest, requestId: string): Promise<Outcome> => {
-    const caller = callerOf(request, keys)
-    checkVersion(request)
-    const found = findRoute(find, request.method, request.url.split('?')[0] ?? '')
-    if (caller === 'publishable' && !found.route.publishable) {
-      throw unauthorized('This API call cannot be made with a publishable API key.')
-    }
-    const params = paramsOf(request)
-    const key = request.method === 'POST' ? headerOf(request, 'idempotency-key') : undefined
-    if (key !== undefined && key.length > 255) {
-      throw new StripeFailure(400, {
-        type: 'idempotency_error',
-        message: 'Idempotency keys can have up to 255 characters.',
-      })
-    }
-    const kept = keptAnswer(key)
-    if (kept) return replay(kept, fingerprintOf(request), requestId)
-    if (key === undefined) return answerOnce(request, found, params, { requestId, key, caller })
-    if (running.has(key)) throw inUse()
-    running.add(key)
-    try {
-      return await answerOnce(request, found, params, { requestId, key, caller })
-    } finally {
-      running.delete(key)
-    }
-  }
-
+  const dispatcher: Dispatcher = { engine, find, keys, running: new Set(), log }
   return async request => {
     const requestId = newId('req', 14)
     try {
-      const outcome = await handle(request, requestId)
+      const outcome = await handle(dispatcher, request, requestId)
       const status = outcome.kind === 'reply' ? outcome.reply.status : outcome.kind
-      log(`${request.method} ${request.url} ${status} ${requestId}`)
+      log(`${request.method} ${pathOf(request)} ${status} ${requestId}`)
       return outcome
     } catch (failure) {
       if (!(failure instanceof StripeFailure)) throw failure
-      log(`${request.method} ${request.url} ${failure.status} ${requestId}`)
+      log(`${request.method} ${pathOf(request)} ${failure.status} ${requestId}`)
       const body = JSON.stringify({ error: failure.body }, null, 2)
-      const headers = headersFor(requestId, headerOf(request, 'idempotency-key'))
+      const headers = headersFor(requestId, headerOf(request.headers, 'idempotency-key'))
       return { kind: 'reply', reply: { status: failure.status, headers, body } }
     }
   }
-}
-
-function delay(ms: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, ms))
 }

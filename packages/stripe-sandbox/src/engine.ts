@@ -14,7 +14,6 @@ import {
   rollBack,
   type Store,
   type Work,
-  workAt,
 } from './state.ts'
 import type { Change, Task } from './tables.ts'
 import { nextDue } from './tasks.ts'
@@ -45,24 +44,38 @@ type Parts = {
   onCommit: () => void
 }
 
-export function startEngine({ store, journal, environment, baseNow, onCommit }: Parts): Engine {
-  const now = () => baseNow() + clockOffsetMs(store)
-  // The timetable is asked before every request: its earliest entry is remembered, and looked up
-  // again only after one has gone.
+/** Knows when the earliest task of the sandbox's clock is due, without asking the whole table. */
+function earliestTask(store: Store) {
   let earliest: number | undefined
-  const earliestDue = () => {
-    earliest ??=
-      nextDue(store.tables.task.rows.values(), null, Number.POSITIVE_INFINITY)?.dueAt ??
-      Number.POSITIVE_INFINITY
-    return earliest
+  return {
+    dueAt(): number {
+      const forever = Number.POSITIVE_INFINITY
+      earliest ??= nextDue(store.tables.task.rows.values(), null, forever)?.dueAt ?? forever
+      return earliest
+    },
+    forget() {
+      earliest = undefined
+    },
+    follow(changes: Change[]) {
+      for (const change of changes) {
+        if (change[1] !== 'task') continue
+        if (change[0] === 'delete') earliest = undefined
+        else if (earliest !== undefined) {
+          const task = change[2] as Task
+          if (task.clock === null) earliest = Math.min(earliest, task.dueAt)
+        }
+      }
+    },
   }
+}
+
+export function startEngine(parts: Parts): Engine {
+  const { store, journal, environment, baseNow, onCommit } = parts
+  const now = () => baseNow() + clockOffsetMs(store)
+  const earliest = earliestTask(store)
   const commit = (work: Work) => {
     if (work.changes.length === 0) return
-    for (const change of work.changes) {
-      if (change[1] !== 'task') continue
-      if (change[0] === 'delete') earliest = undefined
-      else if (earliest !== undefined) earliest = Math.min(earliest, (change[2] as Task).dueAt)
-    }
+    earliest.follow(work.changes)
     journal.append(work.changes)
     onCommit()
   }
@@ -79,12 +92,12 @@ export function startEngine({ store, journal, environment, baseNow, onCommit }: 
     }
   }
   const runDue = () => {
-    while (earliestDue() <= now()) {
+    while (earliest.dueAt() <= now()) {
       const task = nextDue(store.tables.task.rows.values(), null, now())
       if (!task) return
       unit(task.dueAt, noOrigin, work => {
         erase(work, 'task', task.id)
-        runTask(workAt(work, task.dueAt), task)
+        runTask(work, task)
       })
     }
   }
@@ -97,11 +110,11 @@ export function startEngine({ store, journal, environment, baseNow, onCommit }: 
       return unit(now(), origin, run)
     },
     runDue,
-    nextDueAt: earliestDue,
+    nextDueAt: () => earliest.dueAt(),
     restore(changes) {
       Object.assign(store.tables, emptyStore().tables)
       for (const change of changes) applyChange(store, change)
-      earliest = undefined
+      earliest.forget()
       journal.rewrite(store)
     },
   }

@@ -32,7 +32,7 @@ function previousOf(before: ApiObject | undefined, after: ApiObject): Record<str
 }
 
 /** Queues an event for every endpoint that wants it, after a wait in real milliseconds. */
-export function enqueue(work: Work, event: EventRow, delayMs = 0): void {
+function enqueue(work: Work, event: EventRow, delayMs = 0): void {
   for (const endpoint of endpointsFor(work, event.type)) {
     save(work, 'delivery', {
       id: newId('del'),

@@ -20,7 +20,7 @@ export const webhookFaults = [
   'webhook_loss',
 ] as const
 
-export const balanceFaults = ['late_balance'] as const
+const balanceFaults = ['late_balance'] as const
 
 export const faultKinds = [...requestFaults, ...webhookFaults, ...balanceFaults] as const
 export type FaultKind = (typeof faultKinds)[number]

@@ -2,8 +2,8 @@
 
 import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { press, type Steering, steeringOf } from './admin-client.ts'
 import { failureOf, startTestSandbox, type TestSandbox } from './test-client.ts'
+import { press, type Steering, steeringOf } from './test-steering.ts'
 
 let sandbox: TestSandbox
 let stripe: Stripe
@@ -86,7 +86,7 @@ describe('the checkout page', () => {
     payment_intent_data: { metadata: { attempt_id: 'att_9' } },
   }
 
-  it('escapes what it shows, keeps the session open after a decline, then takes Alipay', async () => {
+  it('escapes what it shows, stays open after a decline, then takes Alipay', async () => {
     const session = await stripe.checkout.sessions.create(params)
     const url = session.url ?? ''
     expect(await (await fetch(url)).text()).toContain('Top &lt;up&gt;')

@@ -48,7 +48,7 @@ function takesCurrency(type: MethodType, currency: string | null): boolean {
   return currencies === null || currency === null || currencies.includes(currency)
 }
 
-export type MethodChoice = Pick<
+type MethodChoice = Pick<
   Stripe.PaymentIntent,
   | 'allowed_payment_method_types'
   | 'automatic_payment_methods'
@@ -108,8 +108,8 @@ export function checkAdmitted(
 ): void {
   if (types.includes(method.type)) return
   throw refusal(
-    `The PaymentMethod provided (${method.type}) is not allowed for this ${noun}. Please attach a ` +
-      `PaymentMethod of one of the following types: ${types.join(', ')}.`,
+    `The PaymentMethod provided (${method.type}) is not allowed for this ${noun}. Please attach ` +
+      `a PaymentMethod of one of the following types: ${types.join(', ')}.`,
     { code: 'payment_intent_incompatible_payment_method', param: 'payment_method' },
   )
 }
@@ -162,8 +162,8 @@ export function checkReturnUrl(
   if (intent.automatic_payment_methods?.allow_redirects !== 'always') return
   throw invalidParameter(
     'This intent accepts payment methods enabled in your account. Because some of these payment ' +
-      'methods might redirect your customer off of your page, you must provide a `return_url`. If ' +
-      'you do not want to accept redirect-based payment methods, set ' +
+      'methods might redirect your customer off of your page, you must provide a `return_url`. ' +
+      'If you do not want to accept redirect-based payment methods, set ' +
       '`automatic_payment_methods[enabled]` to `true` and ' +
       '`automatic_payment_methods[allow_redirects]` to `never`.',
     'return_url',

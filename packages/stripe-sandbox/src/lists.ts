@@ -5,18 +5,15 @@ import type { FormRecord } from './form.ts'
 import { integer, onlyKnown, text } from './params.ts'
 import type { ApiObject } from './tables.ts'
 
-export type ListPage<Row> = { object: 'list'; url: string; has_more: boolean; data: Row[] }
+type ListPage<Row> = { object: 'list'; url: string; has_more: boolean; data: Row[] }
 
 const pageParams = ['limit', 'starting_after', 'ending_before'] as const
 
 function limitOf(params: FormRecord): number {
   const limit = integer(params, 'limit') ?? 10
   if (limit < 1 || limit > 100) {
-    throw invalidParameter(
-      `This value must be ${limit < 1 ? 'greater than or equal to 1' : 'less than or equal to 100'}`,
-      'limit',
-      'parameter_invalid_integer',
-    )
+    const bound = limit < 1 ? 'greater than or equal to 1' : 'less than or equal to 100'
+    throw invalidParameter(`This value must be ${bound}.`, 'limit', 'parameter_invalid_integer')
   }
   return limit
 }

@@ -18,7 +18,7 @@ const day = 86_400_000
 const attemptsWithCode = 10
 
 /** What to do with an account after the customer answered. */
-export type Verdict = { kind: 'verified' } | { kind: 'failed'; error: ApiError }
+type Verdict = { kind: 'verified' } | { kind: 'failed'; error: ApiError }
 
 /** The deposits are on their way: one business day, and ten days to answer. */
 export function awaitMicrodeposits(

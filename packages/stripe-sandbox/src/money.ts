@@ -38,7 +38,7 @@ const minimums: Record<string, number> = {
 const amountMax = 99_999_999
 
 /** Decimal places of a currency, given in lower case. */
-export function decimalsOf(currency: string): 0 | 2 | 3 {
+function decimalsOf(currency: string): 0 | 2 | 3 {
   if (zeroDecimal.has(currency)) return 0
   return threeDecimal.has(currency) ? 3 : 2
 }
@@ -64,7 +64,7 @@ export function checkedCurrency(value: string): string {
   return currency
 }
 
-/** Refuses amounts outside the chargeable range of a currency (`amount_too_small`, `_too_large`). */
+/** Refuses amounts outside the chargeable range (`amount_too_small`, `amount_too_large`). */
 export function checkChargeable(amount: number, currency: string, param = 'amount'): void {
   if (amount < 0) {
     throw invalidParameter(

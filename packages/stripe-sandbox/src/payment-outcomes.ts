@@ -24,9 +24,10 @@ export function checkStatus(
   allowed: readonly Stripe.PaymentIntent.Status[],
 ): void {
   if (allowed.includes(intent.status)) return
+  const done = verb.replace(/e?$/, 'ed')
   throw refusal(
     `You cannot ${verb} this PaymentIntent because it has a status of ${intent.status}. Only a ` +
-      `PaymentIntent with one of the following statuses may be ${verb.replace(/e?$/, 'ed')}: ${allowed.join(', ')}.`,
+      `PaymentIntent with one of the following statuses may be ${done}: ${allowed.join(', ')}.`,
     { code: 'payment_intent_unexpected_state', payment_intent: intent },
   )
 }

@@ -177,7 +177,8 @@ export function completeAuthentication(
       code: 'payment_intent_authentication_failure',
       message:
         'The provided PaymentMethod has failed authentication. You can provide ' +
-        'payment_method_data or a new PaymentMethod to attempt to fulfill this PaymentIntent again.',
+        'payment_method_data or a new PaymentMethod to attempt to fulfill this PaymentIntent ' +
+        'again.',
     },
     null,
   )

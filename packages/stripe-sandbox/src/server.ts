@@ -51,7 +51,7 @@ const snapshotMax = 512 * 1_048_576
 const silenceMs = 120_000
 
 /** Quick enough for a demonstration, slow enough that `pending` and `processing` can be seen. */
-export const defaultTimings: Timings = {
+const defaultTimings: Timings = {
   debitSettlesMs: 5000,
   refundSettlesMs: 5000,
   disputeOpensMs: 5000,

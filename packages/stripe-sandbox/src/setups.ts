@@ -16,9 +16,10 @@ export function checkSetupStatus(
   allowed: readonly Stripe.SetupIntent.Status[],
 ): void {
   if (allowed.includes(intent.status)) return
+  const done = verb.replace(/e?$/, 'ed')
   throw refusal(
     `You cannot ${verb} this SetupIntent because it has a status of ${intent.status}. Only a ` +
-      `SetupIntent with one of the following statuses may be ${verb.replace(/e?$/, 'ed')}: ${allowed.join(', ')}.`,
+      `SetupIntent with one of the following statuses may be ${done}: ${allowed.join(', ')}.`,
     { code: 'setup_intent_unexpected_state', setup_intent: intent },
   )
 }

@@ -73,7 +73,7 @@ export type Environment = {
 export type Timings = {
   /** A bank debit stays `processing` for this long. */
   debitSettlesMs: number
-  /** A pending refund turns succeeded, and a refund that will fail turns failed, after this long. */
+  /** A pending refund succeeds, and a refund bound to fail fails, after this long. */
   refundSettlesMs: number
   /** A dispute opens this long after the payment that carries its test value. */
   disputeOpensMs: number

@@ -4,22 +4,14 @@
 import type Stripe from 'stripe'
 import type { Invoice, PendingLine, Price, Subscription } from './billing/rows.ts'
 import type { FormRecord } from './form.ts'
-
-/** A type as it travels: the SDK turns decimal texts into objects, the wire carries texts. */
-export type Wire<T> = T extends Stripe.Decimal
-  ? string
-  : T extends readonly (infer Item)[]
-    ? Wire<Item>[]
-    : T extends object
-      ? { [Field in keyof T]: Wire<T[Field]> }
-      : T
+import type { Wire } from './wire.ts'
 
 /** Any object Stripe's API speaks of. */
 export type ApiObject = { id: string; object: string }
 
 export type EventType = Stripe.Event['type']
 
-/** An event as stored: the SDK's type is a union of some 250; the sandbox needs their common part. */
+/** An event as stored: the common part of the SDK's union of some 250 types. */
 export type EventRow = {
   id: string
   object: 'event'
@@ -94,12 +86,12 @@ export type KeptAnswer = {
 }
 
 /** What a checkout session sells, and what it passes on to the payment it will make. */
-export type CheckoutPlan = { id: string; intent: FormRecord; lines: Wire<Stripe.LineItem>[] }
+type CheckoutPlan = { id: string; intent: FormRecord; lines: Wire<Stripe.LineItem>[] }
 
 /** The payout that carried a balance transaction; the id is the transaction's. */
-export type PaidOut = { id: string; payout: string }
+type PaidOut = { id: string; payout: string }
 
-export type Setting = { id: string; value: unknown }
+type Setting = { id: string; value: unknown }
 
 export type Tables = {
   account: Stripe.Account

@@ -76,7 +76,7 @@ function shares(amount: number, weights: number[]): number[] {
   return parts.map((part, index) => (index === last ? part + rest : part))
 }
 
-export type Discounted = {
+type Discounted = {
   lines: InvoiceLine[]
   totals: { amount: number; discount: string }[]
 }

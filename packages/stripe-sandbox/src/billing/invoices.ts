@@ -8,6 +8,7 @@ import { mandateFor } from '../mandates.ts'
 import { attemptPayment, cancelIntent } from '../payments.ts'
 import { makeIntent } from '../resources/payment-intents.ts'
 import { find, idOf, need, newestWhere, newId, patch, save, type Work } from '../state.ts'
+import { blankInvoice } from './blank-objects.ts'
 import { applyDiscounts } from './discounts.ts'
 import { type Invoice, type InvoiceLine, listOf, type Subscription } from './rows.ts'
 
@@ -16,96 +17,6 @@ export type Reason = NonNullable<Stripe.Invoice['billing_reason']>
 const daySeconds = 86_400
 /** Days between the tries to collect an invoice; after the last one collection ends. */
 const retryDays = [3, 5, 7]
-
-function blankInvoice(work: Work, subscription: Subscription, customer: Stripe.Customer) {
-  return {
-    id: newId('in'),
-    object: 'invoice',
-    account_country: 'US',
-    account_name: 'Sandbox',
-    account_tax_ids: null,
-    amount_overpaid: 0,
-    amount_paid: 0,
-    amount_shipping: 0,
-    application: null,
-    attempt_count: 0,
-    attempted: false,
-    auto_advance: true,
-    automatic_tax: {
-      disabled_reason: null,
-      enabled: false,
-      liability: null,
-      provider: null,
-      status: null,
-    },
-    automatically_finalizes_at: null,
-    collection_method: subscription.collection_method,
-    created: work.at,
-    currency: subscription.currency,
-    custom_fields: null,
-    customer: customer.id,
-    customer_account: null,
-    customer_address: customer.address ?? null,
-    customer_email: customer.email,
-    customer_name: customer.name ?? null,
-    customer_phone: customer.phone ?? null,
-    customer_shipping: customer.shipping,
-    customer_tax_exempt: customer.tax_exempt ?? 'none',
-    customer_tax_ids: [],
-    default_payment_method: null,
-    default_source: null,
-    default_tax_rates: [],
-    description: null,
-    discounts: subscription.discounts,
-    due_date: null,
-    effective_at: null,
-    ending_balance: null,
-    footer: null,
-    from_invoice: null,
-    hosted_invoice_url: null,
-    invoice_pdf: null,
-    issuer: { type: 'self' },
-    last_finalization_error: null,
-    latest_revision: null,
-    livemode: false,
-    metadata: {},
-    next_payment_attempt: null,
-    number: null,
-    on_behalf_of: null,
-    parent: {
-      quote_details: null,
-      subscription_details: {
-        metadata: subscription.metadata,
-        subscription: subscription.id,
-      },
-      type: 'subscription_details',
-    },
-    payment_settings: {
-      default_mandate: null,
-      payment_method_options: null,
-      payment_method_types: null,
-    },
-    post_payment_credit_notes_amount: 0,
-    pre_payment_credit_notes_amount: 0,
-    receipt_number: null,
-    rendering: null,
-    shipping_cost: null,
-    shipping_details: null,
-    starting_balance: 0,
-    statement_descriptor: null,
-    status: 'draft',
-    status_transitions: {
-      finalized_at: null,
-      marked_uncollectible_at: null,
-      paid_at: null,
-      voided_at: null,
-    },
-    test_clock: customer.test_clock ?? null,
-    total_pretax_credit_amounts: [],
-    total_taxes: [],
-    webhooks_delivered_at: null,
-  } satisfies Partial<Invoice>
-}
 
 /** Drafts an invoice of a subscription over the given lines, its discounts taken off. */
 export function draftInvoice(

@@ -1,7 +1,8 @@
-// Billing periods: computed from the anchor, so that a 31st returns to the 31st after a short month.
+// Billing periods: computed from the anchor, so that a 31st returns to the 31st after a short
+// month. All times are UTC.
 
 export type Interval = 'day' | 'week' | 'month' | 'year'
-export type Rhythm = { interval: Interval; interval_count: number }
+type Rhythm = { interval: Interval; interval_count: number }
 
 const daySeconds = 86_400
 

@@ -1,7 +1,7 @@
 // How Stripe Billing's objects are stored: the SDK's types as they travel, with decimals as text.
 
 import type Stripe from 'stripe'
-import type { Wire } from '../tables.ts'
+import type { Wire } from '../wire.ts'
 
 export type Price = Omit<Stripe.Price, 'unit_amount_decimal' | 'currency_options' | 'tiers'> & {
   unit_amount_decimal: string | null

@@ -23,7 +23,7 @@ const hour = 3_600_000
 const trialNoticeMs = 3 * 24 * hour
 const incompleteMs = 23 * hour
 
-export function amountOf(item: Pick<SubscriptionItem, 'price' | 'quantity'>): number {
+function amountOf(item: Pick<SubscriptionItem, 'price' | 'quantity'>): number {
   return (item.price.unit_amount ?? 0) * (item.quantity ?? 1)
 }
 
@@ -44,7 +44,7 @@ type LineTerms = {
   proration: boolean
 }
 
-export function invoiceLine(
+function invoiceLine(
   subscription: Subscription,
   item: SubscriptionItem,
   terms: LineTerms,

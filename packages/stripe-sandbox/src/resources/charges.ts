@@ -99,7 +99,7 @@ function methodDetails(
   }
 }
 
-export type Attempt = {
+type Attempt = {
   intent: Stripe.PaymentIntent
   method: Stripe.PaymentMethod
   authenticated?: boolean
@@ -227,7 +227,7 @@ export function bookCharge(work: Work, id: string, amount: number): Stripe.Charg
 }
 
 /** Writes the balance transaction of a captured charge. */
-export function postBalance(work: Work, id: string): Stripe.Charge {
+function postBalance(work: Work, id: string): Stripe.Charge {
   const charge = need(work, 'charge', id)
   const type = charge.payment_method_details?.type ?? 'card'
   const transaction = post(work, {

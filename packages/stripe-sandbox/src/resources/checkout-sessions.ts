@@ -21,8 +21,8 @@ import {
   unsettableText,
 } from '../params.ts'
 import { idOf, need, newest, newId, patch, save, type Work } from '../state.ts'
-import type { Wire } from '../tables.ts'
 import { schedule } from '../tasks.ts'
+import type { Wire } from '../wire.ts'
 
 const creatable = [
   'allowed_payment_method_types',

@@ -64,7 +64,7 @@ describe('paying with a card that works', () => {
     expect(again.message).toContain('status of succeeded')
   })
 
-  it('captures 30.00 of an authorised 50.00 and expires an uncaptured one after 7 days', async () => {
+  it('captures 30.00 of 50.00, and expires an uncaptured one after 7 days', async () => {
     const base = {
       amount: 5000,
       currency: 'usd',

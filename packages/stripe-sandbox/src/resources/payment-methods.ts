@@ -31,8 +31,8 @@ export function checkUsable(work: Work, methodId: string): void {
   throw refusal(
     'The provided PaymentMethod was previously used with a PaymentIntent without Customer ' +
       'attachment, shared with a connected account without Customer attachment, or was detached ' +
-      'from a Customer. It may not be used again. To use a PaymentMethod multiple times, you must ' +
-      'attach it to a Customer first.',
+      'from a Customer. It may not be used again. To use a PaymentMethod multiple times, you ' +
+      'must attach it to a Customer first.',
   )
 }
 

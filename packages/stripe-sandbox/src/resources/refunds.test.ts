@@ -2,8 +2,8 @@
 
 import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Steering, steeringOf } from '../admin-client.ts'
 import { failureOf, startTestSandbox, type TestSandbox } from '../test-client.ts'
+import { type Steering, steeringOf } from '../test-steering.ts'
 
 let sandbox: TestSandbox
 let stripe: Stripe

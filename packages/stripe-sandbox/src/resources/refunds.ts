@@ -115,7 +115,7 @@ function newReference(): string {
 }
 
 /** Makes a refund and moves the money back; what its test value promises is scheduled. */
-export function refundCharge(
+function refundCharge(
   work: Work,
   charge: Stripe.Charge,
   amount: number,

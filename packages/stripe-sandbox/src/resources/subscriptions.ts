@@ -2,16 +2,11 @@
 
 import type Stripe from 'stripe'
 import type { Call, Route } from '../api.ts'
+import { blankSubscription, planOf } from '../billing/blank-objects.ts'
 import { checkDiscountCurrency, discountsFrom } from '../billing/discounts.ts'
 import { collectQuietly, finalizeInvoice, intentOfInvoice } from '../billing/invoices.ts'
 import { nextBoundary } from '../billing/periods.ts'
-import {
-  listOf,
-  type Plan,
-  type Price,
-  type Subscription,
-  type SubscriptionItem,
-} from '../billing/rows.ts'
+import type { Price, Subscription, SubscriptionItem } from '../billing/rows.ts'
 import {
   cancelSubscription,
   invoicePeriod,
@@ -66,30 +61,6 @@ const creatable = [
 ] as const satisfies readonly (keyof Stripe.SubscriptionCreateParams)[]
 
 const behaviours = ['allow_incomplete', 'default_incomplete', 'error_if_incomplete'] as const
-
-function planOf(price: Price): Plan {
-  return {
-    id: price.id,
-    object: 'plan',
-    active: price.active,
-    amount: price.unit_amount,
-    amount_decimal: price.unit_amount_decimal,
-    billing_scheme: 'per_unit',
-    created: price.created,
-    currency: price.currency,
-    interval: price.recurring?.interval ?? 'month',
-    interval_count: price.recurring?.interval_count ?? 1,
-    livemode: false,
-    metadata: price.metadata,
-    meter: null,
-    nickname: price.nickname,
-    product: idOf(price.product),
-    tiers_mode: null,
-    transform_usage: null,
-    trial_period_days: null,
-    usage_type: 'licensed',
-  }
-}
 
 function priceFrom(work: Work, given: FormRecord, shown: string): Price {
   const data = record(given, 'price_data')
@@ -166,73 +137,6 @@ function paymentSettings(params: FormRecord): Stripe.Subscription.PaymentSetting
     payment_method_types: null,
     save_default_payment_method:
       choice(given, 'save_default_payment_method', ['off', 'on_subscription']) ?? 'off',
-  }
-}
-
-function blankSubscription(
-  work: Work,
-  customer: Stripe.Customer,
-  items: SubscriptionItem[],
-  trial: number | null,
-): Subscription {
-  const [first] = items
-  const id = first?.subscription ?? newId('sub')
-  return {
-    id,
-    object: 'subscription',
-    application: null,
-    application_fee_percent: null,
-    automatic_tax: { disabled_reason: null, enabled: false, liability: null },
-    billing_cycle_anchor: trial ?? work.at,
-    billing_cycle_anchor_config: null,
-    billing_mode: { flexible: { proration_discounts: 'included' }, type: 'flexible' },
-    billing_schedules: [],
-    billing_thresholds: null,
-    cancel_at: null,
-    cancel_at_period_end: false,
-    canceled_at: null,
-    cancellation_details: { comment: null, feedback: null, feedback_option: null, reason: null },
-    collection_method: 'charge_automatically',
-    created: work.at,
-    currency: first?.price.currency ?? 'usd',
-    customer: customer.id,
-    customer_account: null,
-    days_until_due: null,
-    default_payment_method: null,
-    default_source: null,
-    default_tax_rates: [],
-    description: null,
-    discounts: [],
-    ended_at: null,
-    invoice_settings: {
-      account_tax_ids: null,
-      custom_fields: null,
-      description: null,
-      footer: null,
-      issuer: { type: 'self' },
-    },
-    items: listOf(`/v1/subscription_items?subscription=${id}`, items),
-    latest_invoice: null,
-    livemode: false,
-    managed_payments: null,
-    metadata: {},
-    next_pending_invoice_item_invoice: null,
-    on_behalf_of: null,
-    pause_collection: null,
-    payment_settings: null,
-    pending_invoice_item_interval: null,
-    pending_setup_intent: null,
-    pending_update: null,
-    schedule: null,
-    start_date: work.at,
-    status: trial === null ? 'incomplete' : 'trialing',
-    test_clock: customer.test_clock ?? null,
-    transfer_data: null,
-    trial_end: trial,
-    trial_settings: {
-      end_behavior: { billing_cycle_anchor: null, missing_payment_method: 'create_invoice' },
-    },
-    trial_start: trial === null ? null : work.at,
   }
 }
 
