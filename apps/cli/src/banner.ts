@@ -40,7 +40,11 @@ export function bannerOf(facts: BannerFacts): string {
     `${bold('Quittance')} ${facts.version} is ready ${dim(`(${facts.seconds.toFixed(1)} s)`)}`,
     '',
     row('Open', bold(facts.gatewayUrl), 12),
-    row('API', `${facts.gatewayUrl}/api/v1/billing  ${dim(`service: ${facts.billingUrl}`)}`, 12),
+    row(
+      'API',
+      `${facts.gatewayUrl}/api/v1/billing/docs  ${dim(`service: ${facts.billingUrl}`)}`,
+      12,
+    ),
     ...signIns(facts.people),
     ...(demo ? [row('Try', 'npm run walk   (in a second terminal)', 12)] : []),
     '',
