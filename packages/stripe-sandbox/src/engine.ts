@@ -42,6 +42,7 @@ type Parts = {
   environment: Environment
   baseNow: () => number
   onCommit: () => void
+  log: (line: string) => void
 }
 
 /** Knows when the earliest task of the sandbox's clock is due, without asking the whole table. */
@@ -70,7 +71,7 @@ function earliestTask(store: Store) {
 }
 
 export function startEngine(parts: Parts): Engine {
-  const { store, journal, environment, baseNow, onCommit } = parts
+  const { store, journal, environment, baseNow, onCommit, log } = parts
   const now = () => baseNow() + clockOffsetMs(store)
   const earliest = earliestTask(store)
   const commit = (work: Work) => {
@@ -95,10 +96,16 @@ export function startEngine(parts: Parts): Engine {
     while (earliest.dueAt() <= now()) {
       const task = nextDue(store.tables.task.rows.values(), null, now())
       if (!task) return
-      unit(task.dueAt, noOrigin, work => {
-        erase(work, 'task', task.id)
-        runTask(work, task)
-      })
+      try {
+        unit(task.dueAt, noOrigin, work => {
+          erase(work, 'task', task.id)
+          runTask(work, task)
+        })
+      } catch (fault) {
+        // A task that cannot be done must not come back for ever before every request.
+        log(`fault: ${task.kind} ${task.about}: ${fault instanceof Error ? fault.message : ''}`)
+        unit(task.dueAt, noOrigin, work => erase(work, 'task', task.id))
+      }
     }
   }
   return {

@@ -126,7 +126,8 @@ function engineFor(options: SandboxOptions, environment: Environment, onCommit: 
   const store = dataDir ? readJournal(dataDir) : emptyStore()
   const journal = dataDir ? openJournal(dataDir, store) : memoryJournal()
   const baseNow = options.now ?? Date.now
-  const engine = startEngine({ store, journal, environment, baseNow, onCommit })
+  const log = options.log ?? (() => {})
+  const engine = startEngine({ store, journal, environment, baseNow, onCommit, log })
   return { engine, journal }
 }
 

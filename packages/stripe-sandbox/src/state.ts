@@ -6,7 +6,8 @@ import { noSuch } from './failures.ts'
 import type { FaultBook } from './faults.ts'
 import { type Change, type TableName, type Tables, tableNames } from './tables.ts'
 
-type Table<Row> = { rows: Map<string, Row>; order: string[] }
+/** Rows in the order they were made; `order` repeats their ids, until a removal makes it stale. */
+type Table<Row> = { rows: Map<string, Row>; order: string[] | null }
 
 export type Store = { tables: { [N in TableName]: Table<Tables[N]> } }
 
@@ -17,17 +18,13 @@ export function emptyStore(): Store {
 
 function put<N extends TableName>(store: Store, name: N, row: Tables[N]): void {
   const table = store.tables[name]
-  if (!table.rows.has(row.id)) table.order.push(row.id)
+  if (!table.rows.has(row.id)) table.order?.push(row.id)
   table.rows.set(row.id, row)
 }
 
 function remove(store: Store, name: TableName, id: string): void {
   const table = store.tables[name]
-  table.rows.delete(id)
-  // Removed ids stay in the order until they are the majority: removal is then cheap on average.
-  if (table.order.length > 64 && table.order.length > 2 * table.rows.size) {
-    table.order = table.order.filter(known => table.rows.has(known))
-  }
+  if (table.rows.delete(id)) table.order = null
 }
 
 /** Applies one recorded change, for replaying a journal. */
@@ -40,17 +37,16 @@ export function applyChange(store: Store, change: Change): void {
 export function* changesOf(store: Store): Generator<Change> {
   for (const name of tableNames) {
     const table: Table<Tables[TableName]> = store.tables[name]
-    for (const id of table.order) {
-      const row = table.rows.get(id)
-      if (row) yield ['put', name, row]
-    }
+    for (const row of table.rows.values()) yield ['put', name, row]
   }
 }
 
 export function* newestRows<N extends TableName>(store: Store, name: N): Generator<Tables[N]> {
   const table: Table<Tables[N]> = store.tables[name]
-  for (let index = table.order.length - 1; index >= 0; index -= 1) {
-    const row = table.rows.get(table.order[index] ?? '')
+  table.order ??= [...table.rows.keys()]
+  const { order } = table
+  for (let index = order.length - 1; index >= 0; index -= 1) {
+    const row = table.rows.get(order[index] ?? '')
     if (row) yield row
   }
 }
