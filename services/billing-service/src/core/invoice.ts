@@ -96,6 +96,7 @@ export interface Invoice {
   readonly periodStart: Instant | null
   readonly periodEnd: Instant | null
   readonly buyer: PartySnapshot | null
+  readonly issuer: PartySnapshot | null
   readonly dueAt: Instant | null
   readonly issuedAt: Instant | null
   readonly paidAt: Instant | null
@@ -155,6 +156,7 @@ export interface Finalisation {
   readonly at: Instant
   readonly number: string
   readonly buyer: PartySnapshot
+  readonly issuer: PartySnapshot
   readonly dueAt: Instant
 }
 
@@ -162,7 +164,10 @@ export interface Finalisation {
  * Turns a draft into a demand: it gets its number and can no longer change. An invoice over nothing is
  * paid at once. Refuses `invoice_not_draft`.
  */
-export function finalizeDraft(draft: Invoice, { at, number, buyer, dueAt }: Finalisation): Invoice {
+export function finalizeDraft(
+  draft: Invoice,
+  { at, number, buyer, issuer, dueAt }: Finalisation,
+): Invoice {
   if (draft.status !== 'draft') refuse('invoice_not_draft', { status: draft.status })
   assert(draft.totalMinor >= 0, 'an invoice is never negative')
   const settled = draft.totalMinor === 0
@@ -171,6 +176,7 @@ export function finalizeDraft(draft: Invoice, { at, number, buyer, dueAt }: Fina
     status: settled ? 'paid' : 'open',
     invoiceNumber: number,
     buyer,
+    issuer,
     issuedAt: at,
     dueAt,
     paidAt: settled ? at : null,

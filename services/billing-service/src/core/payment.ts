@@ -109,7 +109,8 @@ export interface PaymentObservation {
 
 /** What the processor says of a refund. */
 export interface RefundObservation {
-  readonly processorId: string
+  /** Null for a refund that the processor refused to make. */
+  readonly processorId: string | null
   readonly status: 'pending' | 'requires_action' | 'succeeded' | 'failed' | 'canceled'
   readonly amountMinor: number
   readonly currency: Currency

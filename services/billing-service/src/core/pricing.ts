@@ -256,6 +256,7 @@ export function draftInvoice(draft: InvoiceDraft): Invoice {
     periodStart: draft.period?.start ?? null,
     periodEnd: draft.period?.end ?? null,
     buyer: null,
+    issuer: null,
     dueAt: draft.dueAt,
     issuedAt: null,
     paidAt: null,

@@ -90,6 +90,16 @@ export interface NumberPrefix {
   readonly createdAt: Instant
 }
 
+/** Something only one request at a time may be doing for a tenant, such as subscribing to a plan family. */
+export interface Reservation {
+  readonly tenantId: TenantId
+  readonly id: string
+  readonly holder: string
+  /** Real time; afterwards whoever holds it has died. */
+  readonly heldUntil: Instant
+  readonly version: number
+}
+
 /** The next number of a gapless series of a tenant. */
 export interface NumberSeries {
   readonly tenantId: TenantId

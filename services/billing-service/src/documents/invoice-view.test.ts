@@ -48,6 +48,7 @@ const invoice: Invoice = {
   nextAttemptAt: null,
   periodStart: day('2026-11-01'),
   periodEnd: day('2026-12-01'),
+  issuer: null,
   buyer: {
     name: 'Acme SARL',
     email: 'billing@acme.example',

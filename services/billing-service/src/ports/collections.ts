@@ -15,6 +15,7 @@ import type {
   JobRun,
   NumberPrefix,
   NumberSeries,
+  Reservation,
 } from '../core/records.ts'
 import type { Subscription } from '../core/subscription.ts'
 import type { Tenant } from '../core/tenant.ts'
@@ -195,6 +196,7 @@ export const collections = {
       periodStart: 'instant?',
       periodEnd: 'instant?',
       buyer: 'json?',
+      issuer: 'json?',
       dueAt: 'instant?',
       issuedAt: 'instant?',
       paidAt: 'instant?',
@@ -400,6 +402,18 @@ export const collections = {
     },
     key: ['id'],
     systemIndexes: [['expiresAt', 'tenantId', 'id']],
+  }),
+  reservations: declare<Reservation>({
+    scope: 'tenant',
+    table: 'reservations',
+    fields: {
+      tenantId: 'text',
+      id: 'text',
+      holder: 'text',
+      heldUntil: 'instant',
+      version: 'integer',
+    },
+    key: ['id'],
   }),
   numberSeries: declare<NumberSeries>({
     scope: 'tenant',

@@ -326,7 +326,8 @@ describe('bodies', () => {
 
 describe('webhooks', () => {
   it('an unsigned, a wrongly signed and a malformed delivery are 400', async () => {
-    for (const headers of [{}, { 'stripe-signature': 't=1,v1=00' }, { 'stripe-signature': 'x' }]) {
+    for (const signature of [undefined, 't=1,v1=00', 'x']) {
+      const headers: Record<string, string> = signature ? { 'stripe-signature': signature } : {}
       const answer = await world.call('POST', '/webhooks/stripe', { raw: '{}', headers })
       expect(answer.status).toBe(400)
       expect(answer.body.code).toBe('invalid_signature')

@@ -100,6 +100,8 @@ describe('the main job', () => {
     expect(counts.filter(status => status === 409)).toHaveLength(49)
     const { body } = await world.call('GET', '/transactions', { as })
     expect(body.data).toHaveLength(1)
+    const methods = await world.call('GET', '/payment-methods', { as })
+    expect(methods.body.data).toHaveLength(1)
   })
 
   it('a card that attaches and declines leaves the subscription incomplete', async () => {

@@ -55,6 +55,7 @@ export async function issueInvoice(
     at,
     number: `${prefix}-${String(first).padStart(numberDigits, '0')}`,
     buyer: buyerOf(customer),
+    issuer: deps.issuer,
     dueAt: draft.dueAt ?? dueAt(draft, at, settings),
   })
   if (options.stored) await tx.replace('invoices', open)

@@ -28,7 +28,7 @@ export async function invoicePdf(
       language: language ?? customer.language ?? settings.language,
       zone: customer.zone ?? settings.zone,
       test: tenant.kind === 'test',
-      issuer: deps.issuer,
+      issuer: invoice.issuer ?? deps.issuer,
       customer,
       payments: await paymentsOf(deps, caller, invoice),
     }),

@@ -1,6 +1,6 @@
 // Subscribing: the agreement, its first invoice and the first charge.
 import type { Caller } from '../../core/caller.ts'
-import type { InvoiceLineId } from '../../core/ids.ts'
+import type { CustomerId, InvoiceLineId } from '../../core/ids.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
 import { isFree, type Plan, type PlanPrice, priceOf } from '../../core/plan.ts'
 import { draftInvoice, recurringLine } from '../../core/pricing.ts'
@@ -16,6 +16,7 @@ import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { type PaymentResult, paymentResult } from '../payments/payment-result.ts'
 import { planToSell } from '../plans/read-plans.ts'
 import { record } from '../record.ts'
+import { whileReserved } from '../reserve.ts'
 
 export interface CreateSubscription {
   readonly plan: string
@@ -57,8 +58,27 @@ export async function createSubscription(
   const reads = deps.store.of(caller.tenantId)
   const customer = await customerOf(reads, entered.tenant, input.customerId)
   const plan = await planToSell(deps, input.plan)
+  const liveKey = liveKeyOf(customer.id, plan)
+  await refuseSecond(deps, caller, liveKey)
+  const name = `subscribe:${liveKey}`
+  const reserved = await whileReserved(deps, caller.tenantId, name, () =>
+    subscribe(deps, caller, entered, input, customer.id, plan),
+  )
+  if (reserved !== null) return reserved.result
+  await refuseSecond(deps, caller, liveKey)
+  return refuse('subscription_exists', { subscriptionId: 'being created', status: 'incomplete' })
+}
+
+async function subscribe(
+  deps: Deps,
+  caller: Caller,
+  entered: Entered,
+  input: CreateSubscription,
+  customerId: CustomerId,
+  plan: Plan,
+): Promise<SubscriptionAndPayment> {
+  const reads = deps.store.of(caller.tenantId)
   const price = priceOf(plan, entered.settings.currency, input.billingCycle ?? 'monthly')
-  await refuseSecond(deps, caller, customer.id, plan)
   const terms: Terms = {
     plan,
     price,
@@ -68,14 +88,14 @@ export async function createSubscription(
   const named =
     input.paymentMethodId === undefined
       ? null
-      : await methodMeant(deps, caller, input.paymentMethodId, customer.id)
+      : await methodMeant(deps, caller, input.paymentMethodId, customerId)
   const due = !isFree(price) && terms.trialDays === 0
-  const method = named ?? (due ? await methodToCharge(reads, null, customer.id) : null)
+  const method = named ?? (due ? await methodToCharge(reads, null, customerId) : null)
   if (due && method === null) refuse('payment_method_required')
   const begun = await begin(deps, caller, entered, {
     input,
     terms,
-    customerId: customer.id,
+    customerId,
     named,
     method: due ? method : null,
   })
@@ -91,9 +111,9 @@ export async function createSubscription(
 }
 
 /** Refused before a method is attached, so that a second subscribe leaves nothing behind at the processor. */
-async function refuseSecond(deps: Deps, caller: Caller, customerId: string, plan: Plan) {
+async function refuseSecond(deps: Deps, caller: Caller, liveKey: string): Promise<void> {
   const { rows } = await deps.store.of(caller.tenantId).list('subscriptions', {
-    where: { liveKey: liveKeyOf(customerId, plan) },
+    where: { liveKey },
     limit: 1,
   })
   const live = rows[0]
@@ -148,7 +168,7 @@ async function begin(
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'already_exists') throw error
     if (error.details.constraint !== 'liveKey') throw error
-    await refuseSecond(deps, caller, beginning.customerId, beginning.terms.plan)
+    await refuseSecond(deps, caller, liveKeyOf(beginning.customerId, beginning.terms.plan))
     throw error
   }
 }

@@ -47,6 +47,7 @@ export async function exportTransactions(
   const { settings, at } = await enter(deps, caller)
   const table = transactionsTable({
     language: input.language ?? caller.language,
+    filters: null,
     zone: settings.zone,
     issuerName: deps.issuer.name ?? '',
     generatedAt: at,

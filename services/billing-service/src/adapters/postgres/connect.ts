@@ -17,14 +17,17 @@ export interface PoolOptions {
   readonly url: string
   readonly size: number
   readonly name: string
+  /** Default 30 s. */
+  readonly statementTimeoutMs?: number
   readonly log: (line: string) => void
 }
 
-const statementTimeoutMs = 30_000
+const statementTimeoutDefaultMs = 30_000
 const idleInTransactionTimeoutMs = 30_000
 const connectTimeoutMs = 5_000
 
-export function openPool({ url, size, name, log }: PoolOptions): Pool {
+export function openPool(options: PoolOptions): Pool {
+  const { url, size, name, log, statementTimeoutMs = statementTimeoutDefaultMs } = options
   const pool = new Pool({
     connectionString: url,
     max: size,

@@ -3,6 +3,7 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import type { Pool, PoolClient } from 'pg'
 import { assert } from '../../core/assert.ts'
+import { Refusal } from '../../core/refusal.ts'
 import type { CollectionName, RowOf } from '../../ports/collections.ts'
 import { rowsMax } from '../../ports/query.ts'
 import { StartupProblem } from '../../ports/startup.ts'
@@ -34,6 +35,8 @@ export interface PostgresStoreOptions {
   readonly systemUrl: string
   /** Connections for tenants; the system gets half as many. Default 10. */
   readonly poolSize?: number
+  /** How long one statement may take before it is `unavailable`. Default 30,000. */
+  readonly statementTimeoutMs?: number
   readonly log?: (line: string) => void
 }
 
@@ -186,12 +189,20 @@ async function assertRoles(app: Pool, system: Pool): Promise<void> {
   }
 }
 
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message || String(Reflect.get(error, 'code')) : String(error)
+
 async function assertSchema(pool: Pool): Promise<void> {
   const found = await runOn(pool)({
     text: `select max(number) as number from ${schemaName}.schema_migrations`,
     values: [],
   }).catch(cause => {
-    throw new StartupProblem('The database is not prepared: run "quittance migrate".', { cause })
+    throw new StartupProblem(
+      cause instanceof Refusal
+        ? `The database does not answer: ${reasonOf(cause.cause)}.`
+        : 'The database is not prepared: run "quittance migrate".',
+      { cause },
+    )
   })
   const number = Number(found.rows[0]?.number ?? 0)
   if (number === schemaVersion) return
@@ -210,9 +221,11 @@ async function assertSchema(pool: Pool): Promise<void> {
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
   const log = options.log ?? (() => undefined)
   const size = options.poolSize ?? 10
-  const app = openPool({ url: options.appUrl, size, name: 'app', log })
+  const limit = options.statementTimeoutMs
+  const shared = { log, ...(limit === undefined ? {} : { statementTimeoutMs: limit }) }
+  const app = openPool({ ...shared, url: options.appUrl, size, name: 'app' })
   const systemSize = Math.max(2, Math.ceil(size * 0.5))
-  const system = openPool({ url: options.systemUrl, size: systemSize, name: 'system', log })
+  const system = openPool({ ...shared, url: options.systemUrl, size: systemSize, name: 'system' })
   const close = async () => {
     await Promise.all([app.end(), system.end()])
   }

@@ -12,19 +12,13 @@ type Refunds = Pick<Processor, 'refund' | 'findRefund'>
 const pageSize = 100
 const pagesMax = 10
 
-/**
- * Stands for the object where Stripe refused before it made one, so that every observation has an
- * id of its own; it is unique because our transaction's is.
- */
-const unmadePrefix = 'unmade_'
-
 /** A refund that Stripe turned down: it was never made, and asking again would change nothing. */
 function refused(request: RefundRequest, failure: unknown): RefundObservation {
   if (!isStripeError(failure)) throw failure
   const code = refundRefusalCode(failure)
   if (code === null) throw faultOf('refund', failure)
   return {
-    processorId: `${unmadePrefix}${request.transactionId}`,
+    processorId: null,
     status: 'failed',
     ...request.amount,
     failureCode: code,
@@ -90,8 +84,7 @@ export function stripeRefunds(connection: StripeConnection): Refunds {
     },
     async findRefund({ transactionId, processorId, processorPaymentId }) {
       try {
-        const known = processorId !== null && !processorId.startsWith(unmadePrefix)
-        const seen = known ? await retrieve(connection, processorId) : null
+        const seen = processorId === null ? null : await retrieve(connection, processorId)
         return seen ?? (await findByTransaction(connection, transactionId, processorPaymentId))
       } catch (failure) {
         if (isMissing(failure)) return null

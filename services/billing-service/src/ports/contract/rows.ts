@@ -11,6 +11,7 @@ import type {
   IdempotentAnswer,
   InboxEvent,
   JobRun,
+  Reservation,
 } from '../../core/records.ts'
 import type { Subscription } from '../../core/subscription.ts'
 import type { Tenant } from '../../core/tenant.ts'
@@ -156,6 +157,7 @@ export const invoiceRow = (customer: Customer, more: Partial<Invoice> = {}): Inv
   periodStart: null,
   periodEnd: null,
   buyer: null,
+  issuer: null,
   dueAt: null,
   issuedAt: null,
   paidAt: null,
@@ -282,6 +284,15 @@ export const answerRow = (
   body: null,
   createdAt: newYear,
   expiresAt: newYear + dayMs,
+  version: 1,
+  ...more,
+})
+
+export const reservationRow = (tenantId: string, more: Partial<Reservation> = {}): Reservation => ({
+  tenantId,
+  id: `card:${serial()}`,
+  holder: `req_${serial()}`,
+  heldUntil: newYear,
   version: 1,
   ...more,
 })

@@ -28,6 +28,7 @@ create table invoices (
   period_start timestamptz,
   period_end timestamptz,
   buyer jsonb,
+  issuer jsonb,
   due_at timestamptz,
   issued_at timestamptz,
   paid_at timestamptz,

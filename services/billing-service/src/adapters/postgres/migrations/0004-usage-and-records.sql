@@ -82,3 +82,14 @@ create table idempotent_answers (
 create index idempotent_answers_expires_at_tenant_id_id_idx
   on idempotent_answers (expires_at, tenant_id, id);
 call isolate_tenant_table('idempotent_answers');
+
+-- What only one request at a time may be doing for a tenant.
+create table reservations (
+  tenant_id text collate "C" not null check (tenant_id <> ''),
+  id text collate "C" not null,
+  holder text collate "C" not null,
+  held_until timestamptz not null,
+  version bigint not null check (version >= 1),
+  primary key (tenant_id, id)
+);
+call isolate_tenant_table('reservations');

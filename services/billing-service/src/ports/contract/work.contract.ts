@@ -1,8 +1,8 @@
 // Contract of work in bulk: usage that counts once, and due rows that one worker takes.
 import { describe, expect, test } from 'vitest'
 import type { Subscription } from '../../core/subscription.ts'
-import type { Opened } from '../store.contract.ts'
-import { expectFault } from './refused.ts'
+import type { Opened } from './under-test.ts'
+import { expectFault } from './refused.contract.ts'
 import {
   customerRow,
   dayMs,

@@ -1,8 +1,8 @@
 // Contract of the reading verbs: keys, filters, orders, cursors, streams.
 import { describe, expect, test } from 'vitest'
 import type { Customer } from '../../core/customer.ts'
-import type { Opened } from '../store.contract.ts'
-import { codeOf, expectFault } from './refused.ts'
+import type { Opened } from './under-test.ts'
+import { codeOf, expectFault } from './refused.contract.ts'
 import {
   customerRow,
   dayMs,

@@ -1,7 +1,7 @@
 // Contract of the writing verbs: unique keys, compare-and-set, references, rows that are only added.
 import { describe, expect, test } from 'vitest'
-import type { Opened } from '../store.contract.ts'
-import { codeOf, expectFault, refusalOf } from './refused.ts'
+import type { Opened } from './under-test.ts'
+import { codeOf, expectFault, refusalOf } from './refused.contract.ts'
 import {
   customerRow,
   eventRow,

@@ -1,8 +1,8 @@
 // Contract of counts and sums: exact, grouped, and cut into local days and months.
 import { describe, expect, test } from 'vitest'
 import type { Transaction } from '../../core/payment.ts'
-import type { Opened } from '../store.contract.ts'
-import { expectFault } from './refused.ts'
+import type { Opened } from './under-test.ts'
+import { expectFault } from './refused.contract.ts'
 import {
   customerRow,
   newTenant,

@@ -1,9 +1,9 @@
 // Contract of tenancy: a handle of one tenant never reads, writes or refers to another's rows.
 import { describe, expect, test } from 'vitest'
 import type { Customer } from '../../core/customer.ts'
-import type { Opened } from '../store.contract.ts'
+import type { Opened } from './under-test.ts'
 import type { Store } from '../store.ts'
-import { codeOf, expectFault } from './refused.ts'
+import { codeOf, expectFault } from './refused.contract.ts'
 import { customerRow, inboxRow, methodRow, newTenant, planRow, serial, tenantRow } from './rows.ts'
 
 /** Two tenants with one customer each, under the same id. */

@@ -1,9 +1,9 @@
 // Contract of transactions: all or nothing, bodies that run again, gapless numbers.
 import { describe, expect, test } from 'vitest'
 import { refuse } from '../../core/refusal.ts'
-import type { Opened } from '../store.contract.ts'
+import type { Opened } from './under-test.ts'
 import type { TenantTransaction } from '../store.ts'
-import { codeOf, expectFault } from './refused.ts'
+import { codeOf, expectFault } from './refused.contract.ts'
 import { answerRow, customerRow, eventRow, newTenant } from './rows.ts'
 
 function atomicContract(under: Opened): void {
