@@ -1,7 +1,6 @@
 // Contract of the reading verbs: keys, filters, orders, cursors, streams.
 import { describe, expect, test } from 'vitest'
 import type { Customer } from '../../core/customer.ts'
-import type { Opened } from './under-test.ts'
 import { codeOf, expectFault } from './refused.contract.ts'
 import {
   customerRow,
@@ -15,6 +14,7 @@ import {
   transactionRow,
   usageRow,
 } from './rows.ts'
+import type { Opened } from './under-test.ts'
 
 async function customers(under: Opened, tenantId: string, rows: readonly Customer[]) {
   await under().store.transaction(tenantId, tx => tx.insertMany('customers', rows))

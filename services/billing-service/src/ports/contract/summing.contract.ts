@@ -1,7 +1,6 @@
 // Contract of counts and sums: exact, grouped, and cut into local days and months.
 import { describe, expect, test } from 'vitest'
 import type { Transaction } from '../../core/payment.ts'
-import type { Opened } from './under-test.ts'
 import { expectFault } from './refused.contract.ts'
 import {
   customerRow,
@@ -11,6 +10,7 @@ import {
   transactionRow,
   usageRow,
 } from './rows.ts'
+import type { Opened } from './under-test.ts'
 
 async function transactions(under: Opened, rows: readonly Partial<Transaction>[]) {
   const tenantId = newTenant()

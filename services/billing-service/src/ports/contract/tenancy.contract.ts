@@ -1,10 +1,10 @@
 // Contract of tenancy: a handle of one tenant never reads, writes or refers to another's rows.
 import { describe, expect, test } from 'vitest'
 import type { Customer } from '../../core/customer.ts'
-import type { Opened } from './under-test.ts'
 import type { Store } from '../store.ts'
 import { codeOf, expectFault } from './refused.contract.ts'
 import { customerRow, inboxRow, methodRow, newTenant, planRow, serial, tenantRow } from './rows.ts'
+import type { Opened } from './under-test.ts'
 
 /** Two tenants with one customer each, under the same id. */
 async function neighbours(store: Store): Promise<{ mine: Customer; theirs: Customer }> {

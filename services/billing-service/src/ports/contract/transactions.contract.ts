@@ -1,10 +1,10 @@
 // Contract of transactions: all or nothing, bodies that run again, gapless numbers.
 import { describe, expect, test } from 'vitest'
 import { refuse } from '../../core/refusal.ts'
-import type { Opened } from './under-test.ts'
 import type { TenantTransaction } from '../store.ts'
 import { codeOf, expectFault } from './refused.contract.ts'
 import { answerRow, customerRow, eventRow, newTenant } from './rows.ts'
+import type { Opened } from './under-test.ts'
 
 function atomicContract(under: Opened): void {
   test('a body that throws leaves nothing behind, and its own error comes out', async () => {

@@ -1,7 +1,6 @@
 // Contract of work in bulk: usage that counts once, and due rows that one worker takes.
 import { describe, expect, test } from 'vitest'
 import type { Subscription } from '../../core/subscription.ts'
-import type { Opened } from './under-test.ts'
 import { expectFault } from './refused.contract.ts'
 import {
   customerRow,
@@ -12,6 +11,7 @@ import {
   subscriptionRow,
   usageRow,
 } from './rows.ts'
+import type { Opened } from './under-test.ts'
 
 async function agreement(under: Opened): Promise<Subscription> {
   const tenantId = newTenant()

@@ -1,6 +1,5 @@
 // Contract of the writing verbs: unique keys, compare-and-set, references, rows that are only added.
 import { describe, expect, test } from 'vitest'
-import type { Opened } from './under-test.ts'
 import { codeOf, expectFault, refusalOf } from './refused.contract.ts'
 import {
   customerRow,
@@ -16,6 +15,7 @@ import {
   serial,
   subscriptionRow,
 } from './rows.ts'
+import type { Opened } from './under-test.ts'
 
 function insertContract(under: Opened): void {
   test('a second row of a key is already_exists, naming the key', async () => {
