@@ -161,25 +161,51 @@ function answerCheckout(engine: Engine, id: string, path: string, form: FormReco
   })
 }
 
-/** Answers a page request, or undefined when the path is no page of the sandbox. */
-export function answerPage(engine: Engine, request: ApiRequest): Outcome | undefined {
-  const path = request.url.split('?')[0] ?? ''
-  const [, area = '', id = ''] = path.split('/')
-  if (area !== 'authenticate' && area !== 'checkout' && area !== 'receipts') return undefined
-  try {
+/** Stands in for WeChat's QR code; the page behind it is what matters. */
+const placeholderImage =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" role="img">' +
+  '<title>Sandbox QR code</title><rect width="100" height="100" fill="#eee"/>' +
+  '<text x="50" y="55" text-anchor="middle" font-size="14">sandbox</text></svg>'
+
+function image(): Outcome {
+  const headers = { 'content-type': 'image/svg+xml', 'cache-control': 'no-store' }
+  return { kind: 'reply', reply: { status: 200, headers, body: placeholderImage } }
+}
+
+function showRecord(engine: Engine, area: string, id: string): Outcome {
+  return engine.transact(noOrigin, work => {
     if (area === 'receipts') {
-      const charge = engine.transact(noOrigin, work => need(work, 'charge', id))
+      const charge = need(work, 'charge', id)
       return html(200, messagePage('Receipt', `Charge ${charge.id}: ${charge.status}.`))
     }
-    if (request.method === 'POST') {
-      const form = decodeForm(request.body)
-      return area === 'checkout'
-        ? answerCheckout(engine, id, path, form)
-        : answerIntent(engine, id, path, form)
-    }
+    const invoice = need(work, 'invoice', id)
+    return html(200, messagePage('Invoice', `Invoice ${invoice.number}: ${invoice.status}.`))
+  })
+}
+
+function route(engine: Engine, request: ApiRequest, area: string, id: string): Outcome {
+  const path = request.url.split('?')[0] ?? ''
+  if (path.endsWith('/code.svg')) return image()
+  if (area === 'receipts' || area === 'invoices') return showRecord(engine, area, id)
+  if (request.method === 'POST') {
+    const form = decodeForm(request.body)
     return area === 'checkout'
-      ? engine.transact(noOrigin, work => showCheckout(work, id, path, null))
-      : showIntent(engine, id, path)
+      ? answerCheckout(engine, id, path, form)
+      : answerIntent(engine, id, path, form)
+  }
+  return area === 'checkout'
+    ? engine.transact(noOrigin, work => showCheckout(work, id, path, null))
+    : showIntent(engine, id, path)
+}
+
+const areas = ['authenticate', 'checkout', 'invoices', 'receipts']
+
+/** Answers a page request, or undefined when the path is no page of the sandbox. */
+export function answerPage(engine: Engine, request: ApiRequest): Outcome | undefined {
+  const [, area = '', id = ''] = (request.url.split('?')[0] ?? '').split('/')
+  if (!areas.includes(area)) return undefined
+  try {
+    return route(engine, request, area, id)
   } catch (failure) {
     if (!(failure instanceof StripeFailure)) throw failure
     return html(failure.status, messagePage('This did not work', failure.message))

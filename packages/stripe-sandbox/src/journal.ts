@@ -80,8 +80,11 @@ export function openJournal(dataDir: string, store: Store): Journal {
   const path = join(dataDir, fileName)
   writeCompacted(path, store)
   let file = openSync(path, 'a')
+  let closed = false
   return {
     append(changes) {
+      // The number of a closed file may already belong to another one.
+      if (closed) throw new Error('The sandbox is closed.')
       if (changes.length > 0) writeAll(file, `${JSON.stringify(changes)}\n`)
     },
     rewrite(next) {
@@ -90,7 +93,8 @@ export function openJournal(dataDir: string, store: Store): Journal {
       file = openSync(path, 'a')
     },
     close() {
-      closeSync(file)
+      if (!closed) closeSync(file)
+      closed = true
     },
   }
 }
