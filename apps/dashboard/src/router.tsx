@@ -1,0 +1,105 @@
+// The addresses of the dashboard. Filters stand in the address, so that Back and sharing work; tokens
+// never do.
+import {
+  BillingDashboard,
+  type InvoiceFilter,
+  invoiceFilters,
+  type TransactionFilters,
+  transactionTypes,
+} from '@quittance/billing-react/billing-react'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { PageFailed, PageMissing, Root } from './root.tsx'
+
+const root = createRootRoute({
+  component: Root,
+  notFoundComponent: PageMissing,
+  errorComponent: PageFailed,
+})
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/overview', replace: true })
+  },
+})
+
+const overview = createRoute({
+  getParentRoute: () => root,
+  path: '/overview',
+  component: BillingDashboard,
+})
+
+const plan = createRoute({
+  getParentRoute: () => root,
+  path: '/plan',
+  component: lazyRouteComponent(() => import('./pages/plan.tsx'), 'PlanPage'),
+})
+
+const paymentMethods = createRoute({
+  getParentRoute: () => root,
+  path: '/payment-methods',
+  component: lazyRouteComponent(() => import('./pages/payment-methods.tsx'), 'PaymentMethodsPage'),
+})
+
+interface InvoiceSearch {
+  readonly status?: Exclude<InvoiceFilter, 'all'>
+}
+
+const invoices = createRoute({
+  getParentRoute: () => root,
+  path: '/invoices',
+  validateSearch: (search: Record<string, unknown>): InvoiceSearch => {
+    const status = invoiceFilters.find(each => each === search.status)
+    return status && status !== 'all' ? { status } : {}
+  },
+  component: lazyRouteComponent(() => import('./pages/invoices.tsx'), 'InvoicesPage'),
+})
+
+const invoice = createRoute({
+  getParentRoute: () => root,
+  path: '/invoices/$invoiceId',
+  component: lazyRouteComponent(() => import('./pages/invoices.tsx'), 'InvoicePage'),
+})
+
+const transactions = createRoute({
+  getParentRoute: () => root,
+  path: '/transactions',
+  validateSearch: (search: Record<string, unknown>): TransactionFilters => {
+    const type = transactionTypes.find(each => each === search.type)
+    return type ? { type } : {}
+  },
+  component: lazyRouteComponent(() => import('./pages/transactions.tsx'), 'TransactionsPage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./pages/settings.tsx'), 'SettingsPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    home,
+    overview,
+    plan,
+    paymentMethods,
+    invoices,
+    invoice,
+    transactions,
+    settings,
+  ]),
+  defaultPreload: 'intent',
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,193 @@
+// The top of the overview: what is due now, or else what comes next and on which day.
+
+import { type ReactNode, useState } from 'react'
+import { useBilling } from '../../billing-context.ts'
+import type {
+  InvoiceWire,
+  PlanWire,
+  SubscriptionUsageWire,
+  SubscriptionWire,
+} from '../../data/wire.ts'
+import { date } from '../../formats.ts'
+import { Button, PageLink } from '../../parts/button.tsx'
+import { Money } from '../../parts/money.tsx'
+import { DoneNotice } from '../../parts/notices.tsx'
+import { Section } from '../../parts/section.tsx'
+import { StateSentence, StatusChip } from '../../parts/status-chip.tsx'
+import { invoiceState } from '../../states/invoice-state.ts'
+import { PayDialog } from '../invoices/pay-dialog.tsx'
+import { cycleWord } from '../plan/current-plan.tsx'
+import { type NextCharge, nextCharge, nextTerms, priceOf } from '../plan/plan-facts.ts'
+
+interface DueNowProps {
+  /** Open invoices, the longest due first; at least one. */
+  readonly invoice: InvoiceWire
+  readonly others: number
+  readonly onDone: (text: string) => void
+}
+
+function DueNow({ invoice, others, onDone }: DueNowProps): ReactNode {
+  const { t, reader, links } = useBilling()
+  const [paying, setPaying] = useState(false)
+  const state = invoiceState(invoice, reader)
+  const amount = { money: invoice.amountDue, currency: invoice.currency }
+  const number = invoice.invoiceNumber ?? ''
+  const due = invoice.dueDate ?? invoice.issuedAt ?? invoice.createdAt
+  return (
+    <Section title={t('overview.dueNow')}>
+      <p className="qt-hero">
+        <Money value={invoice.amountDue} currency={invoice.currency} size="large" />
+        <StatusChip chip={state.chip} />
+      </p>
+      <p>
+        <PageLink href={links.invoice?.(invoice.id)}>
+          {t('overview.dueOn', { number, date: { date: due } })}
+        </PageLink>
+      </p>
+      <p className="qt-secondary">
+        <StateSentence sentence={state.sentence} />
+      </p>
+      <div className="qt-row-actions">
+        {state.chip.icon === 'sync' ? null : (
+          <Button kind="primary" onClick={() => setPaying(true)}>
+            {t('invoice.pay', { amount })}
+          </Button>
+        )}
+        {others > 0 ? (
+          <PageLink href={links.invoices}>{t('overview.dueOther', { count: others })}</PageLink>
+        ) : null}
+      </div>
+      {paying ? (
+        <PayDialog invoice={invoice} onClose={() => setPaying(false)} onDone={onDone} />
+      ) : null}
+    </Section>
+  )
+}
+
+interface NextProps {
+  readonly subscription: SubscriptionWire | null
+  readonly plans: readonly PlanWire[]
+  readonly usage: SubscriptionUsageWire | undefined
+}
+
+const titleKeys = {
+  renewal: 'overview.next.renewal',
+  first: 'overview.next.first',
+  final: 'overview.next.final',
+  none: 'overview.next.none',
+  paused: 'overview.next.paused',
+} as const satisfies Record<NextCharge, string>
+
+/** What is already known of the next invoice. Its total is not, and a dash says so. */
+function NextLines({ subscription, plans, usage, isFinal }: NextLinesProps): ReactNode {
+  const { t } = useBilling()
+  const terms = nextTerms(subscription)
+  const plan = plans.find(each => each.code === terms.plan)
+  const price = priceOf(plan, terms.billingCycle, subscription.currency)
+  const cycle = cycleWord(terms.billingCycle, t)
+  const name = plan?.name ?? terms.plan
+  const { currency } = subscription
+  return (
+    <table className="qt-lines">
+      <caption className="qt-hidden">{t('overview.next.renewal')}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{t('invoice.description')}</th>
+          <th scope="col" className="qt-figures">
+            {t('common.amountIn', { currency })}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {isFinal ? null : (
+          <tr className="qt-line-row">
+            <td>
+              {terms.quantity === 1
+                ? t('overview.next.planLine', { plan: name, cycle })
+                : t('overview.next.planLineSeats', { plan: name, cycle, quantity: terms.quantity })}
+            </td>
+            <td className="qt-figures">
+              <Money value={price?.amount} currency={currency} style="figures" />
+            </td>
+          </tr>
+        )}
+        <tr>
+          <td>{t('overview.next.usageSoFar')}</td>
+          <td className="qt-figures">
+            <Money value={usage?.amount} currency={currency} style="figures" />
+          </td>
+        </tr>
+      </tbody>
+      <tfoot>
+        <tr className="qt-sum-row">
+          <th scope="row">{t('overview.next.total')}</th>
+          <td className="qt-figures">
+            <Money value={null} currency={currency} style="figures" />
+          </td>
+        </tr>
+      </tfoot>
+    </table>
+  )
+}
+
+interface NextLinesProps extends NextProps {
+  readonly subscription: SubscriptionWire
+  readonly isFinal: boolean
+}
+
+function Next({ subscription, plans, usage }: NextProps): ReactNode {
+  const { t, reader } = useBilling()
+  if (subscription === null) return null
+  const next = nextCharge(subscription)
+  const free = isFree(subscription, plans)
+  const title = t(free ? titleKeys.none : titleKeys[next])
+  if (next === 'none' || next === 'paused' || free) {
+    return (
+      <Section title={title}>
+        <p>{t(free ? 'plan.change.freeNow' : 'overview.next.noneHint')}</p>
+      </Section>
+    )
+  }
+  const at = next === 'first' ? subscription.trialEnd : null
+  return (
+    <Section title={title}>
+      <p className="qt-hero qt-money-large">{date(at ?? subscription.currentPeriodEnd, reader)}</p>
+      <NextLines
+        subscription={subscription}
+        plans={plans}
+        usage={usage}
+        isFinal={next === 'final'}
+      />
+      <p className="qt-secondary qt-small">
+        {t(next === 'final' ? 'overview.next.finalHint' : 'overview.next.totalUnknown')}
+      </p>
+    </Section>
+  )
+}
+
+/** Whether what comes next has a price of 0. */
+function isFree(subscription: SubscriptionWire, plans: readonly PlanWire[]): boolean {
+  const terms = nextTerms(subscription)
+  const plan = plans.find(each => each.code === terms.plan)
+  return priceOf(plan, terms.billingCycle, subscription.currency)?.amount === 0
+}
+
+export interface ChargeProps extends NextProps {
+  readonly open: readonly InvoiceWire[]
+}
+
+/** What is due now where something is, else what comes next. */
+export function Charge({ open, ...next }: ChargeProps): ReactNode {
+  const [done, setDone] = useState<string | null>(null)
+  const first = open[0]
+  return (
+    <>
+      <DoneNotice text={done} />
+      {first ? (
+        <DueNow invoice={first} others={open.length - 1} onDone={setDone} />
+      ) : (
+        <Next {...next} />
+      )}
+    </>
+  )
+}

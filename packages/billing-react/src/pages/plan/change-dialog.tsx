@@ -1,0 +1,164 @@
+// Confirming a plan: what it will cost, from when, paid with what. An amount that the API has not stated
+// is a dash with its reason, never a guess.
+
+import type { ReactNode } from 'react'
+import { type Billing, useBilling } from '../../billing-context.ts'
+import { usePaymentMethods } from '../../data/read.ts'
+import type { PaymentResultWire, PlanWire, SubscriptionWire } from '../../data/wire.ts'
+import { useWrite } from '../../data/write.ts'
+import { money, unknownValue } from '../../formats.ts'
+import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
+import { Facts } from '../../parts/section.tsx'
+import { declineKey } from '../../states/transaction-state.ts'
+import { methodName, metricName } from '../../words/names.ts'
+import { perCycleKey } from './current-plan.tsx'
+import { type Cycle, type PlanMove, priceOf, smallerQuotas, whenOf } from './plan-facts.ts'
+
+export interface Choice {
+  readonly plan: PlanWire
+  readonly move: PlanMove
+  readonly billingCycle: Cycle
+}
+
+interface ChangeProps {
+  readonly choice: Choice
+  readonly subscription: SubscriptionWire | null
+  readonly plans: readonly PlanWire[]
+}
+
+/** What a change means: taken from the rules that the API states for its defaults. */
+type Effect = 'free' | 'subscribe' | 'trial' | 'now' | 'later'
+
+function effectOf({ choice, subscription }: Omit<ChangeProps, 'plans'>): Effect {
+  const price = priceOf(choice.plan, choice.billingCycle, subscription?.currency)
+  if (!subscription) return price?.amount === 0 ? 'free' : 'subscribe'
+  if (subscription.status === 'trialing') return 'trial'
+  return whenOf(choice.move) === 'now' ? 'now' : 'later'
+}
+
+const dueHints = {
+  free: 'plan.change.freeNow',
+  subscribe: 'plan.change.firstCharge',
+  trial: 'plan.change.trialNow',
+  now: 'plan.change.prorated',
+  later: 'plan.change.nothingNow',
+} as const satisfies Record<Effect, string>
+
+function inForce(effect: Effect, subscription: SubscriptionWire | null, { t }: Billing): string {
+  if (effect === 'later' && subscription) {
+    return t('plan.change.on', { day: { day: subscription.currentPeriodEnd } })
+  }
+  return t(effect === 'trial' ? 'plan.change.atTrialNow' : 'plan.change.atOnce')
+}
+
+function confirmWords(props: Omit<ChangeProps, 'plans'>, effect: Effect, billing: Billing): string {
+  const { t } = billing
+  const { choice, subscription } = props
+  const plan = choice.plan.name
+  if (effect === 'subscribe') return t('plan.change.confirmSubscribe', { plan })
+  if (effect === 'now') return t('plan.change.confirmNow', { plan })
+  if (effect === 'later' && subscription) {
+    const day = { day: subscription.currentPeriodEnd }
+    return t('plan.change.confirmLater', { plan, day })
+  }
+  return t('plan.change.confirmFree', { plan })
+}
+
+function ChangeFacts(props: ChangeProps & { readonly effect: Effect }): ReactNode {
+  const billing = useBilling()
+  const { t, reader } = billing
+  const { choice, subscription, plans, effect } = props
+  const methods = usePaymentMethods()
+  const price = priceOf(choice.plan, choice.billingCycle, subscription?.currency)
+  const amount = price ? money(price.amount, price.currency, reader.language) : unknownValue
+  const costs = effect === 'now' || effect === 'subscribe'
+  const method = methods.data?.find(each => each.isDefault)
+  const mine = plans.find(plan => plan.code === subscription?.plan)
+  const losing = smallerQuotas(mine, choice.plan).map(metric => metricName(metric, t))
+  const glue = reader.language === 'en' ? ', ' : '、'
+  const facts = [
+    { name: t('plan.change.price'), value: `${amount} ${t(perCycleKey(choice.billingCycle))}` },
+    {
+      name: t('plan.change.dueNow'),
+      value: (
+        <>
+          {costs ? <span className="qt-strong">{unknownValue} </span> : null}
+          {t(dueHints[effect])}
+        </>
+      ),
+    },
+    { name: t('plan.change.inForce'), value: inForce(effect, subscription, billing) },
+    ...(costs
+      ? [
+          {
+            name: t('plan.change.method'),
+            value: method ? methodName(method, t) : t('overview.noMethod'),
+          },
+        ]
+      : []),
+  ]
+  return (
+    <>
+      <Facts facts={facts} />
+      {losing.length > 0 ? (
+        <p className="qt-warn">{t('plan.change.losing', { list: losing.join(glue) })}</p>
+      ) : null}
+      {effect === 'now' ? <p className="qt-secondary">{t('plan.change.declineKeeps')}</p> : null}
+    </>
+  )
+}
+
+function paymentReason(payment: PaymentResultWire, { t }: Billing): string {
+  return payment.message ?? t(declineKey(payment.declineCode))
+}
+
+/** What to say when the API has answered: only what its answer shows. */
+export function resultWords(after: SubscriptionWire, choice: Choice, billing: Billing): string {
+  const { t } = billing
+  const plan = choice.plan.name
+  if (after.status === 'incomplete' && after.payment) {
+    return t('plan.change.incomplete', { reason: paymentReason(after.payment, billing) })
+  }
+  const change = after.pendingChange
+  if (change?.effectiveAt) {
+    return t('plan.change.scheduled', { plan, day: { day: change.effectiveAt } })
+  }
+  return t(change ? 'plan.change.waiting' : 'plan.change.done', { plan })
+}
+
+export interface ChangeDialogProps extends ChangeProps {
+  readonly onDone: (text: string) => void
+  readonly onClose: () => void
+}
+
+/** Subscribes to a plan, or changes to it. */
+export function ChangeDialog(props: ChangeDialogProps): ReactNode {
+  const billing = useBilling()
+  const { choice, subscription } = props
+  const { plan, move, billingCycle } = choice
+  const effect = effectOf(props)
+  const write = useWrite(
+    (client, input: { readonly plan: string; readonly billingCycle: Cycle }, options) =>
+      subscription
+        ? client.updateSubscription(subscription.id, { ...input, when: whenOf(move) }, options)
+        : client.createSubscription(input, options),
+    after => {
+      props.onDone(resultWords(after, choice, billing))
+      props.onClose()
+    },
+  )
+  const { t } = billing
+  const name = { plan: plan.name }
+  return (
+    <ConfirmDialog
+      title={t(subscription ? 'plan.change.title' : 'plan.change.subscribeTitle', name)}
+      confirm={confirmWords(props, effect, billing)}
+      busy={write.isPending}
+      error={write.error}
+      onConfirm={() => write.mutate({ plan: plan.code, billingCycle })}
+      onClose={props.onClose}
+    >
+      <ChangeFacts {...props} effect={effect} />
+    </ConfirmDialog>
+  )
+}
