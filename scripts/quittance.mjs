@@ -28,7 +28,7 @@ if (targets.length > 0 && canBuild) {
   if (status !== 0) process.exit(1)
 }
 if (!existsSync(bundle)) {
-  process.stderr.write('Quittance is not built yet: run npm ci, then npm run build.\n')
+  process.stderr.write('Quittance is not installed yet: run npm ci first.\n')
   process.exit(1)
 }
 await import(pathToFileURL(bundle).href)

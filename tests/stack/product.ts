@@ -111,7 +111,7 @@ export function groupExists(pid: number): boolean {
 }
 
 /** Waits until a condition holds, looking every 20 ms. */
-export async function until(holds: () => boolean, timeoutMs: number): Promise<boolean> {
+async function until(holds: () => boolean, timeoutMs: number): Promise<boolean> {
   const end = performance.now() + timeoutMs
   while (!holds()) {
     if (performance.now() > end) return false
