@@ -55,6 +55,12 @@ describe('the product, from its first start to a power cut and back', () => {
     expect(code).toBe(0)
   })
 
+  it('builds nothing for a second command, and says nothing about it', async () => {
+    const { code, stdout, stderr } = await quittance(['version'])
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+  })
+
   it('keeps its secrets for their owner alone', () => {
     expect(statSync(join(dataDir, 'secrets.json')).mode & 0o777).toBe(0o600)
     expect(statSync(join(dataDir, 'running.json')).mode & 0o777).toBe(0o600)

@@ -6,7 +6,7 @@ import { chooseDataDir, startEmbedded } from '@quittance/billing-service/adapter
 import type { PrepareOptions } from '@quittance/billing-service/adapters/postgres/prepare'
 import type { Config, StripeConfig } from '@quittance/billing-service/config'
 import type { ServiceOptions } from '@quittance/billing-service/main'
-import { startSandbox } from '@quittance/stripe-sandbox/server'
+import { type Sandbox, startSandbox } from '@quittance/stripe-sandbox/server'
 import type { Stoppable } from './lifetime.ts'
 import { dataDirByDefault, pdfWorker } from './places.ts'
 import { type RunningProduct, runningOn } from './running.ts'
@@ -56,6 +56,19 @@ async function openDatabase(
 
 const sandboxKeys = { secretKey: 'sk_test_sandbox', publishableKey: 'pk_test_sandbox' }
 
+const hookPath = `${basePath}/webhooks/stripe`
+
+/** Another start may have had another port: what is delivered there now would reach a stranger. */
+async function forgetFormerAddresses(sandbox: Sandbox, current: string): Promise<void> {
+  const former = sandbox.state
+    .list('webhook_endpoint')
+    .filter(({ url }) => url !== current && new URL(url).pathname === hookPath)
+  const headers = { authorization: `Bearer ${sandbox.secretKey}` }
+  for (const { id } of former) {
+    await fetch(`${sandbox.url}/v1/webhook_endpoints/${id}`, { method: 'DELETE', headers })
+  }
+}
+
 async function openSandbox(
   config: Config,
   dataDir: string,
@@ -63,12 +76,14 @@ async function openSandbox(
   running: RunningProduct | null,
 ): Promise<Opened<string>> {
   if (running?.sandboxUrl) return { value: running.sandboxUrl, says: null, part: null }
-  const url = `http://127.0.0.1:${config.billingPort}${basePath}/webhooks/stripe`
+  // A command that does one thing listens nowhere: there is nobody to deliver to.
+  const url = config.billingPort > 0 ? `http://127.0.0.1:${config.billingPort}${hookPath}` : null
   const sandbox = await startSandbox({
     ...sandboxKeys,
     dataDir: join(dataDir, 'sandbox'),
-    webhooks: [{ url, secret: webhookSecret }],
+    webhooks: url === null ? [] : [{ url, secret: webhookSecret }],
   })
+  if (url !== null) await forgetFormerAddresses(sandbox, url)
   return {
     value: sandbox.url,
     says: `a Stripe sandbox at ${sandbox.url}`,
