@@ -1,5 +1,5 @@
-// What stands around every address: sign-in before it, the tenant choice for operators, and the pages
-// for an address that is wrong or a page that broke.
+// What stands around every address: sign-in before it, the tenant choice for operators, and the
+// pages for an address that is wrong or a page that broke.
 import { type ErrorComponentProps, Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useApp } from './app-context.ts'

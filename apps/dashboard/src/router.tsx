@@ -1,5 +1,5 @@
-// The addresses of the dashboard. Filters stand in the address, so that Back and sharing work; tokens
-// never do.
+// The addresses of the dashboard. Filters stand in the address, so that Back and sharing work;
+// tokens never do.
 import {
   BillingDashboard,
   type InvoiceFilter,

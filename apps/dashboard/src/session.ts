@@ -1,5 +1,5 @@
-// Who is signed in. The token lives in this tab (memory, and session storage so that a reload keeps it),
-// never in an address and never in lasting storage.
+// Who is signed in. The token lives in this tab (memory, and session storage so that a reload keeps
+// it), never in an address and never in lasting storage.
 import { useSyncExternalStore } from 'react'
 
 export interface Session {

@@ -1,4 +1,5 @@
-// The frame of a signed-in person: navigation in a row at the top, a menu on narrow screens, the page.
+// The frame of a signed-in person: navigation in a row at the top, a menu on narrow screens, the
+// page.
 
 import { createBillingClient } from '@quittance/billing-client/client'
 import {

@@ -1,4 +1,5 @@
-// What every part of the pages can reach: the client, the reader's language and zone, who may do what.
+// What every part of the pages can reach: the client, the reader's language and zone, who may do
+// what.
 import type { BillingClient } from '@quittance/billing-client/client'
 import type { QueryClient } from '@tanstack/react-query'
 import { createContext, use } from 'react'
@@ -21,7 +22,9 @@ export type BillingEnvironment = 'sandbox' | 'live'
 export interface Billing {
   readonly client: BillingClient
   readonly queryClient: QueryClient
-  /** First part of every query key: tenant and language, so that neither sees the other's answers. */
+  /**
+   * First part of every query key: tenant and language, so that neither sees the other's answers.
+   */
   readonly scope: readonly string[]
   readonly reader: Reader
   readonly t: Translate

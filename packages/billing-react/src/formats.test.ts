@@ -33,7 +33,7 @@ describe('money', () => {
     expect(money(value, currency, language)).toBe(text)
   })
 
-  it('stands under a header without its currency, and beside its code where it stands alone', () => {
+  it('stands under a header without its currency and alone beside its code', () => {
     expect(money(1284.5, 'USD', 'en', 'figures')).toBe('1,284.50')
     expect(money(-49.5, 'USD', 'zh-CN', 'figures')).toBe('−49.50')
     expect(money(1.5, 'KWD', 'en', 'code')).toBe('KWD 1.500')

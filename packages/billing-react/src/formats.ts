@@ -1,10 +1,14 @@
-// How the pages write money, dates, counts and percents in both languages. Not for arithmetic: every
-// amount comes from the API and is only written out. Intl objects are kept, since making one is slow.
+// How the pages write money, dates, counts and percents in both languages. Not for arithmetic:
+// every amount comes from the API and is only written out. Intl objects are kept, since making one
+// is slow.
 
 export const languages = ['en', 'zh-CN'] as const
 export type Language = (typeof languages)[number]
 
-/** What the writing of a value depends on. `at` is now in epoch milliseconds: it hides the current year. */
+/**
+ * What the writing of a value depends on. `at` is now in epoch milliseconds: it hides the current
+ * year.
+ */
 export interface Reader {
   readonly language: Language
   readonly zone: string
@@ -33,14 +37,16 @@ function numberFormat(language: Language, options: Intl.NumberFormatOptions): In
 const withMinusSign = (text: string): string => text.replace('-', minusSign)
 
 /**
- * A decimal string or JSON number, written digit by digit. A JSON number of at most 15 digits prints as
- * the decimal it was sent as, so no digit is lost on the way.
+ * A decimal string or JSON number, written digit by digit. A JSON number of at most 15 digits
+ * prints as the decimal it was sent as, so no digit is lost on the way.
  */
 function write(format: Intl.NumberFormat, value: number | string): string {
   return withMinusSign(format.format(String(value) as `${number}`))
 }
 
-/** How an amount is shown: alone with its symbol, with its ISO code, or as figures under a header. */
+/**
+ * How an amount is shown: alone with its symbol, with its ISO code, or as figures under a header.
+ */
 export type MoneyStyle = 'symbol' | 'code' | 'figures'
 
 /**
@@ -156,7 +162,10 @@ function clock({ hour, minute }: LocalTime, language: Language): string {
   return `${twelve}:${two(minute)} ${hour < 12 ? 'AM' : 'PM'}`
 }
 
-/** Date and time for tables: `Nov 1, 2026, 12:05 PM`, `2026-11-01 12:05`; the zone stands in the footer. */
+/**
+ * Date and time for tables: `Nov 1, 2026, 12:05 PM`, `2026-11-01 12:05`; the zone stands in the
+ * footer.
+ */
 export function tableTime(iso: string, reader: Reader): string {
   const local = localTime(iso, reader.zone)
   const glue = reader.language === 'en' ? ', ' : ' '
@@ -191,8 +200,8 @@ export function zoneName({ zone, at }: Pick<Reader, 'zone' | 'at'>): string {
 }
 
 /**
- * A half-open period by its first and last day: `Oct 1 – 31, 2026`, `2026年10月1日至31日`. The day in which
- * it ends belongs to the next period, so that neighbours never name the same day.
+ * A half-open period by its first and last day: `Oct 1 – 31, 2026`, `2026年10月1日至31日`. The day in
+ * which it ends belongs to the next period, so that neighbours never name the same day.
  */
 export function period(start: string, end: string, { language, zone }: Reader): string {
   const first = localTime(start, zone)

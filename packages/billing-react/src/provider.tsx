@@ -1,5 +1,5 @@
-// The provider of the billing pages: client, language, theme, zone, roles. It draws nothing but the root
-// element on which the tokens stand.
+// The provider of the billing pages: client, language, theme, zone, roles. It draws nothing but the
+// root element on which the tokens stand.
 import { type BillingClient, createBillingClient } from '@quittance/billing-client/client'
 import { QueryClient, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
@@ -14,6 +14,7 @@ import type { Language } from './formats.ts'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/parts.css'
+import './styles/forms.css'
 import './styles/pages.css'
 import { sayFor, translateFor } from './words/words.ts'
 

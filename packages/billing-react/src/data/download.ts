@@ -1,5 +1,5 @@
-// Saving files that need the token: fetched by the client, handed to the browser, never a token in an
-// address.
+// Saving files that need the token: fetched by the client, handed to the browser, never a token in
+// an address.
 import { type UseMutationResult, useMutation } from '@tanstack/react-query'
 import { useBilling } from '../billing-context.ts'
 
@@ -14,7 +14,10 @@ export function saveFile(bytes: BlobPart, type: string, name: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }
 
-/** A download as an action with its progress and error. It changes nothing, so nothing is read again. */
+/**
+ * A download as an action with its progress and error. It changes nothing, so nothing is read
+ * again.
+ */
 export function useDownload<Input>(
   download: (input: Input) => Promise<void>,
   onDone?: (input: Input) => void,

@@ -1,4 +1,5 @@
-// Reading from the API through the cache of the provider. One place, so that every key is scoped alike.
+// Reading from the API through the cache of the provider. One place, so that every key is scoped
+// alike.
 import type { BillingClient, CallOptions } from '@quittance/billing-client/client'
 import { type UseQueryResult, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { type BillingEnvironment, useBilling } from '../billing-context.ts'
@@ -168,18 +169,23 @@ export const useSettings = (): UseQueryResult<SettingsWire> =>
   useRead(['settings'], (client, options) => client.getSettings(options))
 
 /**
- * Where cards come from, asked of the API when the host does not say: preparing a card form names the
- * processor. Undefined while it is asked.
+ * Where cards come from, asked of the API when the host does not say: preparing a card form names
+ * the processor. Undefined while it is asked.
  */
 export function useEnvironment(): BillingEnvironment | undefined {
-  const { environment } = useBilling()
-  const asked = useRead(
-    ['environment'],
-    async (client, options): Promise<BillingEnvironment> => {
-      const { processor } = await client.createSetupIntent({ type: 'card' }, options)
-      return processor === 'sandbox' ? 'sandbox' : 'live'
+  const { environment, client, queryClient } = useBilling()
+  const asked = useQuery(
+    {
+      // Not in the scope: writes must not make the processor prepare another form.
+      queryKey: ['quittance-environment'],
+      queryFn: async ({ signal }): Promise<BillingEnvironment> => {
+        const { processor } = await client.createSetupIntent({ type: 'card' }, { signal })
+        return processor === 'sandbox' ? 'sandbox' : 'live'
+      },
+      enabled: environment === null,
+      staleTime: Number.POSITIVE_INFINITY,
     },
-    environment === null,
+    queryClient,
   )
   if (environment) return environment
   return asked.isError ? 'live' : asked.data

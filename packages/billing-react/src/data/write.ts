@@ -1,5 +1,5 @@
-// Changing something through the API. After every write everything is read again, so that no page keeps
-// telling an old truth; the write counts as done only then.
+// Changing something through the API. After every write everything is read again, so that no page
+// keeps telling an old truth; the write counts as done only then.
 import type { BillingClient, CallOptions } from '@quittance/billing-client/client'
 import { BillingError } from '@quittance/billing-client/error'
 import { type UseMutationResult, useMutation } from '@tanstack/react-query'
@@ -22,8 +22,8 @@ interface SentKey {
 
 /**
  * A write with its idempotency key. The key is kept only while the outcome of the same input is
- * unknown: pressing again then asks for the first answer instead of paying twice, while a new try after
- * a decline really is a new one.
+ * unknown: pressing again then asks for the first answer instead of paying twice, while a new try
+ * after a decline really is a new one.
  */
 export function useWrite<Input, Output>(
   write: (client: BillingClient, input: Input, options: CallOptions) => Promise<Output>,
@@ -37,13 +37,19 @@ export function useWrite<Input, Output>(
         const body = JSON.stringify(input) ?? ''
         const key = sent.current?.body === body ? sent.current.key : newKey()
         sent.current = { body, key }
-        return write(client, input, { idempotencyKey: key })
+        try {
+          const output = await write(client, input, { idempotencyKey: key })
+          sent.current = null
+          return output
+        } catch (error) {
+          if (!hasUnknownOutcome(error)) sent.current = null
+          throw error
+        } finally {
+          // Before the end of the write: nobody hears "done" beside figures from before.
+          await queryClient.invalidateQueries({ queryKey: scope })
+        }
       },
-      onSettled: async (_, error) => {
-        if (!hasUnknownOutcome(error)) sent.current = null
-        await queryClient.invalidateQueries({ queryKey: scope })
-      },
-      onSuccess: onDone,
+      onSuccess: (output, input) => onDone?.(output, input),
     },
     queryClient,
   )

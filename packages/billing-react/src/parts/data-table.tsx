@@ -1,5 +1,5 @@
-// A table whose rows become two-line cards where the container is narrow. Not a data grid: order and
-// totals come from the API.
+// A table whose rows become two-line cards where the container is narrow. Not a data grid: order
+// and totals come from the API.
 import type { ReactNode } from 'react'
 
 /** Where a cell goes on a card: two lines with a left and a right end; `none` leaves it out. */
@@ -11,7 +11,9 @@ export interface Column<Row> {
   /** Figures and quantities are right-aligned, everything else left. */
   readonly figures?: boolean
   readonly slot?: CardSlot
-  /** What the header names on behalf of the figures; cards have no header and show it beside them. */
+  /**
+   * What the header names on behalf of the figures; cards have no header and show it beside them.
+   */
   readonly unit?: string | null
   readonly cell: (row: Row) => ReactNode
 }

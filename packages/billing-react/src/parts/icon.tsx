@@ -1,8 +1,11 @@
-// The few icons of the pages, drawn as strokes on a 16 px grid. Always beside a word, never instead.
+// The few icons of the pages, drawn as strokes on a 16 px grid. Always beside a word, never
+// instead.
 import type { ReactNode } from 'react'
 import type { IconName } from '../states/state.ts'
 
 const circle = 'M8 1.75a6.25 6.25 0 1 1 0 12.5a6.25 6.25 0 0 1 0-12.5z'
+
+const lens = 'M9.5 10.5a1.75 1.75 0 1 0 3.5 0 1.75 1.75 0 0 0-3.5 0M12.5 12l1.5 1.5'
 
 const paths: Readonly<Record<IconName | 'bank' | 'card' | 'chevron' | 'lock', string>> = {
   bank: 'M2 6.5 8 2.5l6 4zM3.5 6.5v6M6.5 6.5v6M9.5 6.5v6M12.5 6.5v6M2 13.5h12',
@@ -16,8 +19,7 @@ const paths: Readonly<Record<IconName | 'bank' | 'card' | 'chevron' | 'lock', st
     'M6 10 4.5 11.5a2 2 0 0 1-2.8-2.8L4 6.5M10 6l1.5-1.5a2 2 0 0 1 2.8 2.8L12 9.5M3 3l10 10',
   edit: 'M3 13l.5-3L11 2.5 13.5 5 6 12.5zM9.5 4l2.5 2.5',
   exclamation: `${circle}M8 4.75v4M8 11v.25`,
-  'file-search':
-    'M9 13.5H3.5v-11h6l2.5 2.5v2M9.5 10.5a1.75 1.75 0 1 0 3.5 0 1.75 1.75 0 0 0-3.5 0M12.5 12l1.5 1.5',
+  'file-search': `M9 13.5H3.5v-11h6l2.5 2.5v2${lens}`,
   hourglass:
     'M4.5 2.5h7M4.5 13.5h7M5 2.5c0 3 3 3.5 3 5.5s-3 2.5-3 5.5M11 2.5c0 3-3 3.5-3 5.5s3 2.5 3 5.5',
   lock: 'M4 7h8v6H4zM5.75 7V5a2.25 2.25 0 0 1 4.5 0v2',

@@ -1,5 +1,5 @@
-// What is overdue, on every page: amount, invoice, reason, next try, what still works. One banner, for
-// the oldest debt; it cannot be closed while something can be done.
+// What is overdue, on every page: amount, invoice, reason, next try, what still works. One banner,
+// for the oldest debt; it cannot be closed while something can be done.
 
 import type { ReactNode } from 'react'
 import { useBilling } from '../billing-context.ts'

@@ -1,5 +1,5 @@
-// How much of an included quota is used in the current period: words first, a line below. The part above
-// the quota has its own colour and pattern, so that it shows in grey as well.
+// How much of an included quota is used in the current period: words first, a line below. The part
+// above the quota has its own colour and pattern, so that it shows in grey as well.
 import { type ReactNode, useId } from 'react'
 import { useBilling } from '../billing-context.ts'
 import { quantity, unitPrice } from '../formats.ts'

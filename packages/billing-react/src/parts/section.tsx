@@ -12,7 +12,9 @@ export interface PageProps {
   readonly children: ReactNode
 }
 
-/** A page with its one heading and what is overdue; the zone of all its dates stands in its foot. */
+/**
+ * A page with its one heading and what is overdue; the zone of all its dates stands in its foot.
+ */
 export function Page({ title, actions, invoiceId, children }: PageProps): ReactNode {
   const { t, reader } = useBilling()
   return (

@@ -1,5 +1,5 @@
-// Shapes of pages that are still being read. They show only after a moment, so that quick answers do not
-// flicker.
+// Shapes of pages that are still being read. They show only after a moment, so that quick answers
+// do not flicker.
 import type { ReactNode } from 'react'
 import { useBilling } from '../billing-context.ts'
 

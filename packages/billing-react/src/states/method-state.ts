@@ -1,5 +1,5 @@
 // The state of a payment method in words: nothing for one that works.
-import type { PaymentMethodWire } from '../data/wire.ts'
+import type { PaymentMethodWire, SubscriptionWire } from '../data/wire.ts'
 import { localTime } from '../formats.ts'
 import { type Chip, chip, type Moment } from './state.ts'
 
@@ -38,6 +38,18 @@ export function methodChip(
   if (left > 0) return null
   const values = { month: expiryMonth(method) ?? '' }
   return chip('warn', 'clock', { key: 'method.chip.expiring', values })
+}
+
+/**
+ * The method that a subscription is charged with: its own, else the tenant's default. `undefined`
+ * where there is neither.
+ */
+export function payingMethod<M extends Pick<PaymentMethodWire, 'id' | 'isDefault'>>(
+  methods: readonly M[],
+  subscription: Pick<SubscriptionWire, 'paymentMethodId'> | null | undefined,
+): M | undefined {
+  const own = methods.find(method => method.id === subscription?.paymentMethodId)
+  return own ?? methods.find(method => method.isDefault)
 }
 
 /** Whether it can be charged. */

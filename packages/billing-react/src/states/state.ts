@@ -1,5 +1,5 @@
-// What a state says: a chip (icon and word in one tone) and one sentence about what happens next. Pure
-// and free of any language, so that pages, mails and documents can say the same.
+// What a state says: a chip (icon and word in one tone) and one sentence about what happens next.
+// Pure and free of any language, so that pages, mails and documents can say the same.
 import type { BillingSentence } from '../words/words.ts'
 
 /** `info` is in motion, `planned` is scheduled, `neutral` is over or not begun. */

@@ -26,8 +26,9 @@ export const isPastDue = (subscription: Pick<SubscriptionWire, 'status'>): boole
   ['past_due', 'unpaid'].includes(subscription.status)
 
 /**
- * Chip and sentence of a subscription. A scheduled end wins over a scheduled change, and both over the
- * plain status, so that nobody reads "renews" about something that will not. `planName` writes a code.
+ * Chip and sentence of a subscription. A scheduled end wins over a scheduled change, and both over
+ * the plain status, so that nobody reads "renews" about something that will not. `planName` writes
+ * a code.
  */
 export function subscriptionState(
   subscription: Subscription,

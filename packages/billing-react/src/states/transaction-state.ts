@@ -34,8 +34,8 @@ export const transactionTypeKey = (
 ): (typeof typeKeys)[keyof typeof typeKeys] | undefined => typeKeys[type as keyof typeof typeKeys]
 
 /**
- * The amount with the sign it has for the payer's account: refunds and fees lower what was received.
- * The API sends them positive; only the sign is put before, nothing is calculated.
+ * The amount with the sign it has for the payer's account: refunds and fees lower what was
+ * received. The API sends them positive; only the sign is put before, nothing is calculated.
  */
 export function signedAmount({ type, amount }: Pick<TransactionWire, 'type' | 'amount'>): string {
   const negative = (type === 'refund' || type === 'fee') && amount > 0
@@ -51,7 +51,10 @@ const declineKeys = {
   card_velocity_exceeded: 'decline.card_velocity_exceeded',
 } as const satisfies Record<string, WordKey>
 
-/** Why a bank refused. Lost, stolen and suspected cards are a plain refusal: the screen may be shared. */
+/**
+ * Why a bank refused. Lost, stolen and suspected cards are a plain refusal: the screen may be
+ * shared.
+ */
 export function declineKey(
   code: string | null,
 ): (typeof declineKeys)[keyof typeof declineKeys] | 'decline.other' {

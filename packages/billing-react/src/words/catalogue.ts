@@ -1,5 +1,5 @@
-// The lookup of words: one typed catalogue in two languages, where a missing key or a missing value for
-// a place is a type error. Not a framework: plurals come from Intl, formats from formats.ts.
+// The lookup of words: one typed catalogue in two languages, where a missing key or a missing value
+// for a place is a type error. Not a framework: plurals come from Intl, formats from formats.ts.
 
 import type { Language, Reader } from '../formats.ts'
 import * as formats from '../formats.ts'
@@ -14,7 +14,9 @@ export interface Catalogue<P extends Phrases> {
   readonly 'zh-CN': Readonly<Record<keyof P, string>>
 }
 
-/** What may stand in a place: text, a count, or a value that is written in the reader's language. */
+/**
+ * What may stand in a place: text, a count, or a value that is written in the reader's language.
+ */
 export type PlaceValue =
   | string
   | number
@@ -77,7 +79,10 @@ function written(value: PlaceValue, reader: Reader): string {
 
 type AnyValues = Readonly<Record<string, PlaceValue>>
 
-/** Fills a phrase. A place without a value stays visible as `{place}`, as a fault that tests can see. */
+/**
+ * Fills a phrase. A place without a value stays visible as `{place}`, as a fault that tests can
+ * see.
+ */
 export function fill(phrase: Phrase, values: AnyValues, reader: Reader): string {
   const count = typeof values.count === 'number' ? values.count : 0
   const form = typeof phrase === 'string' ? phrase : formOf(phrase, reader.language, count)

@@ -1,4 +1,5 @@
-// English words of the pages: sentence case, no full stop on labels and buttons, verbs with their object.
+// English words of the pages: sentence case, no full stop on labels and buttons, verbs with their
+// object.
 
 export const en = {
   'common.loading': 'Loading',
@@ -19,7 +20,7 @@ export const en = {
   'error.actionTitle': 'This was not done',
   'error.safe': 'Nothing was changed or charged.',
   'error.unknownOutcome':
-    'We do not know yet whether this took effect. Please do not repeat it; reload to see the state.',
+    'We do not know yet whether this took effect. Please do not repeat it; reload to see.',
   'error.network': 'The server did not answer. Check your connection, then try again.',
   'error.requestId': 'Request ID',
   'error.locked': 'Ask an admin of this team',
@@ -53,7 +54,7 @@ export const en = {
   'subscription.chip.incompleteExpired': 'Not started',
   'subscription.chip.canceled': 'Ended {day}',
   'subscription.state.trialing':
-    'The trial runs until {day}; the first payment is due then. Cancel before and nothing is charged.',
+    'The trial runs until {day}, then the first payment is due. Before that, cancelling is free.',
   'subscription.state.trialEnds':
     'The trial ends on {day} and the plan with it. Nothing is charged.',
   'subscription.state.active': 'Renews on {day}.',
@@ -148,7 +149,7 @@ export const en = {
   'overview.next.none': 'No further charge',
   'overview.next.paused': 'Charge when resumed',
   'overview.next.totalUnknown':
-    'The total is fixed when the invoice is issued: usage until then, account credit and tax still count.',
+    'The total is fixed when the invoice is issued: usage, account credit and tax still count.',
   'overview.next.finalHint': 'Only usage above the included quota is still invoiced.',
   'overview.next.noneHint': 'Nothing renews, so nothing more is charged.',
   'overview.next.usageSoFar': 'Usage above the included quota, so far',
@@ -201,7 +202,7 @@ export const en = {
   'plan.change.on': 'on {day}',
   'plan.change.method': 'Paid with',
   'plan.change.prorated':
-    'The price difference for the rest of this period, counted to the second. The invoice states it.',
+    'The price difference for the rest of this period, to the second. The invoice states it.',
   'plan.change.nothingNow': 'Nothing is charged now. The new price starts with the next period.',
   'plan.change.trialNow': 'Nothing is charged during the trial.',
   'plan.change.firstCharge': 'The price of the first period plus tax, unless a trial applies.',

@@ -1,5 +1,5 @@
-// Names of things that the catalogue of a deployment defines: known ones in the reader's language, others
-// as the deployment wrote them.
+// Names of things that the catalogue of a deployment defines: known ones in the reader's language,
+// others as the deployment wrote them.
 import type { PaymentMethodWire } from '../data/wire.ts'
 import { en } from './en.ts'
 import type { Translate } from './words.ts'

@@ -1,4 +1,5 @@
-// The invoices of a tenant, and one of them in detail. They stay here when the subscription has ended.
+// The invoices of a tenant, and one of them in detail. They stay here when the subscription has
+// ended.
 import { type ReactNode, useMemo, useState } from 'react'
 import { BillingContext, useBilling } from '../../billing-context.ts'
 import { useInvoices, useSubscription } from '../../data/read.ts'

@@ -45,7 +45,7 @@ function LineRows({ line, currency }: LineProps): ReactNode {
     <>
       <tr className="qt-line-row">
         <td data-slot="title">
-          <span>{line.description}</span>
+          <span className="qt-block">{line.description}</span>
           {periodStart && periodEnd ? (
             <span className="qt-secondary qt-small qt-block">
               {period(periodStart, periodEnd, reader)}

@@ -41,14 +41,14 @@ function columnsFor(billing: Billing, currency: string | null): Column<InvoiceWi
     {
       key: 'issued',
       header: t('invoices.issued'),
+      slot: 'note',
       cell: invoice => day(invoice.issuedAt),
     },
     {
       key: 'period',
       header: t('invoices.period'),
-      slot: 'note',
-      cell: ({ periodStart, periodEnd, issuedAt }) =>
-        periodStart && periodEnd ? period(periodStart, periodEnd, reader) : day(issuedAt),
+      cell: ({ periodStart, periodEnd }) =>
+        periodStart && periodEnd ? period(periodStart, periodEnd, reader) : unknownValue,
     },
     {
       key: 'status',

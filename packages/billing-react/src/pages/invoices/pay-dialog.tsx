@@ -1,4 +1,5 @@
-// Paying an invoice: with which method, and a button that carries the exact amount the API says is due.
+// Paying an invoice: with which method, and a button that carries the exact amount the API says is
+// due.
 
 import { type ReactNode, useState } from 'react'
 import { type Billing, useBilling } from '../../billing-context.ts'

@@ -1,5 +1,5 @@
-// The sandbox's test cases for cards. Each stands for a token that the processor knows; the number is
-// shown to recognise the case by and is never sent anywhere.
+// The sandbox's test cases for cards. Each stands for a token that the processor knows; the number
+// is shown to recognise the case by and is never sent anywhere.
 import type { WordKey } from '../../words/words.ts'
 
 export interface TestCard {

@@ -1,5 +1,5 @@
-// The overview: am I fine, what will I pay, what must I do. A member, who may not read invoices, gets a
-// page of plan and usage of its own.
+// The overview: am I fine, what will I pay, what must I do. A member, who may not read invoices,
+// gets a page of plan and usage of its own.
 
 import type { ReactNode } from 'react'
 import { useBilling } from '../../billing-context.ts'

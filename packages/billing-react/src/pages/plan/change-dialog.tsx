@@ -1,5 +1,5 @@
-// Confirming a plan: what it will cost, from when, paid with what. An amount that the API has not stated
-// is a dash with its reason, never a guess.
+// Confirming a plan: what it will cost, from when, paid with what. An amount that the API has not
+// stated is a dash with its reason, never a guess.
 
 import type { ReactNode } from 'react'
 import { type Billing, useBilling } from '../../billing-context.ts'
@@ -9,6 +9,7 @@ import { useWrite } from '../../data/write.ts'
 import { money, unknownValue } from '../../formats.ts'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { Facts } from '../../parts/section.tsx'
+import { payingMethod } from '../../states/method-state.ts'
 import { declineKey } from '../../states/transaction-state.ts'
 import { methodName, metricName } from '../../words/names.ts'
 import { perCycleKey } from './current-plan.tsx'
@@ -72,7 +73,7 @@ function ChangeFacts(props: ChangeProps & { readonly effect: Effect }): ReactNod
   const price = priceOf(choice.plan, choice.billingCycle, subscription?.currency)
   const amount = price ? money(price.amount, price.currency, reader.language) : unknownValue
   const costs = effect === 'now' || effect === 'subscribe'
-  const method = methods.data?.find(each => each.isDefault)
+  const method = payingMethod(methods.data ?? [], subscription)
   const mine = plans.find(plan => plan.code === subscription?.plan)
   const losing = smallerQuotas(mine, choice.plan).map(metric => metricName(metric, t))
   const glue = reader.language === 'en' ? ', ' : '、'

@@ -1,5 +1,5 @@
-// Reading plans: which price applies, what a change of plan means. No amounts are calculated; plans come
-// from the API in the order of their price.
+// Reading plans: which price applies, what a change of plan means. No amounts are calculated; plans
+// come from the API in the order of their price.
 import type { PlanWire, SubscriptionWire } from '../../data/wire.ts'
 
 export type Cycle = SubscriptionWire['billingCycle']

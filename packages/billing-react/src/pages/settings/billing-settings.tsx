@@ -1,4 +1,5 @@
-// The settings of a tenant, read only: what is printed on invoices, and the terms that the issuer set.
+// The settings of a tenant, read only: what is printed on invoices, and the terms that the issuer
+// set.
 
 import type { ReactNode } from 'react'
 import { type Billing, useBilling } from '../../billing-context.ts'

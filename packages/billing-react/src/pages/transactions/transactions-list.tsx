@@ -1,4 +1,5 @@
-// Money that moved: payments, refunds, adjustments, fees. Filters narrow the list and its export alike.
+// Money that moved: payments, refunds, adjustments, fees. Filters narrow the list and its export
+// alike.
 
 import { type ReactNode, useState } from 'react'
 import { type Billing, useBilling } from '../../billing-context.ts'
