@@ -71,7 +71,12 @@ module.exports = {
       from: { path: `${service}/core/`, pathNot: [...tests, `${service}/core/time\\.ts$`] },
       to: { pathNot: inService('core') },
     },
-    layer('ports', `${service}/ports/`, inService('ports', 'core'), 'Ports speak core’s words.'),
+    layer(
+      'ports',
+      `${service}/ports/`,
+      inService('ports', 'core', 'documents'),
+      'Ports speak core’s words; what a renderer is handed is a view (decision 0006).',
+    ),
     layer(
       'notifications',
       `${service}/notifications/`,

@@ -1,6 +1,5 @@
 // Documents and exports as files. A renderer gets views, never records: it reads nothing, decides nothing
 // and knows no money rule. PDF comes from one adapter, workbooks and CSV from another.
-import type { Readable } from 'node:stream'
 import type { TableRows, TableView } from '../documents/table.ts'
 import type { CreditNoteView, InvoiceView, ReceiptView, StatementView } from '../documents/views.ts'
 
@@ -22,15 +21,18 @@ export interface PdfRenderer {
   readonly close: () => Promise<void>
 }
 
+/** Bytes as they are made; the reader sets the pace. */
+export type ByteStream = AsyncIterable<Uint8Array>
+
 /**
  * Bytes flow as the reader takes them; memory does not grow with the number of rows. When the reader goes
  * away the rows are closed (`return` of their iterator); when the rows fail, so does the stream.
  */
 export interface SheetRenderer {
   /** Typed cells, frozen heading, formats by currency, a row of sums for each currency. */
-  readonly xlsx: <Row>(table: TableView<Row>, rows: TableRows<Row>) => Readable
+  readonly xlsx: <Row>(table: TableView<Row>, rows: TableRows<Row>) => ByteStream
   /** UTF-8 with byte order mark, CRLF; amounts plain with an ASCII minus; texts never read as formulas. */
-  readonly csv: <Row>(table: TableView<Row>, rows: TableRows<Row>) => Readable
+  readonly csv: <Row>(table: TableView<Row>, rows: TableRows<Row>) => ByteStream
 }
 
 export type Renderer = PdfRenderer & SheetRenderer

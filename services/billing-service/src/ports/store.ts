@@ -4,9 +4,13 @@ import type { Instant } from '../core/time.ts'
 import type { CollectionName, RowOf, SystemCollection, TenantCollection } from './collections.ts'
 
 type Field<C extends CollectionName> = keyof RowOf<C> & string
+/**
+ * The value of a key of one field, or the fields of the primary key or of a unique one. On the system handle a
+ * tenant's row is named with its tenant.
+ */
 export type Key<C extends CollectionName> = string | Partial<RowOf<C>>
 
-/** Equality with a value, or membership in a list of at most 1,000. */
+/** Equality with a value (null too), or membership in a list of at most 1,000. `undefined` asks nothing. */
 export type Where<C extends CollectionName> = {
   readonly [F in Field<C>]?: RowOf<C>[F] | { readonly in: readonly RowOf<C>[F][] }
 }
@@ -20,11 +24,15 @@ export interface Range<C extends CollectionName> {
 
 export interface Filter<C extends CollectionName> {
   readonly where?: Where<C>
+  /** Names the field of the order, where there is one. */
   readonly range?: Range<C>
 }
 
 export interface Query<C extends CollectionName> extends Filter<C> {
-  /** The key breaks ties in the same direction. Default: by key, ascending. */
+  /**
+   * The key breaks ties in the same direction. Default: by key, ascending. Texts stand in the order of their
+   * code points; rows with a null in the field are left out.
+   */
   readonly order?: { readonly field: Field<C>; readonly direction: 'asc' | 'desc' }
   /** 1 to 1,000. */
   readonly limit: number
@@ -37,7 +45,10 @@ export interface Page<R> {
   readonly nextCursor: string | null
 }
 
-/** Cuts an instant into local periods of a zone; the bucket is the local date its period starts on. */
+/**
+ * Cuts an instant into local periods of a zone; the bucket is the local date its period starts on. Rows with
+ * a null in the field are left out.
+ */
 export interface Bucket<C extends CollectionName> {
   readonly field: Field<C>
   readonly unit: 'day' | 'month'
@@ -50,7 +61,11 @@ export interface SumQuery<C extends CollectionName> extends Filter<C> {
   readonly bucket?: Bucket<C>
 }
 
-/** One group: its fields, its bucket if asked for, how many rows, and the exact sums (decimals as strings). */
+/**
+ * One group: its fields, its bucket if asked for, how many rows, and the exact sums (decimals as strings; a
+ * null adds nothing). Groups come in the order of their fields, then buckets, nulls first. Without groups and
+ * buckets there is one, also for no rows.
+ */
 export interface Group {
   readonly group: Readonly<Record<string, string | number | boolean | null>>
   readonly bucket: string | null
@@ -58,6 +73,7 @@ export interface Group {
   readonly sums: Readonly<Record<string, string>>
 }
 
+/** A query for which no index is declared is a fault. An outage refuses `unavailable` (details: `part`). */
 export interface Reads<C extends CollectionName> {
   /** The row, or refuses `not_found`. A key of one field is a plain string. */
   get<N extends C>(collection: N, key: Key<N>): Promise<RowOf<N>>
@@ -75,12 +91,20 @@ export interface Reads<C extends CollectionName> {
   ): AsyncIterable<RowOf<N>>
 }
 
+/**
+ * A write that is refused ends its transaction: a body that swallows the refusal does not commit. A reference
+ * to no row of the same tenant, and a value of the wrong type, are faults. Text with a NUL or half a surrogate
+ * pair is refused with `invalid_request`.
+ */
 export interface Writes<C extends CollectionName> {
   /** Like `get`, and holds the row against other writers until the transaction ends. */
   lock<N extends C>(collection: N, key: Key<N>): Promise<RowOf<N>>
   /** Refuses `already_exists` (details: `constraint`, the camel-case fields of the violated key joined by `,`). */
   insert<N extends C>(collection: N, row: RowOf<N>): Promise<void>
-  /** With `onConflict: 'skip'` rows whose key exists are left out; answers how many were written. */
+  /**
+   * With `onConflict: 'skip'` rows whose key, or a unique key of theirs, exists are left out; answers how many
+   * were written.
+   */
   insertMany<N extends C>(
     collection: N,
     rows: readonly RowOf<N>[],
@@ -88,7 +112,8 @@ export interface Writes<C extends CollectionName> {
   ): Promise<number>
   /**
    * Compare-and-set: writes the row where the stored `version` equals `row.version`, stores version + 1 and
-   * answers the row as stored. Refuses `version_conflict`, and `already_exists` for a unique key.
+   * answers the row as stored. Refuses `version_conflict`, and `already_exists` for a unique key. Rows without
+   * a version of their own (number series, plans) are replaced as they are; those refuse `not_found`.
    */
   replace<N extends C>(collection: N, row: RowOf<N>): Promise<RowOf<N>>
   replaceMany<N extends C>(collection: N, rows: readonly RowOf<N>[]): Promise<RowOf<N>[]>

@@ -14,7 +14,7 @@ let made = 0
 beforeAll(async () => {
   server = await startTestServer()
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 const sql = (url: string, text: string) => withClient(url, client => client.query(text))
 
@@ -102,6 +102,18 @@ describe('roles made by an administrator', () => {
     expect(await store.of('t').count('customers', {})).toBe(0)
     expect(await store.system.count('tenants', {})).toBe(0)
     await store.close()
+  })
+
+  test('serve a prepared database without its owner, and cannot change it', async () => {
+    const { url } = await emptyDatabase('createrole')
+    const { appUrl, systemUrl } = await prepareDatabase({ databaseUrl: url })
+    const served = await prepareDatabase({ databaseUrl: appUrl, systemUrl })
+    expect(served).toEqual({ ownerUrl: appUrl, appUrl, systemUrl, applied: [] })
+    const alone = await problemOf(prepareDatabase({ databaseUrl: appUrl }))
+    expect(alone).toContain('DATABASE_SYSTEM_URL')
+    await sql(url, 'delete from quittance.schema_migrations where number > 1')
+    const behind = await problemOf(prepareDatabase({ databaseUrl: appUrl, systemUrl }))
+    expect(behind).toContain('DATABASE_OWNER_URL')
   })
 
   test('given later join the roles of the first preparation', async () => {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   server = await startTestServer()
   ownerUrl = (await server.fresh()).ownerUrl
 })
-afterAll(() => server.stop())
+afterAll(() => server?.stop())
 
 async function rowsOf<R>(sql: string): Promise<R[]> {
   const { rows } = await withClient(ownerUrl, client => client.query(sql))

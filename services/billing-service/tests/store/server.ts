@@ -17,15 +17,23 @@ export interface TestServer {
   stop(): Promise<void>
 }
 
+// A schema that cannot be made must not leave its server behind.
+async function prepared(server: EmbeddedServer): Promise<PreparedDatabase> {
+  try {
+    return await prepareDatabase({ databaseUrl: await createDatabase(server.ownerUrl, 'pattern') })
+  } catch (error) {
+    await server.stop()
+    throw error
+  }
+}
+
 /** Starts the server; what it holds is gone when it stops, so it never waits for a disk. */
 export async function startTestServer(): Promise<TestServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'quittance-store-'))
   chmodSync(dataDir, 0o755)
   const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
   const server = await startEmbedded({ dataDir, settings })
-  const template = await prepareDatabase({
-    databaseUrl: await createDatabase(server.ownerUrl, 'pattern'),
-  })
+  const template = await prepared(server)
   let made = 0
   return {
     ownerUrl: server.ownerUrl,

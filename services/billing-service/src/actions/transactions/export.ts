@@ -1,11 +1,11 @@
 // All matching transactions as a file, streamed: memory does not grow with their number.
-import type { Readable } from 'node:stream'
 import type { Caller } from '../../core/caller.ts'
 import type { Transaction } from '../../core/payment.ts'
 import { refuse } from '../../core/refusal.ts'
 import { localDate } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import { transactionsTable } from '../../documents/transactions-table.ts'
+import type { ByteStream } from '../../ports/renderer.ts'
 import type { Where } from '../../ports/store.ts'
 import { enter } from '../enter.ts'
 
@@ -19,7 +19,7 @@ export interface ExportInput {
 export interface ExportedFile {
   readonly contentType: string
   readonly filename: string
-  readonly content: Readable | Buffer
+  readonly content: ByteStream | Uint8Array
 }
 
 const formats: Readonly<Record<string, 'csv' | 'xlsx' | 'pdf'>> = {
@@ -57,7 +57,7 @@ export async function exportTransactions(
   const contentType = contentTypes[format]
   if (format === 'pdf') {
     const pdf = await deps.renderer.tablePdf(table, rows)
-    return { contentType, filename, content: Buffer.from(pdf) }
+    return { contentType, filename, content: pdf }
   }
   return { contentType, filename, content: deps.renderer[format](table, rows) }
 }

@@ -67,6 +67,23 @@ export async function recordedRoles(client: Client): Promise<SchemaRoles | null>
   return app !== undefined && system !== undefined ? { app, system } : null
 }
 
+/** Whether the connection's role may change the schema; true for a database without one. */
+export async function mayMigrate(client: Client): Promise<boolean> {
+  const { rows } = await client.query<{ may: boolean }>(
+    `select coalesce(has_schema_privilege(to_regnamespace($1)::oid, 'create'), true) as may`,
+    [schemaName],
+  )
+  return rows[0]?.may === true
+}
+
+/** The number of the last migration that ran on a prepared database. */
+export async function migratedTo(client: Client): Promise<number> {
+  const { rows } = await client.query<{ number: string | null }>(
+    `select max(number) as number from ${schemaName}.schema_migrations`,
+  )
+  return Number(rows[0]?.number ?? 0)
+}
+
 /** One number for all processes that prepare a database: only one does at a time. */
 const lockKey = 4_857_301_942
 
@@ -140,7 +157,7 @@ export async function migrate(client: Client, roles: SchemaRoles): Promise<strin
   }
   await client.query(
     `grant usage on schema ${schemaName} to ${escapeIdentifier(roles.app)}, ${escapeIdentifier(roles.system)}; ` +
-      `grant select on ${schemaName}.schema_migrations to ${escapeIdentifier(roles.app)}, ${escapeIdentifier(roles.system)}`,
+      `grant select on ${schemaName}.schema_migrations, ${schemaName}.schema_roles to ${escapeIdentifier(roles.app)}, ${escapeIdentifier(roles.system)}`,
   )
   return names
 }

@@ -3,7 +3,15 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { Client, DatabaseError, escapeIdentifier, escapeLiteral } from 'pg'
 import { StartupProblem } from '../../ports/startup.ts'
-import { migrate, recordedRoles, type SchemaRoles, whileLocked } from './migrate.ts'
+import {
+  mayMigrate,
+  migrate,
+  migratedTo,
+  recordedRoles,
+  type SchemaRoles,
+  schemaVersion,
+  whileLocked,
+} from './migrate.ts'
 
 export interface PrepareOptions {
   /** The application's connection; alone, it is also the owner's and makes the other roles. */
@@ -184,9 +192,54 @@ async function joinRecorded(
 
 const mayNot = new Set(['42501', '28000'])
 
+// A prepared database and the application's own role: production, where only the migration job owns tables.
+async function asPrepared(
+  client: Client,
+  databaseUrl: string,
+  systemUrl: string | undefined,
+): Promise<PreparedDatabase> {
+  const number = await migratedTo(client)
+  if (number < schemaVersion) {
+    throw new StartupProblem(
+      `The database stands at migration ${number} of ${schemaVersion}, and the role ` +
+        `"${userOf(databaseUrl)}" may not change it: run "quittance migrate" with DATABASE_OWNER_URL.`,
+    )
+  }
+  if (systemUrl === undefined) {
+    throw new StartupProblem(
+      `DATABASE_URL names the application's own role "${userOf(databaseUrl)}": set DATABASE_SYSTEM_URL too.`,
+    )
+  }
+  return { ownerUrl: databaseUrl, appUrl: databaseUrl, systemUrl, applied: [] }
+}
+
+async function makeReady(
+  client: Client,
+  ownerUrl: string,
+  options: PrepareOptions,
+): Promise<PreparedDatabase> {
+  const recorded = await recordedRoles(client)
+  const { roles, urls, made } = planLogins(ownerUrl, givenLogins(options, ownerUrl), recorded)
+  if (made.length > 0 && new URL(ownerUrl).password === '') {
+    const reason = 'The database URL has no password, from which those of the other roles follow.'
+    throw sqlNeeded(reason, ownerUrl, roles)
+  }
+  try {
+    for (const kind of made) await ensureLogin(client, roles[kind], urls[kind])
+    await joinRecorded(client, recorded, roles)
+    const applied = await migrate(client, recorded ?? roles)
+    return { ownerUrl, appUrl: urls.app, systemUrl: urls.system, applied }
+  } catch (error) {
+    if (!(error instanceof DatabaseError) || !mayNot.has(error.code ?? '')) throw error
+    const reason = `The role "${userOf(ownerUrl)}" may not prepare the database (${error.message}).`
+    throw sqlNeeded(reason, ownerUrl, roles, error)
+  }
+}
+
 /**
  * Makes the roles that are missing and runs the migrations; repeatable, and safe from several instances at
- * once. Refuses (`StartupProblem`) with the SQL to run where the right to make roles is missing.
+ * once. With the application's own role alone it changes nothing and takes a prepared database as it is.
+ * Refuses (`StartupProblem`) with the SQL to run where the right to make roles is missing.
  */
 export async function prepareDatabase(options: PrepareOptions): Promise<PreparedDatabase> {
   const log = options.log ?? (() => undefined)
@@ -194,27 +247,11 @@ export async function prepareDatabase(options: PrepareOptions): Promise<Prepared
   if (ownerUrl === undefined) throw new StartupProblem('No database is named: set DATABASE_URL.')
   const client = await open(ownerUrl)
   try {
-    return await whileLocked(client, async () => {
-      const recorded = await recordedRoles(client)
-      const logins = planLogins(ownerUrl, givenLogins(options, ownerUrl), recorded)
-      const { roles, urls, made } = logins
-      if (made.length > 0 && new URL(ownerUrl).password === '') {
-        const reason =
-          'The database URL has no password, from which those of the other roles follow.'
-        throw sqlNeeded(reason, ownerUrl, roles)
-      }
-      try {
-        for (const kind of made) await ensureLogin(client, roles[kind], urls[kind])
-        await joinRecorded(client, recorded, roles)
-        const applied = await migrate(client, recorded ?? roles)
-        if (applied.length > 0) log(`The database was brought up to date (${applied.join(', ')}).`)
-        return { ownerUrl, appUrl: urls.app, systemUrl: urls.system, applied }
-      } catch (error) {
-        if (!(error instanceof DatabaseError) || !mayNot.has(error.code ?? '')) throw error
-        const reason = `The role "${userOf(ownerUrl)}" may not prepare the database (${error.message}).`
-        throw sqlNeeded(reason, ownerUrl, roles, error)
-      }
-    })
+    if (!(await mayMigrate(client))) return await asPrepared(client, ownerUrl, options.systemUrl)
+    const ready = await whileLocked(client, () => makeReady(client, ownerUrl, options))
+    const { applied } = ready
+    if (applied.length > 0) log(`The database was brought up to date (${applied.join(', ')}).`)
+    return ready
   } finally {
     await client.end().catch(() => undefined)
   }

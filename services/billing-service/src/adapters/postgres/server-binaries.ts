@@ -144,7 +144,16 @@ function copyTo(target: string, source: string): void {
       { cause },
     )
   } finally {
-    rmSync(staging, { recursive: true, force: true })
+    discard(staging)
+  }
+}
+
+/** Clears away what may never have come to be; what stays is no reason to fail. */
+export function discard(path: string): void {
+  try {
+    rmSync(path, { recursive: true, force: true })
+  } catch {
+    // The reason that it could not be made is the one to tell.
   }
 }
 

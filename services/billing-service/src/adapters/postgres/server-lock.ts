@@ -57,7 +57,7 @@ function holderOf(text: string): ProcessIdentity | null {
 // Links a finished file into place: the name appears with its content or not at all.
 function claim(path: string, text: string): boolean {
   const draft = `${path}.${process.pid}-${randomBytes(4).toString('hex')}`
-  writeFileSync(draft, text, { mode: 0o600 })
+  writeFileSync(draft, text, { mode: 0o644 })
   try {
     linkSync(draft, path)
     return true

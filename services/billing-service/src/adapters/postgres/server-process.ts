@@ -21,7 +21,7 @@ import { basename, dirname, join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Client, DatabaseError } from 'pg'
 import { StartupProblem } from '../../ports/startup.ts'
-import type { ServerBinaries } from './server-binaries.ts'
+import { discard, type ServerBinaries } from './server-binaries.ts'
 import { identify, type ProcessIdentity } from './server-lock.ts'
 import type { ServerUser } from './server-user.ts'
 
@@ -135,8 +135,8 @@ export async function initialise(cluster: Cluster): Promise<void> {
   } catch (cause) {
     throw new StartupProblem(`The embedded database cannot be made: ${reasonOf(cause)}.`, { cause })
   } finally {
-    rmSync(secret, { force: true })
-    rmSync(draft, { recursive: true, force: true })
+    discard(secret)
+    discard(draft)
   }
 }
 
@@ -172,20 +172,44 @@ export async function withClient<T>(
   }
 }
 
-type Answer = 'ready' | 'no_database' | 'starting'
+/** Who answers on a port; nobody yet, or somebody who does not know our password. */
+type Answer = { readonly folder: string; readonly version: string } | 'nobody' | 'stranger'
 
-async function probe(port: number, password: string): Promise<Answer> {
+async function ask(port: number, password: string, database: string): Promise<Answer> {
   try {
-    await withClient(urlOf(port, password, databaseName), client => client.query('select 1'), 2_000)
-    return 'ready'
+    return await withClient(
+      urlOf(port, password, database),
+      async client => {
+        const { rows } = await client.query<{ folder: string; version: string }>(
+          `select current_setting('data_directory') as folder,
+            current_setting('server_version') as version`,
+        )
+        return rows[0] ?? 'nobody'
+      },
+      2_000,
+    )
   } catch (error) {
-    if (!(error instanceof DatabaseError)) return 'starting'
-    if (error.code === '3D000') return 'no_database'
-    if (error.code === '57P03' || error.code === '57P01') return 'starting'
-    throw new StartupProblem(`The embedded database refuses us: ${error.message}.`)
+    if (!(error instanceof DatabaseError)) return 'nobody'
+    // The server is there before its first database is.
+    if (error.code === '3D000' && database !== 'postgres') return ask(port, password, 'postgres')
+    return /^28/.test(error.code ?? '') ? 'stranger' : 'nobody'
   }
 }
 
+const isOurs = (answer: Answer, cluster: Cluster): boolean =>
+  typeof answer === 'object' && realpathSync(answer.folder) === realpathSync(cluster.folder)
+
+async function ensureDatabase(cluster: Cluster, port: number): Promise<void> {
+  await withClient(urlOf(port, cluster.password, 'postgres'), async client => {
+    const known = await client.query('select from pg_database where datname = $1', [databaseName])
+    if (known.rowCount === 0) await client.query(`create database ${databaseName}`)
+  })
+}
+
+/**
+ * Waits until the server on our directory answers. The port may still be somebody else's: then ours is about
+ * to give up, which `stillRunning` tells.
+ */
 async function untilReady(
   cluster: Cluster,
   port: number,
@@ -194,12 +218,9 @@ async function untilReady(
 ): Promise<boolean> {
   const end = performance.now() + timeoutMs
   while (performance.now() < end && stillRunning()) {
-    const answer = await probe(port, cluster.password)
-    if (answer === 'ready') return true
-    if (answer === 'no_database') {
-      await withClient(urlOf(port, cluster.password, 'postgres'), client =>
-        client.query(`create database ${databaseName}`),
-      )
+    const answer = await ask(port, cluster.password, databaseName)
+    if (isOurs(answer, cluster)) {
+      await ensureDatabase(cluster, port)
       return true
     }
     await delay(15)
@@ -216,6 +237,9 @@ function lastComplaint(logFile: string): string {
 // Worth another try: the port was taken meanwhile, or the last children of a killed server still hold
 // its shared memory for a moment.
 const passing = /could not bind|Address already in use|could not create any TCP|still in use/
+
+// Recovery after a power cut replays at most a checkpoint's worth of log.
+const startTimeoutMs = 60_000
 
 async function launchOnce(cluster: Cluster, port: number): Promise<RunningServer> {
   const settings = Object.entries({ ...defaults, ...cluster.settings })
@@ -238,8 +262,11 @@ async function launchOnce(cluster: Cluster, port: number): Promise<RunningServer
   })
   child.on('exit', () => (ended = true))
   child.unref()
-  const ready = await untilReady(cluster, port, () => !ended, 60_000)
   const identity = child.pid === undefined ? null : identify(child.pid)
+  const ready = await untilReady(cluster, port, () => !ended, startTimeoutMs).catch(error => {
+    failure = error
+    return false
+  })
   if (ready && identity) return { identity, port, adopted: false }
   if (identity) await stopServer(identity)
   throw failure ?? new Error(lastComplaint(cluster.logFile))
@@ -312,23 +339,6 @@ function standsIn(pid: number): string | null {
   }
 }
 
-async function serves(cluster: Cluster, port: number): Promise<boolean> {
-  try {
-    return await withClient(urlOf(port, cluster.password, 'postgres'), async client => {
-      const { rows } = await client.query(
-        `select current_setting('data_directory') as folder, current_setting('server_version') as version`,
-      )
-      const [row] = rows
-      return (
-        realpathSync(String(row?.folder)) === realpathSync(cluster.folder) &&
-        row?.version === cluster.binaries.version
-      )
-    })
-  } catch {
-    return false
-  }
-}
-
 /**
  * A server that a killed owner left running: taken over when it answers as ours with the same version and
  * port, else stopped. Answers null when there is none to use.
@@ -342,7 +352,9 @@ export async function adopt(
   const alive = () => identify(found.identity.pid)?.started === found.identity.started
   const fits = (wanted === undefined || wanted === found.port) && found.port > 0
   if (fits && (await untilReady(cluster, found.port, alive, 5_000).catch(() => false))) {
-    if (await serves(cluster, found.port)) return { ...found, adopted: true }
+    const answer = await ask(found.port, cluster.password, databaseName)
+    const same = typeof answer === 'object' && answer.version === cluster.binaries.version
+    if (same) return { ...found, adopted: true }
   }
   await stopServer(found.identity)
   return null

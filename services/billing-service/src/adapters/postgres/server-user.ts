@@ -24,13 +24,14 @@ function knownUsers(): ServerUser[] {
     .map(([name = '', , uid, gid]) => ({ name, uid: Number(uid), gid: Number(gid) }))
 }
 
+const userMaker = {
+  program: 'useradd',
+  options: ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', 'quittance'],
+}
+
 // A user of its own keeps other daemons away from the data, which `nobody` would not.
 function makeUser(): ServerUser | undefined {
-  const made = spawnSync(
-    'useradd',
-    ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', 'quittance'],
-    { stdio: 'ignore' },
-  )
+  const made = spawnSync(userMaker.program, userMaker.options, { stdio: 'ignore' })
   if (made.error || made.status !== 0) return undefined
   return knownUsers().find(user => user.name === 'quittance')
 }

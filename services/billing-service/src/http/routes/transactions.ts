@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { readList } from '../../actions/read-list.ts'
 import { exportTransactions } from '../../actions/transactions/export.ts'
 import { createRefund } from '../../actions/transactions/refund.ts'
@@ -42,6 +43,10 @@ export function transactionRoutes(server: Server): void {
     return reply
       .header('content-type', file.contentType)
       .header('content-disposition', `attachment; filename="${file.filename}"`)
-      .send(file.content)
+      .send(
+        file.content instanceof Uint8Array
+          ? Buffer.from(file.content)
+          : Readable.from(file.content, { objectMode: false }),
+      )
   })
 }
