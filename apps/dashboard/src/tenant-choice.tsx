@@ -5,7 +5,7 @@ import { Header } from './frame.tsx'
 import { openTenant } from './session.ts'
 
 /** The form of a tenant id as the API takes it. */
-export const isTenantId = (text: string): boolean => /^[^\s,\p{C}]{1,128}$/u.test(text)
+const isTenantId = (text: string): boolean => /^[^\s,\p{C}]{1,128}$/u.test(text)
 
 export function TenantChoice(): ReactNode {
   const { t } = useApp()

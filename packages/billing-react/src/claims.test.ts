@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { claimsInToken, rolesMay } from './claims.ts'
+import { roles as contractRoles, mayDo } from '../../billing-contract/src/permissions.ts'
+import { claimsInToken, permissions, roles, rolesMay } from './claims.ts'
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
 const token = (claims: unknown) => `${encode({})}.${encode(claims)}.signature`
@@ -17,7 +18,12 @@ describe('the claims of a token', () => {
   })
 })
 
-it('lets a member read usage but no invoices', () => {
-  expect(rolesMay(['member'], 'usage.read')).toBe(true)
-  expect(rolesMay(['member'], 'invoices.read')).toBe(false)
+it('grants each role what the contract grants it', () => {
+  expect(roles).toEqual(contractRoles)
+  for (const role of roles) {
+    for (const permission of permissions) {
+      const expected = mayDo([role], permission)
+      expect(rolesMay([role], permission), `${role} ${permission}`).toBe(expected)
+    }
+  }
 })

@@ -1,22 +1,31 @@
-// Who a token speaks for and what its roles may do, for what the pages offer. The matrix is the
-// contract's; nothing is verified here, the server decides each call.
-import {
-  type Permission as ContractPermission,
-  type Role as ContractRole,
-  roles as knownRoles,
-  mayDo,
-} from '@quittance/billing-contract/permissions'
+// Who a token speaks for and what its roles may do, for what the pages offer. Nothing is verified
+// here: the server decides each call. Not the matrix itself: a test proves these rows equal to it.
 
-export type Role = ContractRole
-export type Permission = ContractPermission
+/** The roles that the pages know. */
+export const roles = ['member', 'admin', 'service', 'operator'] as const
+export type Role = (typeof roles)[number]
+
+/** The roles that hold what the pages ask about; operators hold everything. */
+const holders = {
+  'subscriptions.manage': ['admin'],
+  'invoices.read': ['admin'],
+  'invoices.pay': ['admin'],
+  'payment-methods.manage': ['admin'],
+  'transactions.read': ['admin'],
+  'settings.read': ['admin'],
+} as const satisfies Record<string, readonly Role[]>
+
+export type Permission = keyof typeof holders
+export const permissions = Object.keys(holders) as Permission[]
 
 /** The known roles among names; others mean nothing to the pages. */
 export const rolesAmong = (names: readonly unknown[]): Role[] =>
-  knownRoles.filter(role => names.includes(role))
+  roles.filter(role => names.includes(role))
 
 /** Whether one of the roles holds a permission by default; an issuer may have granted more. */
-export const rolesMay = (roles: readonly Role[], permission: Permission): boolean =>
-  mayDo(roles, permission)
+export const rolesMay = (held: readonly Role[], permission: Permission): boolean =>
+  held.includes('operator') ||
+  held.some(role => (holders[permission] as readonly Role[]).includes(role))
 
 function payloadOf(token: string): unknown {
   const part = token.split('.')[1]

@@ -27,7 +27,7 @@ export function EmptyTeach({ title, hint, children }: EmptyTeachProps): ReactNod
 }
 
 /** Ids are never cut: they are copied. */
-export function CopyText({ text }: { readonly text: string }): ReactNode {
+function CopyText({ text }: { readonly text: string }): ReactNode {
   const { t } = useBilling()
   const [copied, setCopied] = useState(false)
   const copy = () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { sayFor } from '../words/words.ts'
 import { type InvoiceForState, invoiceState } from './invoice-state.ts'
-import { methodChip } from './method-state.ts'
+import { methodChip, payingMethod } from './method-state.ts'
 import type { StateOf } from './state.ts'
 import { subscriptionState } from './subscription-state.ts'
 import { declineKey, signedAmount, transactionChip } from './transaction-state.ts'
@@ -171,6 +171,17 @@ describe('a payment method', () => {
     expect(methodChip(card(12, 2026), moment)).toBeNull()
     expect(methodChip(card(11, 2026), moment)?.word.key).toBe('method.chip.expiring')
     expect(methodChip(card(10, 2026), moment)?.word.key).toBe('method.chip.expired')
+  })
+
+  it('of the subscription is charged before the default one', () => {
+    const methods = [
+      { id: 'pm_1', isDefault: true },
+      { id: 'pm_2', isDefault: false },
+    ]
+    expect(payingMethod(methods, { paymentMethodId: 'pm_2' })?.id).toBe('pm_2')
+    expect(payingMethod(methods, { paymentMethodId: null })?.id).toBe('pm_1')
+    expect(payingMethod(methods, null)?.id).toBe('pm_1')
+    expect(payingMethod([], { paymentMethodId: 'pm_2' })).toBeUndefined()
   })
 
   it('turns with the zone: on Nov 30 at 20:00 UTC it is December in Shanghai', () => {

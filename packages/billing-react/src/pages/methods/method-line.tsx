@@ -12,9 +12,11 @@ export interface MethodLineProps {
   readonly method: PaymentMethodWire
   /** Where several methods stand, the default one is marked. */
   readonly markDefault?: boolean
+  /** The plan that this method is charged for. */
+  readonly paysFor?: string | undefined
 }
 
-export function MethodLine({ method, markDefault = false }: MethodLineProps): ReactNode {
+export function MethodLine({ method, markDefault = false, paysFor }: MethodLineProps): ReactNode {
   const { t, reader } = useBilling()
   const chip = methodChip(method, reader)
   const month = expiryMonth(method)
@@ -28,6 +30,9 @@ export function MethodLine({ method, markDefault = false }: MethodLineProps): Re
       {chip ? <StatusChip chip={chip} /> : null}
       {markDefault && method.isDefault ? (
         <span className="qt-mark">{t('methods.default')}</span>
+      ) : null}
+      {paysFor ? (
+        <span className="qt-secondary">{t('methods.paysFor', { plan: paysFor })}</span>
       ) : null}
     </p>
   )

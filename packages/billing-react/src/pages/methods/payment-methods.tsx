@@ -2,7 +2,7 @@
 
 import { type ReactNode, useState } from 'react'
 import { useBilling } from '../../billing-context.ts'
-import { usePaymentMethods } from '../../data/read.ts'
+import { usePaymentMethods, usePlans, useSubscription } from '../../data/read.ts'
 import type { PaymentMethodWire } from '../../data/wire.ts'
 import { useWrite } from '../../data/write.ts'
 import { Button } from '../../parts/button.tsx'
@@ -11,12 +11,15 @@ import { LockedPage } from '../../parts/locked-page.tsx'
 import { DoneNotice, EmptyTeach, ErrorCard } from '../../parts/notices.tsx'
 import { Page, Section } from '../../parts/section.tsx'
 import { LinesSkeleton } from '../../parts/skeletons.tsx'
-import { isUsable } from '../../states/method-state.ts'
+import { isUsable, payingMethod } from '../../states/method-state.ts'
+import { isEnded } from '../../states/subscription-state.ts'
 import { methodName } from '../../words/names.ts'
+import { planNameIn } from '../plan/current-plan.tsx'
 import { AddMethod } from './add-method.tsx'
 import { MethodLine } from './method-line.tsx'
 
 interface MethodProps {
+  readonly paysFor?: string | undefined
   readonly method: PaymentMethodWire
   readonly onDone: (text: string) => void
 }
@@ -46,7 +49,7 @@ function RemoveDialog({ method, onDone, onClose }: MethodProps & { readonly onCl
   )
 }
 
-function MethodRow({ method, onDone }: MethodProps): ReactNode {
+function MethodRow({ method, paysFor, onDone }: MethodProps): ReactNode {
   const { t, reader } = useBilling()
   const [removing, setRemoving] = useState(false)
   const name = { method: methodName(method, t) }
@@ -56,7 +59,7 @@ function MethodRow({ method, onDone }: MethodProps): ReactNode {
   )
   return (
     <li className="qt-method-row">
-      <MethodLine method={method} markDefault />
+      <MethodLine method={method} markDefault paysFor={paysFor} />
       <div className="qt-row-actions">
         {method.isDefault || !isUsable(method, reader) ? null : (
           <Button
@@ -84,11 +87,21 @@ function MethodRow({ method, onDone }: MethodProps): ReactNode {
   )
 }
 
+/** Which method is charged for the plan in force, and the plan's name. */
+function usePaidPlan(methods: readonly PaymentMethodWire[] = []) {
+  const subscription = useSubscription().data
+  const plans = usePlans().data ?? []
+  if (!subscription || isEnded(subscription)) return null
+  const method = payingMethod(methods, subscription)
+  return method ? { id: method.id, plan: planNameIn(plans)(subscription.plan) } : null
+}
+
 function MethodList(): ReactNode {
   const { t } = useBilling()
   const methods = usePaymentMethods()
   const [adding, setAdding] = useState(false)
   const [done, setDone] = useState<string | null>(null)
+  const paid = usePaidPlan(methods.data)
   const add = adding ? null : (
     <Button kind="primary" onClick={() => setAdding(true)}>
       {t('methods.add')}
@@ -114,7 +127,12 @@ function MethodList(): ReactNode {
       {methods.data && methods.data.length > 0 ? (
         <ul className="qt-methods">
           {methods.data.map(method => (
-            <MethodRow key={method.id} method={method} onDone={setDone} />
+            <MethodRow
+              key={method.id}
+              method={method}
+              paysFor={method.id === paid?.id ? paid.plan : undefined}
+              onDone={setDone}
+            />
           ))}
         </ul>
       ) : null}

@@ -108,7 +108,7 @@ function AdminOverview({ subscription, plans }: KnownProps): ReactNode {
         isFirstAction={open.data?.length === 0}
       />
       {subscription ? <UsageSection subscriptionId={subscription.id} most={metricsMost} /> : null}
-      <PaymentSection needed={price === null || price.amount > 0} />
+      <PaymentSection subscription={subscription} needed={price === null || price.amount > 0} />
       <LatestInvoices subscription={subscription} />
     </>
   )

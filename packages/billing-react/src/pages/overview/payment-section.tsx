@@ -2,18 +2,25 @@
 import type { ReactNode } from 'react'
 import { useBilling } from '../../billing-context.ts'
 import { useLastPayment, usePaymentMethods } from '../../data/read.ts'
+import type { SubscriptionWire } from '../../data/wire.ts'
 import { PageLink } from '../../parts/button.tsx'
 import { ErrorCard } from '../../parts/notices.tsx'
 import { Section } from '../../parts/section.tsx'
 import { LinesSkeleton } from '../../parts/skeletons.tsx'
+import { payingMethod } from '../../states/method-state.ts'
 import { MethodLine } from '../methods/method-line.tsx'
 
-/** `needed` is false on a plan that costs nothing. */
-export function PaymentSection({ needed }: { readonly needed: boolean }): ReactNode {
+export interface PaymentSectionProps {
+  readonly subscription: SubscriptionWire | null
+  /** False on a plan that costs nothing. */
+  readonly needed: boolean
+}
+
+export function PaymentSection({ subscription, needed }: PaymentSectionProps): ReactNode {
   const { t, links } = useBilling()
   const methods = usePaymentMethods()
   const last = useLastPayment()
-  const standard = methods.data?.find(method => method.isDefault)
+  const paying = payingMethod(methods.data ?? [], subscription)
   const payment = last.data
   return (
     <Section title={t('overview.payment')}>
@@ -23,8 +30,8 @@ export function PaymentSection({ needed }: { readonly needed: boolean }): ReactN
       ) : null}
       {methods.data ? (
         <div>
-          {standard ? <MethodLine method={standard} /> : null}
-          {!standard ? <p>{t(needed ? 'overview.noMethod' : 'overview.methodNotNeeded')}</p> : null}
+          {paying ? <MethodLine method={paying} /> : null}
+          {!paying ? <p>{t(needed ? 'overview.noMethod' : 'overview.methodNotNeeded')}</p> : null}
           <p className="qt-secondary">
             {payment
               ? t('overview.lastPayment', {

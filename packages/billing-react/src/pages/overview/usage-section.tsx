@@ -18,7 +18,7 @@ function closeness({ quantity, included }: Metrics[string]): number {
 }
 
 /** Metrics with the one nearest to its limit first. */
-export const byCloseness = (metrics: Metrics): [string, Metrics[string]][] =>
+const byCloseness = (metrics: Metrics): [string, Metrics[string]][] =>
   Object.entries(metrics).sort(([, a], [, b]) => closeness(b) - closeness(a))
 
 function Meters({ usage, most }: MetersProps): ReactNode {

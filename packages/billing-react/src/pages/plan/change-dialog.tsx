@@ -114,7 +114,7 @@ function paymentReason(payment: PaymentResultWire, { t }: Billing): string {
 }
 
 /** What to say when the API has answered: only what its answer shows. */
-export function resultWords(after: SubscriptionWire, choice: Choice, billing: Billing): string {
+function resultWords(after: SubscriptionWire, choice: Choice, billing: Billing): string {
   const { t } = billing
   const plan = choice.plan.name
   if (after.status === 'incomplete' && after.payment) {

@@ -12,7 +12,7 @@ import { type Fact, Facts, Page, Section } from '../../parts/section.tsx'
 import { LinesSkeleton } from '../../parts/skeletons.tsx'
 
 /** Western order and Chinese order, as the country of the address writes it. */
-export function addressLines(address: AddressWire): string[] {
+function addressLines(address: AddressWire): string[] {
   const { line1, line2, city, state, postalCode, country } = address
   const present = (parts: (string | null)[]) => parts.flatMap(part => part || [])
   if (country === 'CN') {
