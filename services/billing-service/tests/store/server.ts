@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import {
   createDatabase,
+  type EmbeddedServer,
   startEmbedded,
   withDatabase,
 } from '../../src/adapters/postgres/embedded.ts'

@@ -299,23 +299,27 @@ interface Postmaster {
 
 // PostgreSQL's own pid file: process id, directory, start time, port, one a line. A server stands in its
 // data directory, which tells it from a stranger that got the same process id.
-async function readPostmaster(folder: string): Promise<Postmaster | null> {
+function readPostmaster(folder: string): Postmaster | null {
   const file = join(folder, 'postmaster.pid')
   if (!existsSync(file)) return null
   const [pid, directory = '', , port] = readFileSync(file, 'utf8').split('\n')
   const identity = identify(Number(pid))
+  if (!identity) return null
+  const stands = standsIn(identity.pid) ?? (existsSync(directory) ? realpathSync(directory) : null)
+  return stands === realpathSync(folder) ? { identity, port: Number(port) } : null
+}
+
+// A process id in the file that is taken (by a stranger, or by a zombie nobody collects) would make the
+// server refuse to start. The file may go once none of the dead server's children is left.
+async function clearPostmaster(folder: string): Promise<void> {
+  const file = join(folder, 'postmaster.pid')
+  if (!existsSync(file) || readPostmaster(folder)) return
+  const [pid] = readFileSync(file, 'utf8').split('\n')
+  if (!isTaken(Number(pid))) return
   const ours = realpathSync(folder)
-  const stands = identity && standsIn(identity.pid)
-  const same = stands ?? (existsSync(directory) ? realpathSync(directory) : null)
-  if (identity && same === ours) return { identity, port: Number(port) }
-  // A process id that is taken (by a stranger, or by a zombie nobody collects) would make the server
-  // refuse to start. The file may go once none of the dead server's children is left.
-  if (isTaken(Number(pid))) {
-    const end = performance.now() + 10_000
-    while (performance.now() < end && anyoneIn(ours)) await delay(10)
-    if (!anyoneIn(ours)) rmSync(file, { force: true })
-  }
-  return null
+  const end = performance.now() + 10_000
+  while (performance.now() < end && anyoneIn(ours)) await delay(10)
+  if (!anyoneIn(ours)) rmSync(file, { force: true })
 }
 
 function isTaken(pid: number): boolean {
@@ -347,16 +351,18 @@ export async function adopt(
   cluster: Cluster,
   wanted: number | undefined,
 ): Promise<RunningServer | null> {
-  const found = await readPostmaster(cluster.folder)
-  if (!found) return null
-  const alive = () => identify(found.identity.pid)?.started === found.identity.started
-  const fits = (wanted === undefined || wanted === found.port) && found.port > 0
-  if (fits && (await untilReady(cluster, found.port, alive, 5_000).catch(() => false))) {
-    const answer = await ask(found.port, cluster.password, databaseName)
-    const same = typeof answer === 'object' && answer.version === cluster.binaries.version
-    if (same) return { ...found, adopted: true }
+  const found = readPostmaster(cluster.folder)
+  if (found) {
+    const alive = () => identify(found.identity.pid)?.started === found.identity.started
+    const fits = (wanted === undefined || wanted === found.port) && found.port > 0
+    if (fits && (await untilReady(cluster, found.port, alive, 5_000).catch(() => false))) {
+      const answer = await ask(found.port, cluster.password, databaseName)
+      const same = typeof answer === 'object' && answer.version === cluster.binaries.version
+      if (same) return { ...found, adopted: true }
+    }
+    await stopServer(found.identity)
   }
-  await stopServer(found.identity)
+  await clearPostmaster(cluster.folder)
   return null
 }
 
