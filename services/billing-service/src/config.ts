@@ -28,6 +28,8 @@ export interface Config {
   readonly billingPort: number
   readonly gatewayPort: number
   readonly host: string
+  /** Where payers reach the dashboard: they come back here from a challenge of their bank. */
+  readonly publicUrl: string
   /** Where the gateway finds the service; null: the one of the same process. */
   readonly billingUrl: string | null
   /** Null: the embedded PostgreSQL. */
@@ -226,10 +228,14 @@ function readAdminMay({ text, problems }: Reader): Permission[] {
 export function loadConfig(environment: Environment): Config {
   const read = reader(environment)
   const stripe = readStripe(read)
+  const gatewayPort = read.whole('GATEWAY_PORT', 3000, 0, 65_535)
   const config: Config = {
     billingPort: read.whole('BILLING_PORT', 3010, 0, 65_535),
-    gatewayPort: read.whole('GATEWAY_PORT', 3000, 0, 65_535),
+    gatewayPort,
     host: read.text('HOST') ?? '127.0.0.1',
+    publicUrl: (
+      read.url('PUBLIC_URL', ['http', 'https']) ?? `http://127.0.0.1:${gatewayPort}`
+    ).replace(/\/$/, ''),
     billingUrl: read.url('BILLING_URL', ['http', 'https']),
     database: readDatabase(read),
     dataDir: read.text('DATA_DIR'),

@@ -1,6 +1,7 @@
 // Puts the service together: the only place that knows the adapters.
 import { makeTokenVerifier, type TokenVerifierOptions } from '@quittance/http-kit/token'
 import { pino } from 'pino'
+import { hastenUnfinished } from './actions/payments/hasten-unfinished.ts'
 import { prepareDatabase } from './adapters/postgres/prepare.ts'
 import { openPostgresStore } from './adapters/postgres/store.ts'
 import { fileMailer, smtpMailer } from './adapters/smtp/mailer.ts'
@@ -53,6 +54,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       secretKey: options.stripe.secretKey,
       webhookSecrets: options.stripe.webhookSecrets,
       ...(options.stripe.apiBase === null ? {} : { apiBase: options.stripe.apiBase }),
+      returnUrl: `${config.publicUrl}/invoices`,
       log: logger,
     })
     await stamp(store, processor)
@@ -60,12 +62,14 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       tx.insertMany('plans', defaultPlans, { onConflict: 'skip' }),
     )
     const deps = makeDeps(options, store, processor, logger)
+    if (options.jobs !== 'off') await hastenUnfinished(deps)
     const running = options.jobs === 'off' ? null : startJobs(deps, jobs)
     if (options.jobs === 'only') return { url: null, deps, close: () => stop(deps, running, null) }
     const app = await buildApp({
       deps,
       verifier: makeTokenVerifier(options.token),
       adminMay: config.adminMay,
+      trustProxy: 'loopback',
       logger,
     })
     try {

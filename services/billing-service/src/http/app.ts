@@ -21,6 +21,8 @@ const bodyBytesMax = 1024 * 1024
 
 export interface AppOptions extends Omit<Server, 'app'> {
   readonly logger?: FastifyBaseLogger | undefined
+  /** Addresses whose X-Forwarded-For is believed: the gateway's. */
+  readonly trustProxy?: string | boolean | undefined
 }
 
 /** Builds the server; it does not listen yet. */
@@ -31,13 +33,20 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     routerOptions: { maxParamLength: 300 },
     requestTimeout: 30_000,
     forceCloseConnections: 'idle',
+    // Requests that arrive while closing are still answered in the form of the interface.
+    return503OnClosing: false,
+    trustProxy: options.trustProxy ?? false,
   })
   installKit(app)
   app.decorateRequest('bearer', null)
   tolerateEmptyBodies(app)
   const document = openApiDocument()
   await app.register(swagger, { mode: 'static', specification: { document } as never })
-  await app.register(swaggerUi, { routePrefix: `${basePath}/docs`, staticCSP: true })
+  await app.register(swaggerUi, {
+    routePrefix: `${basePath}/docs`,
+    staticCSP: true,
+    transformStaticCSP: withoutUpgrade,
+  })
   const server: Server = { ...options, app }
   planRoutes(server)
   subscriptionRoutes(server)
@@ -56,6 +65,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   })
   return app
 }
+
+/** Plain HTTP on loopback is how everybody starts; whoever terminates TLS upgrades. */
+const withoutUpgrade = (header: string): string =>
+  header.replace(/;?\s*upgrade-insecure-requests/, '')
 
 /** A verb such as /reactivate needs no body; clients send the JSON media type all the same. */
 function tolerateEmptyBodies(app: FastifyInstance): void {
