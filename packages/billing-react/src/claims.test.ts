@@ -1,5 +1,5 @@
+import { roles as contractRoles, mayDo } from '@quittance/billing-contract/permissions'
 import { describe, expect, it } from 'vitest'
-import { roles as contractRoles, mayDo } from '../../billing-contract/src/permissions.ts'
 import { claimsInToken, permissions, roles, rolesMay } from './claims.ts'
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
