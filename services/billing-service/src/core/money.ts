@@ -4,6 +4,7 @@
 import { assert } from './assert.ts'
 import { type CurrencyFacts, currencies } from './currency.ts'
 import {
+  compare,
   type Decimal,
   decimal,
   decimalsMax,
@@ -179,7 +180,18 @@ export function unitAmountText(unit: UnitAmount): string {
   return decimalText({ digits: unit.scaled, scale: decimalsMax })
 }
 
-/** Unit price x quantity (decimal text), rounded once to the minor unit. */
+/** Beyond 12 digits nothing is meant seriously, and soon nothing is exact. */
+function assertRepresentable(exact: Decimal, currency: Currency): void {
+  const bound: Decimal = { digits: powerOfTen(amountDigitsMax), scale: 0 }
+  const size = exact.digits < 0n ? { ...exact, digits: -exact.digits } : exact
+  if (compare(size, bound) < 0) return
+  refuse('amount_too_large', { maximum: '9'.repeat(amountDigitsMax), currency })
+}
+
+/**
+ * Unit price x quantity (decimal text), rounded once to the minor unit. Refuses `amount_too_large` for
+ * more than 12 digits.
+ */
 export function multiplyUnit(
   unit: UnitAmount,
   quantity: string,
@@ -188,6 +200,7 @@ export function multiplyUnit(
 ): number {
   const count = decimal(quantity)
   const exact = { digits: unit.scaled * count.digits, scale: decimalsMax + count.scale }
+  assertRepresentable(exact, currency)
   return roundToMinor(exact, currency, rounding)
 }
 
@@ -248,6 +261,13 @@ export function fromProcessorAmount(amount: number, currency: Currency): number 
 /** The smallest charge that Stripe accepts in this currency, in minor units. */
 export function minimumChargeMinor(currency: Currency): number {
   return facts(currency).minimumCharge
+}
+
+/** Refuses `amount_too_large` for what cannot be charged at once (choice 31b: 8 digits). */
+export function assertChargeable(amountMinor: number, currency: Currency): void {
+  const maximumMinor = maximumChargeMinor(currency)
+  if (Math.abs(amountMinor) <= maximumMinor) return
+  refuse('amount_too_large', { maximum: toDecimalString(maximumMinor, currency), currency })
 }
 
 /** The largest charge that Stripe accepts, 8 digits, in minor units. */

@@ -4,6 +4,7 @@ import { assert } from './assert.ts'
 import type { CustomerId, InvoiceId, InvoiceLineId, PaymentMethodId, TenantId } from './ids.ts'
 import { type BillingReason, type Invoice, type InvoiceLine, totalsOf } from './invoice.ts'
 import {
+  assertChargeable,
   type Currency,
   multiplyUnit,
   parseUnitAmount,
@@ -81,12 +82,14 @@ export function manualLine(
 ): InvoiceLine {
   const unit = parseUnitAmount(item.unitAmount, `${path}/unitAmount`)
   const unitAmount = unitAmountText(unit)
+  const amountMinor = multiplyUnit(unit, item.quantity, currency, 'half_away')
+  assertChargeable(amountMinor, currency)
   return line(id, {
     kind: 'one_off',
     description: item.description,
     quantity: item.quantity,
     unitAmount,
-    amountMinor: multiplyUnit(unit, item.quantity, currency, 'half_away'),
+    amountMinor,
     taxRatePpm: item.taxRatePpm,
     why: {
       rule: 'quantity_times_unit',

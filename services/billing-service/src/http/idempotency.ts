@@ -7,7 +7,7 @@ import type { Deps } from '../deps.ts'
 
 const keptMs = 24 * 60 * 60_000
 /** A request that has not answered by then has died with its process; its repetition may run. */
-const runningMaxMs = 60_000
+const runningMaxMs = 120_000
 const keyLengthMax = 255
 
 export interface Answer {

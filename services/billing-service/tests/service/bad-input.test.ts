@@ -221,6 +221,24 @@ describe('bodies', () => {
     expect(zero.status).toBe(400)
   })
 
+  it('invoices below 0, above 8 digits or beyond all numbers are 400', async () => {
+    const issue = (quantity: number | string, unitAmount: number | string) =>
+      world.call('POST', '/invoices', {
+        ...operator(),
+        body: { lineItems: [{ description: 'x', quantity, unitAmount }] },
+      })
+    expect((await issue(1, -5)).body.code).toBe('invalid_request')
+    expect((await issue('-1', 5)).body.code).toBe('invalid_request')
+    expect((await issue(1, 1_000_000)).body.code).toBe('amount_too_large')
+    expect((await issue('999999999999', '999999999999')).body.code).toBe('amount_too_large')
+    expect((await issue(1, 999_999.99)).status).toBe(201)
+    const seats = await world.call('POST', '/subscriptions', {
+      as: world.admin('crowded'),
+      body: { plan: 'enterprise', quantity: 4000, trialDays: 0, paymentMethodId: 'pm_card_visa' },
+    })
+    expect(seats.body.code).toBe('amount_too_large')
+  })
+
   it('99.01 of 99.00 is 409 refund_exceeds_payment and says what is left', async () => {
     const answer = await world.call('POST', `/transactions/${paymentId}/refund`, {
       ...operator(),

@@ -2,7 +2,7 @@
 import type { Caller } from '../../core/caller.ts'
 import { amountDueMinor, type Invoice, voidInvoice, writeOffInvoice } from '../../core/invoice.ts'
 import { invoiceVoided, invoiceWrittenOff } from '../../core/ledger.ts'
-import { exponentOf } from '../../core/money.ts'
+import { assertChargeable, exponentOf } from '../../core/money.ts'
 import { draftInvoice, type ManualItem, manualLine } from '../../core/pricing.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Instant } from '../../core/time.ts'
@@ -55,6 +55,12 @@ export async function createInvoice(
     metadata: input.metadata,
     at: entered.at,
   })
+  if (draft.totalMinor < 0) {
+    refuse('invalid_request', {}, [
+      { path: '/lineItems', message: 'must not add up to less than 0; a credit is a credit note' },
+    ])
+  }
+  assertChargeable(draft.totalMinor, currency)
   return deps.store.transaction(caller.tenantId, async tx => {
     if (input.autoFinalize) {
       return issueInvoice(deps, tx, caller, entered, draft, { stored: false })
