@@ -3,6 +3,7 @@ import type { Caller } from '../../core/caller.ts'
 import type { Invoice } from '../../core/invoice.ts'
 import type { Deps } from '../../deps.ts'
 import { invoiceView } from '../../documents/invoice-view.ts'
+import { methodName } from '../../documents/method-name.ts'
 import { enter } from '../enter.ts'
 
 type Language = 'en' | 'zh-CN'
@@ -23,20 +24,25 @@ export async function invoicePdf(
   const reads = deps.store.of(caller.tenantId)
   const invoice = await reads.get('invoices', invoiceId)
   const customer = await reads.get('customers', invoice.customerId)
+  const printed = language ?? customer.language ?? settings.language
+  // A buyer without a name yet is still told apart: by the platform's own name of the tenant.
+  const buyer = <P extends { readonly name: string | null }>(party: P): P =>
+    party.name === null ? { ...party, name: caller.tenantId } : party
+  const named = { ...invoice, buyer: invoice.buyer && buyer(invoice.buyer) }
   const pdf = await deps.renderer.invoicePdf(
-    invoiceView(invoice, {
-      language: language ?? customer.language ?? settings.language,
+    invoiceView(named, {
+      language: printed,
       zone: customer.zone ?? settings.zone,
       test: tenant.kind === 'test',
       issuer: invoice.issuer ?? deps.issuer,
-      customer,
-      payments: await paymentsOf(deps, caller, invoice),
+      customer: buyer(customer),
+      payments: await paymentsOf(deps, caller, invoice, printed),
     }),
   )
   return { pdf, filename: `${invoice.invoiceNumber ?? `draft-${invoice.id}`}.pdf` }
 }
 
-async function paymentsOf(deps: Deps, caller: Caller, invoice: Invoice) {
+async function paymentsOf(deps: Deps, caller: Caller, invoice: Invoice, language: Language) {
   const { rows } = await deps.store.of(caller.tenantId).list('transactions', {
     where: { invoiceId: invoice.id },
     order: { field: 'createdAt', direction: 'asc' },
@@ -47,7 +53,9 @@ async function paymentsOf(deps: Deps, caller: Caller, invoice: Invoice) {
     .map(t => ({
       amountMinor: t.amountMinor,
       at: t.processedAt ?? t.createdAt,
-      method:
-        t.methodLast4 === null ? null : `${t.methodBrand ?? t.methodType} •••• ${t.methodLast4}`,
+      method: methodName(
+        { type: t.methodType, brand: t.methodBrand, last4: t.methodLast4 },
+        language,
+      ),
     }))
 }
