@@ -1,5 +1,5 @@
-// Command: runs a folder of vectors and prints what passed. `--dir <folder>`, `--json` for a machine.
-// Ends with 1 unless every row passes or stands, with its reason, in docs/vectors.md.
+// Command (`npm run vectors`): runs a folder of vectors and prints what passed. `--dir <folder>`, `--json` for
+// a machine. Ends with 1 unless every row passes or stands, with its reason, in docs/vectors.md.
 
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -57,6 +57,9 @@ function report(rows: readonly VectorResult[], documented: ReadonlySet<string>):
   return [...summary, summaryLine('all', rows), ...open].join('\n')
 }
 
+/** What a machine reads of each status. */
+const words = { passed: 'pass', failed: 'fail', unsupported: 'unsupported' } as const
+
 function main(): void {
   const { values } = parseArgs({
     options: { dir: { type: 'string' }, json: { type: 'boolean', default: false } },
@@ -68,7 +71,12 @@ function main(): void {
   }
   const rows = runVectors(values.dir)
   const documented = documentedRows()
-  const plain = rows.map(({ id, status, got, expected }) => ({ id, status, got, expected }))
+  const plain = rows.map(({ id, status, got, expected }) => ({
+    id,
+    status: words[status],
+    got,
+    expected,
+  }))
   const text = values.json ? JSON.stringify({ rows: plain }) : report(rows, documented)
   process.stdout.write(`${text}\n`)
   const settled = rows.every(row => row.status === 'passed' || documented.has(row.id))
