@@ -121,6 +121,22 @@ const tools: readonly Command[] = [
     load: async () => (await import('./verify.ts')).runVerify,
   },
   {
+    name: 'plans',
+    summary: 'list the plans on offer, compare a file with them, or push it',
+    words: '[list | diff | push]',
+    about:
+      'Compares a file of plans with the catalogue of a running product, or puts its plans on offer.\nA changed plan becomes a new version; subscriptions keep theirs until they are moved. diff ends\nwith 1 when something differs.',
+    options: [
+      { name: 'file', value: 'FILE', says: 'the plans, default config/plans.json' },
+      { name: 'retire', says: 'takes plans that are not in the file off the offer' },
+      { name: 'url', value: 'URL', says: 'the gateway, default http://127.0.0.1:3000' },
+      { name: 'token', value: 'TOKEN', says: 'an operator’s token', setting: 'QUITTANCE_TOKEN' },
+      dataDir,
+    ],
+    examples: ['quittance plans', 'quittance plans diff', 'quittance plans push --file plans.json'],
+    load: async () => (await import('./plans.ts')).runPlans,
+  },
+  {
     name: 'walk',
     summary: 'drive a running product through a tenant’s life and check every answer',
     about:

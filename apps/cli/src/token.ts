@@ -20,7 +20,8 @@ function hoursOf(given: string): number {
   throw new UsageProblem(`--hours takes a number up to 8760, not "${given}".`)
 }
 
-function secretFor(env: Invocation['env']): string {
+/** The secret that tokens of this installation are signed with. */
+export function secretFor(env: Invocation['env']): string {
   if (env.JWT_SECRET) return env.JWT_SECRET
   const { dataDir } = chooseDataDir(env.DATA_DIR, dataDirByDefault)
   const kept = keptSecrets(dataDir)

@@ -3,6 +3,7 @@
 
 import type { TSchema } from 'typebox'
 import { permissions } from './permissions.ts'
+import * as planSchemas from './plan-schemas.ts'
 import { type ContractRefusalCode, refusals } from './refusals.ts'
 import type { Route } from './route.ts'
 import { basePath, type RouteName, routes } from './routes.ts'
@@ -40,7 +41,9 @@ const shared: Readonly<Record<string, TSchema>> = {
   PaymentMethod: schemas.PaymentMethod,
   PaymentResult: schemas.PaymentResult,
   PendingChange: schemas.PendingChange,
-  Plan: schemas.Plan,
+  Plan: planSchemas.Plan,
+  PlanChange: planSchemas.PlanChange,
+  PlanDefinition: planSchemas.PlanDefinition,
   Problem: schemas.Problem,
   Settings: schemas.Settings,
   SetupIntent: schemas.SetupIntent,
@@ -48,6 +51,7 @@ const shared: Readonly<Record<string, TSchema>> = {
   SubscriptionUsage: schemas.SubscriptionUsage,
   Summary: schemas.Summary,
   Transaction: schemas.Transaction,
+  UsagePrice: planSchemas.UsagePrice,
 }
 
 /** An operation has one media type in the contract; exports choose among several by their path. */

@@ -30,6 +30,7 @@ type ShapeOf<R extends Route> = {
 export const paths = {
   listPlans: { method: 'GET', path: '/plans', input: null },
   getPlan: { method: 'GET', path: '/plans/:code', input: null },
+  pushPlans: { method: 'POST', path: '/plans', input: 'body' },
   listSubscriptions: { method: 'GET', path: '/subscriptions', input: 'query' },
   getSubscription: { method: 'GET', path: '/subscriptions/:id', input: null },
   createSubscription: { method: 'POST', path: '/subscriptions', input: 'body' },

@@ -10,6 +10,7 @@ export type Role = (typeof roles)[number]
  */
 export const permissions = {
   'plans.read': ['member', 'admin', 'service'],
+  'plans.manage': ['issuer'],
   'subscriptions.read': ['member', 'admin', 'service'],
   'subscriptions.manage': ['admin'],
   'usage.read': ['member', 'admin', 'service'],

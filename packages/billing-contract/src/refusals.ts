@@ -108,6 +108,16 @@ export const refusals = {
     'The first request with this Idempotency-Key is still running. Try again in a moment.',
     '使用该 Idempotency-Key 的首个请求仍在处理，请稍后重试。',
   ),
+  plan_required: entry(
+    409,
+    '{plan} is an add-on: it is sold beside a live subscription to one of {plans}.',
+    '{plan} 是附加套餐，须先拥有以下套餐之一的有效订阅：{plans}。',
+  ),
+  currency_locked: entry(
+    409,
+    'The tenant is billed in {currency} while subscription {subscriptionId} is live. End it first to change the currency.',
+    '订阅 {subscriptionId} 有效期间以 {currency} 计费。如需更换币种，请先结束该订阅。',
+  ),
   subscription_exists: entry(
     409,
     'There is already a live subscription ({subscriptionId}, {status}) to plans of this family. Change it instead.',

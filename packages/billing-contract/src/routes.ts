@@ -4,35 +4,14 @@ import { route } from './route.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
+import { planRoutes } from './routes/plans.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { transactionRoutes } from './routes/transactions.ts'
-import { listOf, Plan } from './schemas.ts'
 
 export const basePath = '/api/v1/billing'
 
 export const routes = {
-  listPlans: route({
-    method: 'GET',
-    path: '/plans',
-    tag: 'Plans',
-    summary: 'The plans on offer, cheapest first',
-    permission: 'plans.read',
-    tenant: false,
-    status: 200,
-    reply: listOf(Plan),
-    refusals: [],
-  }),
-  getPlan: route({
-    method: 'GET',
-    path: '/plans/:code',
-    tag: 'Plans',
-    summary: 'One plan',
-    permission: 'plans.read',
-    tenant: false,
-    status: 200,
-    reply: Plan,
-    refusals: ['not_found'],
-  }),
+  ...planRoutes,
   ...subscriptionRoutes,
   ...invoiceRoutes,
   ...paymentMethodRoutes,

@@ -38,23 +38,6 @@ const partial = <P extends Record<string, Parameters<typeof Type.Union>[0][numbe
 
 export const AddressInput = partial(Address.properties)
 
-export const Plan = Type.Object({
-  code: Type.String(),
-  name: Type.String(),
-  version: Type.Integer(),
-  prices: Type.Array(
-    Type.Object({ currency: Currency, billingCycle: BillingCycle, amount: Amount }),
-  ),
-  trialDays: Type.Integer(),
-  included: Type.Record(Type.String(), Nullable(Type.Number()), {
-    description: 'Units per billing period; null is unlimited',
-  }),
-  overage: Type.Record(Type.String(), Type.Number(), {
-    description: 'Price of one more unit; a metric that is missing here is a hard cap',
-  }),
-  features: Type.Array(Type.String()),
-})
-
 export const PendingChange = Type.Object({
   plan: Type.String(),
   billingCycle: BillingCycle,
@@ -337,7 +320,6 @@ export const listOf = <T extends Parameters<typeof Type.Array>[0]>(item: T) =>
 
 export { id, Nullable, partial, text }
 
-export type PlanWire = Static<typeof Plan>
 export type SubscriptionWire = Static<typeof Subscription>
 export type InvoiceWire = Static<typeof Invoice>
 export type InvoiceLineWire = Static<typeof InvoiceLine>

@@ -90,6 +90,8 @@ export const subscriptionRoutes = {
     reply: Subscription,
     refusals: [
       'unknown_plan',
+      'plan_required',
+      'currency_locked',
       'subscription_exists',
       'payment_declined',
       'payment_method_required',

@@ -1,21 +1,51 @@
 // The catalogue: what is sold, at which price, with which quotas. Plans are data; a subscription keeps
-// the version it was sold under until it is moved.
+// the version it was sold under until it is moved. Checks and changes of the catalogue: plan-catalogue.ts.
 import type { Currency } from './money.ts'
+import type { UsagePrice } from './rating/price.ts'
 import { refuse } from './refusal.ts'
-import type { Cycle } from './time.ts'
+import type { Cycle, Instant } from './time.ts'
 
 export interface PlanPrice {
   readonly currency: Currency
   readonly billingCycle: Cycle
+  /** Of one subscribed unit (seat) for one period. */
   readonly amountMinor: number
+  /** Due once, with the first charge of a subscription. */
+  readonly setupMinor?: number
+  /** Recurring price and usage of a period together come to this at least, before discounts and tax. */
+  readonly minimumMinor?: number
 }
 
-/** One metered component: how much is included per billing period and what each further unit costs. */
+/** What usage above the included units costs in one currency, by any price model. */
+export interface MetricCharge {
+  readonly currency: Currency
+  readonly price: UsagePrice
+  /** Spend on this metric per period at least, and at most, in major units. */
+  readonly minimum?: string
+  readonly maximum?: string
+}
+
+/** One metered component: how much is included per billing period and what further units cost. */
 export interface PlanMetric {
   /** Units included per period as a decimal string; null is unlimited. */
   readonly included: string | null
-  /** Price of one unit above the included ones, in major units with up to 12 decimals; null is a hard cap. */
+  /**
+   * Price of one unit above the included ones in the plan's overage currency, in major units with up to 12
+   * decimals. Null without `charges` is a hard cap.
+   */
   readonly overageUnitAmount: string | null
+  /** The included units, and the cap, are for each subscribed unit. */
+  readonly perSeat?: boolean
+  /** Units per period at most, whatever is paid for them. */
+  readonly cap?: string
+  /** Further prices: another model, or another currency. */
+  readonly charges?: readonly MetricCharge[]
+}
+
+/** How many units may be subscribed at a time; `maximum` null is open. */
+export interface SeatTerms {
+  readonly minimum: number
+  readonly maximum: number | null
 }
 
 export interface Plan {
@@ -27,14 +57,24 @@ export interface Plan {
   readonly family: string
   readonly name: string
   readonly prices: readonly PlanPrice[]
+  /** Null: the tenant's setting. */
   readonly trialDays: number | null
   readonly metrics: Readonly<Record<string, PlanMetric>>
   /** The currency of the overage prices. */
   readonly overageCurrency: Currency
   readonly features: readonly string[]
-  /** Only the newest version of a code is on offer. */
+  /** Fixed bounds that are not measured, such as projects; null is unlimited. */
+  readonly limits: Readonly<Record<string, number | null>>
+  /** Null: any number of units. */
+  readonly seats: SeatTerms | null
+  /** An add-on is a plan of a family of its own, sold beside a live subscription to one of these plans. */
+  readonly addOnTo: readonly string[]
+  /** Only one version of a code is on offer, or none. */
   readonly onOffer: boolean
   readonly rank: number
+  /** When it was pushed, and by whom; null: it came with the product. */
+  readonly createdAt: Instant | null
+  readonly createdBy: string | null
 }
 
 const monthlyAndYearly = (monthlyMinor: number, yearlyMinor: number): PlanPrice[] => [
@@ -65,8 +105,13 @@ const standard = (
   metrics,
   overageCurrency: 'USD',
   features,
+  limits: {},
+  seats: null,
+  addOnTo: [],
   onOffer: true,
   rank,
+  createdAt: null,
+  createdBy: null,
 })
 
 /**
@@ -134,8 +179,23 @@ export function priceOf(plan: Plan, currency: Currency, billingCycle: Cycle): Pl
   return price ?? refuse('unknown_plan', { plan: `${plan.code} (${billingCycle}, ${currency})` })
 }
 
-/** Whether a price of 0 is all there is: such a subscription needs neither trial nor payment method. */
-export const isFree = (price: PlanPrice): boolean => price.amountMinor === 0
+/** Whether nothing is due in advance: such a subscription needs neither trial nor payment method. */
+export const isFree = (price: PlanPrice): boolean =>
+  price.amountMinor === 0 && (price.setupMinor ?? 0) === 0
+
+/** Refuses `invalid_request` for more or fewer units than the plan is sold in. */
+export function assertSeats(plan: Plan, quantity: number): void {
+  const { minimum, maximum } = plan.seats ?? { minimum: 1, maximum: null }
+  if (quantity >= minimum && (maximum === null || quantity <= maximum)) return
+  const range = maximum === null ? `at least ${minimum}` : `${minimum} to ${maximum}`
+  refuse('invalid_request', {}, [
+    { path: '/quantity', message: `${plan.code} is sold in ${range} units` },
+  ])
+}
+
+/** What the minimum spend of a period adds to what was charged for it: recurring price and usage. */
+export const minimumTopUpMinor = (price: PlanPrice, chargedMinor: number): number =>
+  Math.max(0, (price.minimumMinor ?? 0) - chargedMinor)
 
 /**
  * Whether a move is an upgrade: the normalised yearly price rises (choice 4: higher normalised price).

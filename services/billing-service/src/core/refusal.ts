@@ -25,6 +25,8 @@ export const refusalCodes = [
   'idempotency_conflict',
   'idempotency_in_progress',
   'subscription_exists',
+  'plan_required',
+  'currency_locked',
   'subscription_not_active',
   'subscription_ended',
   'change_pending',

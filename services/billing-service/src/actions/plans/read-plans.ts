@@ -3,23 +3,30 @@ import type { Plan } from '../../core/plan.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
 
-/** The plans on offer, cheapest first. */
+/** The plans on offer, in the order of the catalogue. */
 export async function listPlans(deps: Deps): Promise<readonly Plan[]> {
   const page = await deps.store.system.list('plans', {
+    where: { onOffer: true },
     order: { field: 'rank', direction: 'asc' },
     limit: 1000,
   })
-  return page.rows.filter(plan => plan.onOffer)
+  return page.rows
 }
+
+const offered = (plans: readonly Plan[], code: string): Plan | undefined =>
+  plans.find(plan => plan.code === code)
 
 /** The version of a plan that is on offer. Refuses `not_found`. */
 export async function getPlan(deps: Deps, code: string): Promise<Plan> {
-  const plan = (await listPlans(deps)).find(p => p.code === code)
+  const plan = offered(await listPlans(deps), code)
   return plan ?? refuse('not_found', { noun: 'plan', nounZh: '套餐' })
 }
 
-/** The plan that somebody wants to buy. Refuses `unknown_plan`. */
-export async function planToSell(deps: Deps, code: string): Promise<Plan> {
-  const plan = (await listPlans(deps)).find(p => p.code === code)
-  return plan ?? refuse('unknown_plan', { plan: code })
+/**
+ * The plan that somebody wants to buy, by its code or by code and version (`starter@2`). Refuses
+ * `unknown_plan`, also for a version that is no longer on offer.
+ */
+export async function planToSell(deps: Deps, wanted: string): Promise<Plan> {
+  const plan = (await listPlans(deps)).find(p => p.code === wanted || p.id === wanted)
+  return plan ?? refuse('unknown_plan', { plan: wanted })
 }

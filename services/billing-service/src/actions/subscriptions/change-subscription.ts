@@ -3,7 +3,7 @@
 import type { Caller } from '../../core/caller.ts'
 import type { InvoiceLine } from '../../core/invoice.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
-import { priceOf } from '../../core/plan.ts'
+import { assertSeats, priceOf } from '../../core/plan.ts'
 import { decideChange, type Offer } from '../../core/plan-change.ts'
 import { draftInvoice, paidLines } from '../../core/pricing.ts'
 import { refuse } from '../../core/refusal.ts'
@@ -143,10 +143,13 @@ async function offerMeant(
   from: Offer,
   input: ChangeSubscription,
 ): Promise<Offer> {
-  const other = input.plan !== undefined && input.plan !== from.plan.code
+  // The code alone keeps the version; `code@version` moves to the one on offer.
+  const kept = [undefined, from.plan.code, from.plan.id].includes(input.plan)
+  const other = !kept
   const plan = other ? await planToSell(deps, input.plan!) : from.plan
   const cycle = input.billingCycle ?? subscription.billingCycle
   const sameTerms = !other && cycle === subscription.billingCycle
+  assertSeats(plan, input.quantity ?? subscription.quantity)
   return {
     plan,
     price: sameTerms ? from.price : priceOf(plan, subscription.currency, cycle),

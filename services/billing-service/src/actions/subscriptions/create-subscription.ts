@@ -2,10 +2,11 @@
 import type { Caller } from '../../core/caller.ts'
 import type { CustomerId, InvoiceLineId } from '../../core/ids.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
-import { isFree, type Plan, type PlanPrice, priceOf } from '../../core/plan.ts'
+import { assertSeats, isFree, type Plan, type PlanPrice, priceOf } from '../../core/plan.ts'
 import { draftInvoice, recurringLine } from '../../core/pricing.ts'
 import { Refusal, refuse } from '../../core/refusal.ts'
-import type { Subscription } from '../../core/subscription.ts'
+import { setupLines } from '../../core/setup-fee.ts'
+import { isLive, type Subscription } from '../../core/subscription.ts'
 import { addLocalDays, anchorAt, type Cycle, periodAt } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
@@ -44,7 +45,7 @@ interface Terms {
 
 /**
  * Creates a subscription. With neither a trial nor a zero price its first invoice is charged at once; a
- * decline leaves it `incomplete`. Refuses `unknown_plan`, `subscription_exists`, `operator_only` (a trial
+ * decline leaves it `incomplete`. Refuses `unknown_plan`, `plan_required`, `subscription_exists`, `operator_only` (a trial
  * longer than the plan's), `payment_method_required` and what attaching a method refuses.
  */
 export async function createSubscription(
@@ -58,6 +59,8 @@ export async function createSubscription(
   const reads = deps.store.of(caller.tenantId)
   const customer = await customerOf(reads, entered.tenant, input.customerId)
   const plan = await planToSell(deps, input.plan)
+  assertSeats(plan, input.quantity ?? 1)
+  await refuseAlone(deps, caller, customer.id, plan)
   const liveKey = liveKeyOf(customer.id, plan)
   await refuseSecond(deps, caller, liveKey)
   const name = `subscribe:${liveKey}`
@@ -118,6 +121,24 @@ async function refuseSecond(deps: Deps, caller: Caller, liveKey: string): Promis
   })
   const live = rows[0]
   if (live) refuse('subscription_exists', { subscriptionId: live.id, status: live.status })
+}
+
+/** An add-on is sold beside a live subscription to one of its plans. */
+async function refuseAlone(
+  deps: Deps,
+  caller: Caller,
+  customerId: CustomerId,
+  plan: Plan,
+): Promise<void> {
+  if (plan.addOnTo.length === 0) return
+  const live = deps.store.of(caller.tenantId).stream('subscriptions', {
+    where: { customerId },
+    order: { field: 'createdAt', direction: 'desc' },
+  })
+  for await (const subscription of live) {
+    if (isLive(subscription) && plan.addOnTo.includes(subscription.planCode)) return
+  }
+  refuse('plan_required', { plan: plan.code, plans: plan.addOnTo.join(', ') })
 }
 
 const liveKeyOf = (customerId: string, plan: Plan): string => `${customerId}:${plan.family}`
@@ -201,7 +222,10 @@ async function beginIn(
     subscription: started,
     billingReason: 'subscription_create',
     currency: started.currency,
-    lines: [recurringLine(lineId(), terms.plan, terms.price, terms.quantity, period)],
+    lines: [
+      recurringLine(lineId(), terms.plan, terms.price, terms.quantity, period),
+      ...setupLines(lineId, terms.plan, terms.price),
+    ],
     taxRatePpm: customer.taxExempt ? null : entered.settings.taxRatePpm,
     collection: 'automatic',
     paymentMethodId: method.id,

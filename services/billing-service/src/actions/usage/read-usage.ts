@@ -61,7 +61,10 @@ function useOf(
       return [
         metric,
         {
-          ...metricUse(plan, metric, quantity),
+          ...metricUse(plan, metric, quantity, {
+            currency: subscription.currency,
+            seats: subscription.quantity,
+          }),
           days: days.map(({ day, quantity: used }) => ({ day, quantity: used })),
         },
       ]

@@ -1,7 +1,8 @@
+import { pushPlans } from '../../actions/plans/push-plans.ts'
 import { getPlan, listPlans } from '../../actions/plans/read-plans.ts'
 import { serve } from '../serve.ts'
 import type { Server } from '../server.ts'
-import { planToWire } from '../wire/plan.ts'
+import { planFromWire, planToWire } from '../wire/plan.ts'
 
 export function planRoutes(server: Server): void {
   const { deps } = server
@@ -17,4 +18,13 @@ export function planRoutes(server: Server): void {
   serve(server, 'getPlan', async ({ params }) =>
     planToWire(await getPlan(deps, params.code), trialDays),
   )
+  serve(server, 'pushPlans', async ({ bearer, body }) => {
+    const { plans, dryRun = false, retireMissing = false } = body
+    const definitions = plans.map(planFromWire)
+    const changes = await pushPlans(deps, bearer.sub, { plans: definitions, dryRun, retireMissing })
+    return {
+      applied: !dryRun,
+      changes: changes.map(change => ({ ...change, fields: [...change.fields] })),
+    }
+  })
 }

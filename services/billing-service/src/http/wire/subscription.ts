@@ -59,8 +59,8 @@ export function subscriptionToWire({
 
 /** Usage of the running period with its price so far. */
 export function usageToWire(use: SubscriptionUse): SubscriptionUsageWire {
-  const { subscription, plan, metrics, amountMinor } = use
-  const currency = plan.overageCurrency
+  const { subscription, metrics, amountMinor } = use
+  const { currency } = subscription
   return {
     subscriptionId: subscription.id,
     periodStart: toIso(subscription.currentPeriodStart),

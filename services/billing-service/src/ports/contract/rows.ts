@@ -310,8 +310,13 @@ export const planRow = (more: Partial<Plan> = {}): Plan => {
     metrics: {},
     overageCurrency: 'USD',
     features: [],
+    limits: {},
+    seats: null,
+    addOnTo: [],
     onOffer: true,
     rank: 1,
+    createdAt: newYear,
+    createdBy: 'ada',
     ...more,
   }
 }
