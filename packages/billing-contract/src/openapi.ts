@@ -51,6 +51,7 @@ const shared: Readonly<Record<string, TSchema>> = {
   SubscriptionUsage: schemas.SubscriptionUsage,
   Summary: schemas.Summary,
   Transaction: schemas.Transaction,
+  UsageEvent: schemas.UsageEvent,
   UsagePrice: planSchemas.UsagePrice,
 }
 

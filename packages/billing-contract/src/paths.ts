@@ -43,6 +43,11 @@ export const paths = {
   endTrial: { method: 'POST', path: '/subscriptions/:id/end-trial', input: 'body' },
   recordUsage: { method: 'POST', path: '/subscriptions/:id/usage', input: 'body' },
   getUsage: { method: 'GET', path: '/subscriptions/:id/usage', input: null },
+  listUsageEvents: {
+    method: 'GET',
+    path: '/subscriptions/:id/usage/events',
+    input: 'query',
+  },
   recordUsageBatch: { method: 'POST', path: '/usage/batch', input: 'body' },
   listInvoices: { method: 'GET', path: '/invoices', input: 'query' },
   getInvoice: { method: 'GET', path: '/invoices/:id', input: null },

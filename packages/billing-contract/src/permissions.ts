@@ -14,6 +14,7 @@ export const permissions = {
   'subscriptions.read': ['member', 'admin', 'service'],
   'subscriptions.manage': ['admin'],
   'usage.read': ['member', 'admin', 'service'],
+  'usage.audit': ['admin', 'service'],
   'usage.record': ['admin', 'service'],
   'entitlements.read': ['member', 'admin', 'service'],
   'invoices.read': ['admin'],

@@ -7,12 +7,14 @@ import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { transactionRoutes } from './routes/transactions.ts'
+import { usageRoutes } from './routes/usage.ts'
 
 export const basePath = '/api/v1/billing'
 
 export const routes = {
   ...planRoutes,
   ...subscriptionRoutes,
+  ...usageRoutes,
   ...invoiceRoutes,
   ...paymentMethodRoutes,
   ...transactionRoutes,

@@ -280,12 +280,25 @@ export const SubscriptionUsage = Type.Object({
       quantity: Type.Number(),
       included: Nullable(Type.Number()),
       overage: Type.Number(),
-      unitAmount: Nullable(Type.Number()),
+      model: Nullable(Type.String({ description: 'Price model of the overage' })),
+      unitAmount: Nullable(Type.Number({ description: 'Null where units differ in price' })),
       amount: Amount,
       days: Type.Array(Type.Object({ day: Type.String(), quantity: Type.Number() })),
     }),
   ),
   amount: Amount,
+})
+
+export const UsageEvent = Type.Object({
+  idempotencyKey: Type.String(),
+  subscriptionId: Type.String(),
+  metric: Type.String(),
+  quantity: Type.Number({ description: 'What it added to the total; a correction may take off' }),
+  corrects: Nullable(Type.String({ description: 'Key of the event that it puts right' })),
+  timestamp: Time,
+  periodStart: Time,
+  late: Type.Boolean({ description: 'It came after its period was billed' }),
+  recordedAt: Time,
 })
 
 export const SetupIntent = Type.Object({
@@ -330,6 +343,7 @@ export type SummaryWire = Static<typeof Summary>
 export type CustomerWire = Static<typeof Customer>
 export type SettingsWire = Static<typeof Settings>
 export type SubscriptionUsageWire = Static<typeof SubscriptionUsage>
+export type UsageEventWire = Static<typeof UsageEvent>
 export type SetupIntentWire = Static<typeof SetupIntent>
 export type AddressWire = Static<typeof Address>
 export type ProblemWire = Static<typeof Problem>

@@ -10,4 +10,14 @@ export const listQuery = {
   customerId: Type.Optional(Type.String({ maxLength: 64 })),
 }
 
+/** What a list of things recorded takes. */
+export const recordedQuery = {
+  limit: listQuery.limit,
+  cursor: listQuery.cursor,
+  from: Type.Optional(
+    Type.String({ maxLength: 40, description: 'ISO-8601: recorded at or after' }),
+  ),
+  to: Type.Optional(Type.String({ maxLength: 40, description: 'ISO-8601: recorded before' })),
+}
+
 export const strict = { additionalProperties: false } as const

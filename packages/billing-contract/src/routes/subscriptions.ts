@@ -186,7 +186,13 @@ export const subscriptionRoutes = {
         quantity: UsageQuantity,
         timestamp: Type.Optional(Time),
         idempotencyKey: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
-        corrects: Type.Optional(Type.String({ maxLength: 255 })),
+        corrects: Type.Optional(
+          Type.String({
+            minLength: 1,
+            maxLength: 255,
+            description: 'Key of an earlier event: its quantity becomes this one',
+          }),
+        ),
       },
       strict,
     ),

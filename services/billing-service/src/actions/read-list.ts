@@ -40,6 +40,28 @@ export function readList<C extends Listed>(
   })
 }
 
+type Recorded = {
+  [C in TenantCollection]: RowOf<C> extends { recordedAt: number } ? C : never
+}[TenantCollection]
+
+/** Reads a page of what was recorded, newest first; `from` and `to` are real time. Refuses `invalid_cursor`. */
+export function listRecorded<C extends Recorded>(
+  deps: Deps,
+  tenantId: string,
+  collection: C,
+  { where, input }: { readonly where: Where<C>; readonly input: ListInput },
+): Promise<Page<RowOf<C>>> {
+  const recordedAt = 'recordedAt' as keyof RowOf<C> & string
+  const bounded = input.from !== undefined || input.to !== undefined
+  return deps.store.of(tenantId).list(collection, {
+    where,
+    ...(bounded ? { range: rangeOf(recordedAt, input) } : {}),
+    order: { field: recordedAt, direction: 'desc' },
+    limit: input.limit ?? limitDefault,
+    cursor: input.cursor ?? null,
+  })
+}
+
 const rangeOf = <F extends string>(field: F, { from, to }: ListInput) => ({
   field,
   ...(from === undefined ? {} : { from }),

@@ -1,7 +1,10 @@
 // Usage events and their roll-up. Events are kept once by their key; what is billed and shown is read from
 // the totals per billing period and day.
+import { compareDecimal, multiplyDecimal, subtractDecimal } from './decimal.ts'
 import type { SubscriptionId, TenantId } from './ids.ts'
-import type { Instant } from './time.ts'
+import { refuse } from './refusal.ts'
+import { anchorOf, isLive, type Subscription } from './subscription.ts'
+import { type Instant, periodContaining, toIso } from './time.ts'
 
 export interface UsageEvent {
   readonly tenantId: TenantId
@@ -11,11 +14,15 @@ export interface UsageEvent {
   readonly metric: string
   /** Decimal string; negative only as a correction by the issuer. */
   readonly quantity: string
+  /** The key of the event whose quantity this one puts right. */
+  readonly corrects: string | null
   readonly occurredAt: Instant
   /** Start of the billing period that the event falls into. */
   readonly periodStart: Instant
   /** Local day of the tenant, `YYYY-MM-DD`. */
   readonly day: string
+  /** It came when its period was over and billed. */
+  readonly late: boolean
   readonly recordedAt: Instant
 }
 
@@ -29,3 +36,85 @@ export interface UsageTotal {
   readonly quantity: string
   readonly events: number
 }
+
+/** What came for a billed period and is not billed yet: the next renewal bills the difference. */
+export interface LateTotal {
+  readonly tenantId: TenantId
+  readonly subscriptionId: SubscriptionId
+  readonly metric: string
+  readonly periodStart: Instant
+  /** Decimal string; zero once it is billed, negative for corrections. */
+  readonly quantity: string
+  readonly version: number
+}
+
+/** That the tenant was told of a threshold: once per period, metric and threshold. */
+export interface UsageAlert {
+  readonly tenantId: TenantId
+  readonly subscriptionId: SubscriptionId
+  readonly metric: string
+  readonly periodStart: Instant
+  /** Percent of the included units, or of the cap. */
+  readonly threshold: number
+  readonly recordedAt: Instant
+}
+
+/** Percent of the quota at which the tenant is told. */
+export const thresholds = [50, 80, 100] as const
+
+/** The thresholds that a total has reached; none without a quota. */
+export function reachedThresholds(total: string, bound: string | null): number[] {
+  if (bound === null || compareDecimal(bound, '0') <= 0) return []
+  const hundredfold = multiplyDecimal(total, '100')
+  return thresholds.filter(
+    threshold => compareDecimal(hundredfold, multiplyDecimal(bound, String(threshold))) >= 0,
+  )
+}
+
+/** A quantity that takes the period total no lower than zero (choice 21). */
+export function withinTotal(quantity: string, total: string): string {
+  const least = subtractDecimal('0', total)
+  return compareDecimal(quantity, least) < 0 ? least : quantity
+}
+
+const aheadMaxMs = 5 * 60_000
+
+/** Refuses `invalid_timestamp` and `subscription_ended` for usage that cannot belong to a subscription. */
+export function assertTimely(subscription: Subscription, occurredAt: Instant, at: Instant): void {
+  const value = toIso(occurredAt)
+  if (occurredAt > at + aheadMaxMs) {
+    refuse('invalid_timestamp', {
+      value,
+      reason: 'it is more than 5 minutes ahead',
+      reasonZh: '晚于当前时间 5 分钟以上',
+    })
+  }
+  if (occurredAt < subscription.createdAt) {
+    refuse('invalid_timestamp', {
+      value,
+      reason: 'it is before the subscription began',
+      reasonZh: '早于订阅开始时间',
+    })
+  }
+  if (!isLive(subscription) && occurredAt >= (subscription.endedAt ?? at)) {
+    refuse('subscription_ended', { endedAt: toIso(subscription.endedAt ?? at) })
+  }
+}
+
+/** The period an event falls into: the trial, the running one, or an earlier one from the anchor. */
+export function periodStartOf(subscription: Subscription, occurredAt: Instant): Instant {
+  if (occurredAt >= subscription.currentPeriodStart) {
+    return occurredAt < subscription.currentPeriodEnd || subscription.periodIndex < 0
+      ? subscription.currentPeriodStart
+      : periodContaining(anchorOf(subscription), subscription.billingCycle, occurredAt).start
+  }
+  if (subscription.trialStart !== null && occurredAt < (subscription.trialEnd ?? 0)) {
+    return subscription.trialStart
+  }
+  if (occurredAt < subscription.anchorAt) return subscription.createdAt
+  return periodContaining(anchorOf(subscription), subscription.billingCycle, occurredAt).start
+}
+
+/** Whether a period was over, and so billed, when something came for it. */
+export const isLate = (subscription: Subscription, periodStart: Instant): boolean =>
+  periodStart < subscription.currentPeriodStart

@@ -19,7 +19,7 @@ import type {
 } from '../core/records.ts'
 import type { Subscription } from '../core/subscription.ts'
 import type { Tenant } from '../core/tenant.ts'
-import type { UsageEvent, UsageTotal } from '../core/usage.ts'
+import type { LateTotal, UsageAlert, UsageEvent, UsageTotal } from '../core/usage.ts'
 
 /** `decimal` is an exact decimal string; `instant` is epoch milliseconds; `?` allows null. */
 type ScalarType = 'text' | 'integer' | 'decimal' | 'instant' | 'boolean' | 'json'
@@ -320,12 +320,15 @@ export const collections = {
       subscriptionId: 'text',
       metric: 'text',
       quantity: 'decimal',
+      corrects: 'text?',
       occurredAt: 'instant',
       periodStart: 'instant',
       day: 'text',
+      late: 'boolean',
       recordedAt: 'instant',
     },
     key: ['idempotencyKey'],
+    indexes: [['subscriptionId', 'recordedAt', 'idempotencyKey'], ['corrects']],
     systemIndexes: [['occurredAt']],
     references: { subscriptionId: 'subscriptions' },
     appendOnly: true,
@@ -344,6 +347,35 @@ export const collections = {
     },
     key: ['subscriptionId', 'metric', 'periodStart', 'day'],
     references: { subscriptionId: 'subscriptions' },
+  }),
+  lateTotals: declare<LateTotal>({
+    scope: 'tenant',
+    table: 'late_totals',
+    fields: {
+      tenantId: 'text',
+      subscriptionId: 'text',
+      metric: 'text',
+      periodStart: 'instant',
+      quantity: 'decimal',
+      version: 'integer',
+    },
+    key: ['subscriptionId', 'metric', 'periodStart'],
+    references: { subscriptionId: 'subscriptions' },
+  }),
+  usageAlerts: declare<UsageAlert>({
+    scope: 'tenant',
+    table: 'usage_alerts',
+    fields: {
+      tenantId: 'text',
+      subscriptionId: 'text',
+      metric: 'text',
+      periodStart: 'instant',
+      threshold: 'integer',
+      recordedAt: 'instant',
+    },
+    key: ['subscriptionId', 'metric', 'periodStart', 'threshold'],
+    references: { subscriptionId: 'subscriptions' },
+    appendOnly: true,
   }),
   events: declare<DomainEvent>({
     scope: 'tenant',

@@ -7,11 +7,13 @@ import { snakeCase } from '../../src/adapters/postgres/rows.ts'
 import { openPostgresStore } from '../../src/adapters/postgres/store.ts'
 import type { RowOf, TenantCollection } from '../../src/ports/collections.ts'
 import {
+  alertRow,
   answerRow,
   auditRow,
   customerRow,
   eventRow,
   invoiceRow,
+  lateRow,
   ledgerRow,
   methodRow,
   planRow,
@@ -43,6 +45,8 @@ function rowsOf(tenantId: string): Rows {
     transactions,
     ledgerEntries: ledgerRow(tenantId, { transactionId: transactions.id }),
     usageEvents: usageRow(subscriptions),
+    lateTotals: lateRow(subscriptions),
+    usageAlerts: alertRow(subscriptions),
     events: eventRow(tenantId),
     auditLines: auditRow(tenantId),
     idempotentAnswers: answerRow(tenantId),
@@ -190,7 +194,7 @@ describe('a tenant', () => {
       expect(await stateOf(copied, [id])).toBe('23503')
     }
     const event = `insert into usage_events
-      select tenant_id, 'copy', $1, metric, quantity, occurred_at, period_start, day, recorded_at
+      select tenant_id, 'copy', $1, metric, quantity, occurred_at, period_start, day, late, recorded_at
       from usage_events`
     expect(await stateOf(event, [theirs.subscriptions.id])).toBe('23503')
   })

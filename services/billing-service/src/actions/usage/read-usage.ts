@@ -4,9 +4,12 @@ import { addDecimal } from '../../core/decimal.ts'
 import { sumMinor } from '../../core/money.ts'
 import type { Plan } from '../../core/plan.ts'
 import type { Subscription } from '../../core/subscription.ts'
-import type { UsageTotal } from '../../core/usage.ts'
+import type { UsageEvent, UsageTotal } from '../../core/usage.ts'
 import { type MetricUse, metricUse } from '../../core/usage-price.ts'
 import type { Deps } from '../../deps.ts'
+import type { Page } from '../../ports/store.ts'
+import { planTerms } from '../plans/plan-terms.ts'
+import { type ListInput, listRecorded } from '../read-list.ts'
 
 export interface DayUse {
   readonly day: string
@@ -28,7 +31,11 @@ export async function usageOf(
 ): Promise<SubscriptionUse[]> {
   if (subscriptions.length === 0) return []
   const reads = deps.store.of(tenantId)
-  const plans = await reads.getMany('plans', [...new Set(subscriptions.map(s => s.planId))])
+  const plans = await planTerms(
+    deps,
+    tenantId,
+    subscriptions.map(s => s.planId),
+  )
   const totals: UsageTotal[] = []
   const stream = reads.stream('usageTotals', {
     where: {
@@ -38,7 +45,7 @@ export async function usageOf(
   })
   for await (const total of stream) totals.push(total)
   return subscriptions.map(subscription => {
-    const plan = plans.find(p => p.id === subscription.planId)
+    const plan = plans.get(subscription.planId)
     if (plan === undefined) throw new Error(`the plan ${subscription.planId} is in the catalogue`)
     return useOf(subscription, plan, totals)
   })
@@ -72,6 +79,26 @@ function useOf(
   )
   const amountMinor = sumMinor(Object.values(metrics).map(use => use.amountMinor))
   return { subscription, plan, metrics, amountMinor }
+}
+
+export interface EventsInput extends ListInput {
+  readonly metric?: string | undefined
+}
+
+/** The single events of a subscription, newest first. Refuses `not_found`, `invalid_cursor`. */
+export async function listUsageEvents(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+  input: EventsInput,
+): Promise<Page<UsageEvent>> {
+  const reads = deps.store.of(caller.tenantId)
+  const subscription = await reads.get('subscriptions', id)
+  const { metric } = input
+  return listRecorded(deps, caller.tenantId, 'usageEvents', {
+    where: { subscriptionId: subscription.id, ...(metric === undefined ? {} : { metric }) },
+    input,
+  })
 }
 
 /** The usage of one subscription. Refuses `not_found`. */

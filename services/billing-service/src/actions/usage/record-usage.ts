@@ -1,25 +1,41 @@
-// Recording usage: once per key, into the billing period that the event falls into.
+// Recording usage: once per key, into the billing period that the event falls into. One event and a thousand
+// go the same way, in a fixed number of statements per tenant.
 import type { Caller } from '../../core/caller.ts'
-import { addDecimal, compareDecimal, isNegativeDecimal } from '../../core/decimal.ts'
+import {
+  addDecimal,
+  compareDecimal,
+  isNegativeDecimal,
+  subtractDecimal,
+} from '../../core/decimal.ts'
 import type { Plan } from '../../core/plan.ts'
 import { Refusal, refuse } from '../../core/refusal.ts'
-import { anchorOf, isLive, type Subscription } from '../../core/subscription.ts'
-import { type Instant, localDate, periodContaining, toIso } from '../../core/time.ts'
-import type { UsageEvent } from '../../core/usage.ts'
-import { isHardCap, refuseMetric } from '../../core/usage-price.ts'
+import type { Subscription } from '../../core/subscription.ts'
+import { type Instant, localDate } from '../../core/time.ts'
+import {
+  assertTimely,
+  isLate,
+  periodStartOf,
+  type UsageEvent,
+  withinTotal,
+} from '../../core/usage.ts'
+import { capOf, refuseMetric } from '../../core/usage-price.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { type Entered, enter } from '../enter.ts'
-
-const aheadMaxMs = 5 * 60_000
+import { planTerms } from '../plans/plan-terms.ts'
+import { addLate } from './late-usage.ts'
+import { type Meter, meterKey, totalsOf } from './meters.ts'
+import { tellThresholds } from './usage-alerts.ts'
 
 export interface UsageInput {
   readonly subscriptionId: string
   readonly metric: string
-  /** Decimal string. */
+  /** Decimal string; with `corrects`, what the event should have said. */
   readonly quantity: string
   readonly occurredAt: Instant | null
   readonly idempotencyKey: string | null
+  /** The key of an earlier event that this one replaces. */
+  readonly corrects?: string | null
 }
 
 export interface UsageRecorded {
@@ -30,114 +46,21 @@ export interface UsageRecorded {
   readonly total: string
 }
 
+type Outcome = { readonly recorded: UsageRecorded } | { readonly refusal: Refusal }
+
 /**
  * Records one event. Refuses `not_found`, `unknown_metric`, `invalid_timestamp` (more than 5 minutes ahead,
- * or before the subscription), `quota_exceeded` on a hard cap, `operator_only` for a negative quantity.
+ * or before the subscription), `quota_exceeded` at a cap, `operator_only` for what lowers a total.
  */
 export async function recordUsage(
   deps: Deps,
   caller: Caller,
   input: UsageInput,
 ): Promise<UsageRecorded> {
-  const entered = await enter(deps, caller)
-  return deps.store.transaction(caller.tenantId, async tx => {
-    const subscription = await tx.get('subscriptions', input.subscriptionId)
-    const plan = await tx.get('plans', subscription.planId)
-    const event = eventOf(deps, caller, entered, subscription, plan, input)
-    const before = await totalOf(tx, event)
-    const known = await tx.find('usageEvents', event.idempotencyKey)
-    if (known === null) refuseBeyondCap(plan, event, before)
-    const fresh = await tx.ingest([event])
-    const accepted = fresh.has(event.idempotencyKey)
-    return {
-      accepted,
-      duplicate: !accepted,
-      metric: event.metric,
-      total: accepted ? addDecimal(before, event.quantity) : before,
-    }
-  })
-}
-
-function eventOf(
-  deps: Pick<Deps, 'ids'>,
-  caller: Caller,
-  { at, now }: Entered,
-  subscription: Subscription,
-  plan: Plan,
-  input: UsageInput,
-): UsageEvent {
-  if (plan.metrics[input.metric] === undefined) refuseMetric(plan, input.metric)
-  if (isNegativeDecimal(input.quantity) && !caller.mayAsIssuer('policy.manage')) {
-    refuse('operator_only')
-  }
-  const occurredAt = input.occurredAt ?? at
-  assertTimely(subscription, occurredAt, at)
-  return {
-    tenantId: caller.tenantId,
-    idempotencyKey: input.idempotencyKey ?? deps.ids.next('event'),
-    subscriptionId: subscription.id,
-    metric: input.metric,
-    quantity: input.quantity,
-    occurredAt,
-    periodStart: periodStartOf(subscription, occurredAt),
-    day: localDate(occurredAt, subscription.anchorZone),
-    recordedAt: now,
-  }
-}
-
-function assertTimely(subscription: Subscription, occurredAt: Instant, at: Instant): void {
-  const value = toIso(occurredAt)
-  if (occurredAt > at + aheadMaxMs) {
-    refuse('invalid_timestamp', {
-      value,
-      reason: 'it is more than 5 minutes ahead',
-      reasonZh: '晚于当前时间 5 分钟以上',
-    })
-  }
-  if (occurredAt < subscription.createdAt) {
-    refuse('invalid_timestamp', {
-      value,
-      reason: 'it is before the subscription began',
-      reasonZh: '早于订阅开始时间',
-    })
-  }
-  if (!isLive(subscription) && occurredAt >= (subscription.endedAt ?? at)) {
-    refuse('subscription_ended', { endedAt: toIso(subscription.endedAt ?? at) })
-  }
-}
-
-/** The period an event falls into: the trial, the running one, or an earlier one from the anchor. */
-export function periodStartOf(subscription: Subscription, occurredAt: Instant): Instant {
-  if (occurredAt >= subscription.currentPeriodStart) {
-    return occurredAt < subscription.currentPeriodEnd || subscription.periodIndex < 0
-      ? subscription.currentPeriodStart
-      : periodContaining(anchorOf(subscription), subscription.billingCycle, occurredAt).start
-  }
-  if (subscription.trialStart !== null && occurredAt < (subscription.trialEnd ?? 0)) {
-    return subscription.trialStart
-  }
-  if (occurredAt < subscription.anchorAt) return subscription.createdAt
-  return periodContaining(anchorOf(subscription), subscription.billingCycle, occurredAt).start
-}
-
-async function totalOf(tx: TenantTransaction, event: UsageEvent): Promise<string> {
-  const [sum] = await tx.sum('usageTotals', {
-    where: {
-      subscriptionId: event.subscriptionId,
-      metric: event.metric,
-      periodStart: event.periodStart,
-    },
-    sum: ['quantity'],
-  })
-  return sum?.sums.quantity ?? '0'
-}
-
-function refuseBeyondCap(plan: Plan, event: UsageEvent, before: string): void {
-  const included = plan.metrics[event.metric]?.included ?? null
-  const total = addDecimal(before, event.quantity)
-  if (!isHardCap(plan, event.metric) || included === null) return
-  if (compareDecimal(total, included) <= 0) return
-  refuse('quota_exceeded', { plan: plan.code, metric: event.metric, included, total })
+  const [outcome] = await recordGroup(deps, caller, [input])
+  if (outcome === undefined) throw new Error('every event has an outcome')
+  if ('refusal' in outcome) throw outcome.refusal
+  return outcome.recorded
 }
 
 export interface BatchEvent extends Omit<UsageInput, 'idempotencyKey'> {
@@ -157,81 +80,221 @@ export async function recordUsageBatch(
   callerFor: (tenantId: string) => Caller,
   events: readonly BatchEvent[],
 ): Promise<BatchRecorded> {
-  const byTenant = new Map<string, { event: BatchEvent; index: number }[]>()
-  events.forEach((event, index) => {
-    const group = byTenant.get(event.tenantId) ?? []
-    group.push({ event, index })
-    byTenant.set(event.tenantId, group)
-  })
+  const byTenant = new Map<string, [number, BatchEvent][]>()
+  for (const numbered of events.entries()) {
+    const { tenantId } = numbered[1]
+    byTenant.set(tenantId, [...(byTenant.get(tenantId) ?? []), numbered])
+  }
   let accepted = 0
   let duplicates = 0
   const rejected: { index: number; code: string }[] = []
   for (const [tenantId, group] of byTenant) {
-    const outcome = await recordGroup(deps, callerFor(tenantId), group)
-    accepted += outcome.accepted
-    duplicates += outcome.duplicates
-    rejected.push(...outcome.rejected)
+    const outcomes = await recordGroup(
+      deps,
+      callerFor(tenantId),
+      group.map(([, event]) => event),
+    )
+    outcomes.forEach((outcome, at) => {
+      if ('refusal' in outcome) rejected.push({ index: group[at]![0], code: outcome.refusal.code })
+      else if (outcome.recorded.accepted) accepted += 1
+      else duplicates += 1
+    })
   }
   return { accepted, duplicates, rejected: rejected.sort((a, b) => a.index - b.index) }
+}
+
+/** One event on its way: what it says, and the agreement it belongs to. */
+interface Entry {
+  readonly input: UsageInput
+  readonly subscription: Subscription
+  readonly plan: Plan
+  readonly event: UsageEvent
+}
+
+interface Group {
+  readonly deps: Deps
+  readonly caller: Caller
+  readonly entered: Entered
+  readonly tx: TenantTransaction
+}
+
+/** Refused where it stands; any other error is a fault of the whole group. */
+async function judged<T>(work: () => T | Promise<T>): Promise<T | Refusal> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof Refusal) return error
+    throw error
+  }
 }
 
 async function recordGroup(
   deps: Deps,
   caller: Caller,
-  group: readonly { event: BatchEvent; index: number }[],
-): Promise<BatchRecorded> {
+  inputs: readonly UsageInput[],
+): Promise<Outcome[]> {
   const entered = await enter(deps, caller)
   return deps.store.transaction(caller.tenantId, async tx => {
-    const agreements = await agreementsOf(
+    const group: Group = { deps, caller, entered, tx }
+    const entries = await held(group, await entriesOf(group, inputs))
+    const usable = entries.filter(isEntry)
+    const fresh = new Set(await tx.ingest(usable.map(({ event }) => event)))
+    const totals = await totalsOf(tx, usable.map(meterOf))
+    const taken = usable.filter(({ event }) => fresh.has(event.idempotencyKey))
+    await addLate(
       tx,
-      group.map(({ event }) => event.subscriptionId),
+      taken.map(({ event }) => event).filter(({ late }) => late),
     )
-    const rejected: { index: number; code: string }[] = []
-    const usable: UsageEvent[] = []
-    const running = new Map<string, string>()
-    const seen = new Set<string>()
-    for (const { event, index } of group) {
-      try {
-        const agreement = agreements.get(event.subscriptionId)
-        if (agreement === undefined) refuse('not_found', { noun: 'subscription', nounZh: '订阅' })
-        const row = eventOf(deps, caller, entered, agreement.subscription, agreement.plan, event)
-        await holdToCap(tx, agreement.plan, row, running, seen)
-        usable.push(row)
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error
-        rejected.push({ index, code: error.code })
-      }
-    }
-    const fresh = await tx.ingest(usable)
-    return { accepted: fresh.size, duplicates: usable.length - fresh.size, rejected }
+    await tellThresholds(group, taken, totals)
+    return entries.map(entry => {
+      if (entry instanceof Refusal) return { refusal: entry }
+      const { event } = entry
+      // A key that stands twice in one batch counts for its first event.
+      const accepted = fresh.delete(event.idempotencyKey)
+      const total = totals.get(meterKey(meterOf(entry))) ?? '0'
+      return { recorded: { accepted, duplicate: !accepted, metric: event.metric, total } }
+    })
   })
 }
 
-/** Counts towards a hard cap what this batch adds, once per key. */
-async function holdToCap(
-  tx: TenantTransaction,
-  plan: Plan,
-  event: UsageEvent,
-  running: Map<string, string>,
-  seen: Set<string>,
-): Promise<void> {
-  if (!isHardCap(plan, event.metric) || seen.has(event.idempotencyKey)) return
-  if ((await tx.find('usageEvents', event.idempotencyKey)) !== null) return
-  const key = `${event.subscriptionId}:${event.metric}:${event.periodStart}`
-  const before = running.get(key) ?? (await totalOf(tx, event))
-  refuseBeyondCap(plan, event, before)
-  running.set(key, addDecimal(before, event.quantity))
-  seen.add(event.idempotencyKey)
+const isEntry = (entry: Entry | Refusal): entry is Entry => !(entry instanceof Refusal)
+
+const meterOf = ({ event }: Entry): Meter => event
+
+async function entriesOf(
+  group: Group,
+  inputs: readonly UsageInput[],
+): Promise<(Entry | Refusal)[]> {
+  const { deps, caller, tx } = group
+  const ids = [...new Set(inputs.map(input => input.subscriptionId))]
+  const subscriptions = await tx.getMany('subscriptions', ids)
+  const plans = await planTerms(
+    deps,
+    caller.tenantId,
+    subscriptions.map(({ planId }) => planId),
+  )
+  const byId = new Map<string, Subscription>(subscriptions.map(each => [each.id, each]))
+  const entries: (Entry | Refusal)[] = []
+  for (const input of inputs) {
+    const entry = await judged(async () => {
+      const subscription = byId.get(input.subscriptionId)
+      if (subscription === undefined) refuse('not_found', { noun: 'subscription', nounZh: '订阅' })
+      const plan = plans.get(subscription.planId)!
+      if (plan.metrics[input.metric] === undefined) refuseMetric(plan, input.metric)
+      return { input, subscription, plan, event: await eventOf(group, subscription, input) }
+    })
+    entries.push(entry)
+  }
+  return entries
 }
 
-async function agreementsOf(tx: TenantTransaction, ids: readonly string[]) {
-  const subscriptions = await tx.getMany('subscriptions', [...new Set(ids)])
-  const plans = await tx.getMany('plans', [...new Set(subscriptions.map(s => s.planId))])
-  const planOf = new Map(plans.map(plan => [plan.id, plan]))
-  return new Map(
-    subscriptions.map(subscription => [
-      subscription.id as string,
-      { subscription, plan: planOf.get(subscription.planId)! },
-    ]),
+async function eventOf(
+  { deps, caller, entered: { at, now }, tx }: Group,
+  subscription: Subscription,
+  input: UsageInput,
+): Promise<UsageEvent> {
+  const corrected = input.corrects ? await correctedEvent(tx, subscription, input) : null
+  const occurredAt = corrected?.occurredAt ?? input.occurredAt ?? at
+  if (corrected === null) assertTimely(subscription, occurredAt, at)
+  const periodStart = corrected?.periodStart ?? periodStartOf(subscription, occurredAt)
+  return {
+    tenantId: caller.tenantId,
+    idempotencyKey: input.idempotencyKey ?? deps.ids.next('event'),
+    subscriptionId: subscription.id,
+    metric: input.metric,
+    quantity: input.quantity,
+    corrects: input.corrects ?? null,
+    occurredAt,
+    periodStart,
+    day: corrected?.day ?? localDate(occurredAt, subscription.anchorZone),
+    late: isLate(subscription, periodStart),
+    recordedAt: now,
+  }
+}
+
+async function correctedEvent(
+  tx: TenantTransaction,
+  subscription: Subscription,
+  input: UsageInput,
+): Promise<UsageEvent> {
+  const found = await tx.find('usageEvents', input.corrects!)
+  const same = found?.subscriptionId === subscription.id && found.corrects === null
+  if (found === null || !same) refuse('not_found', { noun: 'usage event', nounZh: '用量事件' })
+  if (found.metric !== input.metric) {
+    refuse('invalid_request', {}, [
+      { path: '/metric', message: `the event ${input.corrects} counts ${found.metric}` },
+    ])
+  }
+  return found
+}
+
+const lowers = ({ event }: Entry): boolean =>
+  event.corrects !== null || isNegativeDecimal(event.quantity)
+
+const termsOf = ({ subscription }: Entry) => ({ seats: subscription.quantity })
+
+const capFor = (entry: Entry): string | null =>
+  capOf(entry.plan, entry.event.metric, termsOf(entry))
+
+/**
+ * Holds events to caps, corrections to what they correct, and totals above zero. Whatever needs the total
+ * before it locks its subscription, so that two such events never read the same total; other events do not
+ * wait for anybody.
+ */
+async function held(
+  group: Group,
+  entries: readonly (Entry | Refusal)[],
+): Promise<(Entry | Refusal)[]> {
+  const { tx } = group
+  const bound = entries
+    .filter(isEntry)
+    .filter(entry => entry.event.late || lowers(entry) || capFor(entry) !== null)
+  if (bound.length === 0) return [...entries]
+  const locked = [...new Set(bound.map(({ event }) => event.subscriptionId))].sort()
+  for (const id of locked) await tx.lock('subscriptions', id)
+  const keys = [...new Set(bound.map(({ event }) => event.idempotencyKey))]
+  const known = new Set(
+    (await tx.getMany('usageEvents', keys)).map(({ idempotencyKey }) => idempotencyKey),
   )
+  const running = new Map(await totalsOf(tx, bound.map(meterOf)))
+  const settled: (Entry | Refusal)[] = []
+  for (const entry of entries) {
+    const free = entry instanceof Refusal || known.has(entry.event.idempotencyKey)
+    if (!free) known.add(entry.event.idempotencyKey)
+    settled.push(free ? entry : await judged(() => holdOne(group, entry, running)))
+  }
+  return settled
+}
+
+async function holdOne(
+  { caller, tx }: Group,
+  entry: Entry,
+  running: Map<string, string>,
+): Promise<Entry> {
+  const { event, plan } = entry
+  const key = meterKey(event)
+  const before = running.get(key) ?? '0'
+  const change =
+    event.corrects === null
+      ? event.quantity
+      : subtractDecimal(event.quantity, await countedFor(tx, event.corrects))
+  if (isNegativeDecimal(change) && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
+  const quantity = withinTotal(change, before)
+  const total = addDecimal(before, quantity)
+  const cap = capFor(entry)
+  if (cap !== null && !isNegativeDecimal(quantity) && compareDecimal(total, cap) > 0) {
+    refuse('quota_exceeded', { plan: plan.code, metric: event.metric, included: cap, total })
+  }
+  running.set(key, total)
+  return { ...entry, event: { ...event, quantity } }
+}
+
+/** What an event counts for by now: itself and what put it right before. */
+async function countedFor(tx: TenantTransaction, idempotencyKey: string): Promise<string> {
+  const original = await tx.get('usageEvents', idempotencyKey)
+  const [sum] = await tx.sum('usageEvents', {
+    where: { corrects: idempotencyKey },
+    sum: ['quantity'],
+  })
+  return addDecimal(original.quantity, sum?.sums.quantity ?? '0')
 }

@@ -1,12 +1,13 @@
-import { getUsage } from '../../actions/usage/read-usage.ts'
+import { getUsage, listUsageEvents } from '../../actions/usage/read-usage.ts'
 import { type BatchEvent, recordUsage, recordUsageBatch } from '../../actions/usage/record-usage.ts'
 import { parseQuantity } from '../../core/decimal.ts'
 import { refuse } from '../../core/refusal.ts'
 import { fromIso } from '../../core/time.ts'
 import { callerFor } from '../caller.ts'
+import { listInput, pageToWire } from '../list-input.ts'
 import { serve } from '../serve.ts'
 import type { Server } from '../server.ts'
-import { usageToWire } from '../wire/subscription.ts'
+import { usageEventToWire, usageToWire } from '../wire/subscription.ts'
 
 const instant = (text: string | undefined, path: string): number | null =>
   text === undefined ? null : fromIso(text, path)
@@ -14,19 +15,23 @@ const instant = (text: string | undefined, path: string): number | null =>
 export function usageRoutes(server: Server): void {
   const { deps } = server
   serve(server, 'recordUsage', async ({ caller, params, body }) => {
-    if (body.corrects !== undefined) refuse('not_built_yet')
     const recorded = await recordUsage(deps, caller, {
       subscriptionId: params.id,
       metric: body.metric,
       quantity: parseQuantity(body.quantity, '/quantity'),
       occurredAt: instant(body.timestamp, '/timestamp'),
       idempotencyKey: body.idempotencyKey ?? null,
+      corrects: body.corrects ?? null,
     })
     return { ...recorded, total: Number(recorded.total) }
   })
   serve(server, 'getUsage', async ({ caller, params }) =>
     usageToWire(await getUsage(deps, caller, params.id)),
   )
+  serve(server, 'listUsageEvents', async ({ caller, params, query }) => {
+    const input = { ...listInput(query), metric: query.metric }
+    return pageToWire(await listUsageEvents(deps, caller, params.id, input), usageEventToWire)
+  })
   serve(server, 'recordUsageBatch', async ({ bearer, body }) => {
     const events = body.events.map((event, i): BatchEvent => {
       const tenantId = event.tenantId ?? bearer.tenantId ?? refuse('tenant_required')

@@ -1,6 +1,11 @@
-import type { SubscriptionUsageWire, SubscriptionWire } from '@quittance/billing-contract/schemas'
+import type {
+  SubscriptionUsageWire,
+  SubscriptionWire,
+  UsageEventWire,
+} from '@quittance/billing-contract/schemas'
 import type { SubscriptionUse } from '../../actions/usage/read-usage.ts'
 import { toIso } from '../../core/time.ts'
+import type { UsageEvent } from '../../core/usage.ts'
 import { amount, time } from './money.ts'
 
 /** A subscription with the usage of its running period. */
@@ -73,6 +78,7 @@ export function usageToWire(use: SubscriptionUse): SubscriptionUsageWire {
           quantity: Number(m.quantity),
           included: m.included === null ? null : Number(m.included),
           overage: Number(m.overage),
+          model: m.model,
           unitAmount: m.unitAmount === null ? null : Number(m.unitAmount),
           amount: amount(m.amountMinor, currency),
           days: m.days.map(({ day, quantity }) => ({ day, quantity: Number(quantity) })),
@@ -82,3 +88,16 @@ export function usageToWire(use: SubscriptionUse): SubscriptionUsageWire {
     amount: amount(amountMinor, currency),
   }
 }
+
+/** One event as it was counted: a correction shows what it added or took off. */
+export const usageEventToWire = (event: UsageEvent): UsageEventWire => ({
+  idempotencyKey: event.idempotencyKey,
+  subscriptionId: event.subscriptionId,
+  metric: event.metric,
+  quantity: Number(event.quantity),
+  corrects: event.corrects,
+  timestamp: toIso(event.occurredAt),
+  periodStart: toIso(event.periodStart),
+  late: event.late,
+  recordedAt: toIso(event.recordedAt),
+})

@@ -15,7 +15,7 @@ import type {
 } from '../../core/records.ts'
 import type { Subscription } from '../../core/subscription.ts'
 import type { Tenant } from '../../core/tenant.ts'
-import type { UsageEvent } from '../../core/usage.ts'
+import type { LateTotal, UsageAlert, UsageEvent } from '../../core/usage.ts'
 
 let made = 0
 
@@ -241,11 +241,31 @@ export const usageRow = (
   subscriptionId: subscription.id,
   metric: 'messages',
   quantity: '1',
+  corrects: null,
   occurredAt: newYear,
   periodStart: newYear,
   day: '2026-01-01',
+  late: false,
   recordedAt: newYear,
   ...more,
+})
+
+export const lateRow = (subscription: Subscription): LateTotal => ({
+  tenantId: subscription.tenantId,
+  subscriptionId: subscription.id,
+  metric: 'messages',
+  periodStart: newYear,
+  quantity: '1',
+  version: 1,
+})
+
+export const alertRow = (subscription: Subscription): UsageAlert => ({
+  tenantId: subscription.tenantId,
+  subscriptionId: subscription.id,
+  metric: 'messages',
+  periodStart: newYear,
+  threshold: 50,
+  recordedAt: newYear,
 })
 
 export const eventRow = (tenantId: string, more: Partial<DomainEvent> = {}): DomainEvent => ({
