@@ -2,6 +2,7 @@
 // decides nothing.
 
 import type { TSchema } from 'typebox'
+import * as entitlements from './entitlement-schemas.ts'
 import { permissions } from './permissions.ts'
 import * as planSchemas from './plan-schemas.ts'
 import { type ContractRefusalCode, refusals } from './refusals.ts'
@@ -35,6 +36,8 @@ const shared: Readonly<Record<string, TSchema>> = {
   Address: schemas.Address,
   AddressInput: schemas.AddressInput,
   Customer: schemas.Customer,
+  EntitlementCheck: entitlements.EntitlementCheck,
+  Entitlements: entitlements.Entitlements,
   Invoice: schemas.Invoice,
   InvoiceLine: schemas.InvoiceLine,
   Metadata: schemas.Metadata,
@@ -78,7 +81,7 @@ function withReferences(value: unknown, own?: string): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, withReferences(each)]))
 }
 
-const isWrite = (route: Route) => route.method !== 'GET'
+const isWrite = (route: Route) => route.method !== 'GET' && route.safe !== true
 
 /** Every refusal an operation can give: its own, and those of its kind. */
 function refusalsOf(route: Route): ContractRefusalCode[] {
@@ -88,7 +91,7 @@ function refusalsOf(route: Route): ContractRefusalCode[] {
   }
   add(route.query !== undefined || route.body !== undefined, 'invalid_request')
   add(route.body !== undefined, 'unsupported_media_type')
-  add(isWrite(route), 'body_too_large')
+  add(route.method !== 'GET', 'body_too_large')
   add(route.permission !== null, 'unauthenticated', 'forbidden', 'rate_limited')
   add(route.permission !== null && isWrite(route), 'idempotency_conflict')
   add(route.permission !== null && isWrite(route), 'idempotency_in_progress')

@@ -49,6 +49,8 @@ export const paths = {
     input: 'query',
   },
   recordUsageBatch: { method: 'POST', path: '/usage/batch', input: 'body' },
+  getEntitlements: { method: 'GET', path: '/entitlements', input: null },
+  checkEntitlement: { method: 'POST', path: '/entitlements/check', input: 'body' },
   listInvoices: { method: 'GET', path: '/invoices', input: 'query' },
   getInvoice: { method: 'GET', path: '/invoices/:id', input: null },
   createInvoice: { method: 'POST', path: '/invoices', input: 'body' },

@@ -17,6 +17,8 @@ export interface Route {
   readonly tenant: boolean
   readonly query?: TSchema
   readonly body?: TSchema
+  /** A read that takes a body: it changes nothing, and no answer of it is kept for a repetition. */
+  readonly safe?: boolean
   /** Status and schema of the answer; null is an answer without JSON. */
   readonly status: 200 | 201 | 202 | 204
   readonly reply: TSchema | null

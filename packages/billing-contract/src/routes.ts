@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import { route } from './route.ts'
 import { customerRoutes } from './routes/customers.ts'
+import { entitlementRoutes } from './routes/entitlements.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
@@ -15,6 +16,7 @@ export const routes = {
   ...planRoutes,
   ...subscriptionRoutes,
   ...usageRoutes,
+  ...entitlementRoutes,
   ...invoiceRoutes,
   ...paymentMethodRoutes,
   ...transactionRoutes,

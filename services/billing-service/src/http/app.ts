@@ -7,6 +7,7 @@ import { basePath } from '@quittance/billing-contract/routes'
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { customerRoutes } from './routes/customers.ts'
+import { entitlementRoutes } from './routes/entitlements.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
@@ -51,6 +52,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   planRoutes(server)
   subscriptionRoutes(server)
   usageRoutes(server)
+  entitlementRoutes(server)
   invoiceRoutes(server)
   paymentMethodRoutes(server)
   transactionRoutes(server)

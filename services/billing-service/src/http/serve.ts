@@ -49,7 +49,7 @@ function validated(validator: Validator | null, value: unknown): unknown {
   return refuse('invalid_request', {}, fieldErrorsFrom(validator.Errors(value)))
 }
 
-const isWrite = (route: Route): boolean => route.method !== 'GET'
+const isWrite = (route: Route): boolean => route.method !== 'GET' && route.safe !== true
 
 /** Serves an operation that answers JSON (or nothing, with 204). */
 export function serve<N extends RouteName>(

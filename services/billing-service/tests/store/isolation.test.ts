@@ -194,7 +194,8 @@ describe('a tenant', () => {
       expect(await stateOf(copied, [id])).toBe('23503')
     }
     const event = `insert into usage_events
-      select tenant_id, 'copy', $1, metric, quantity, occurred_at, period_start, day, late, recorded_at
+      select tenant_id, 'copy', $1, metric, quantity, occurred_at, period_start, day,
+        recorded_at, null, false
       from usage_events`
     expect(await stateOf(event, [theirs.subscriptions.id])).toBe('23503')
   })
