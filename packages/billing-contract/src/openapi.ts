@@ -35,7 +35,9 @@ export interface OpenApiDocument {
 const shared: Readonly<Record<string, TSchema>> = {
   Address: schemas.Address,
   AddressInput: schemas.AddressInput,
+  AuditLine: schemas.AuditLine,
   Customer: schemas.Customer,
+  DomainEvent: schemas.DomainEvent,
   EntitlementCheck: entitlements.EntitlementCheck,
   Entitlements: entitlements.Entitlements,
   Invoice: schemas.Invoice,

@@ -91,5 +91,7 @@ export const paths = {
   getCustomer: { method: 'GET', path: '/customers/:id', input: null },
   updateCustomer: { method: 'PATCH', path: '/customers/:id', input: 'body' },
   getSettings: { method: 'GET', path: '/settings', input: null },
+  listEvents: { method: 'GET', path: '/events', input: 'query' },
+  listAuditLog: { method: 'GET', path: '/audit-log', input: 'query' },
   updateSettings: { method: 'PATCH', path: '/settings', input: 'body' },
 } as const satisfies { readonly [N in ClientRouteName]: ShapeOf<Routes[N]> }

@@ -27,6 +27,7 @@ export const permissions = {
   'customers.manage': ['admin'],
   'settings.read': ['admin'],
   'settings.manage': ['admin'],
+  'history.read': ['admin'],
   'policy.manage': ['issuer'],
   'credits.manage': ['issuer'],
   'clock.manage': ['issuer'],

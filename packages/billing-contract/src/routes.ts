@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { route } from './route.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
+import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
@@ -21,6 +22,7 @@ export const routes = {
   ...paymentMethodRoutes,
   ...transactionRoutes,
   ...customerRoutes,
+  ...historyRoutes,
   receiveStripeWebhook: route({
     method: 'POST',
     path: '/webhooks/stripe',

@@ -301,6 +301,28 @@ export const UsageEvent = Type.Object({
   recordedAt: Time,
 })
 
+export const DomainEvent = Type.Object({
+  id: Type.String(),
+  tenantId: Type.String(),
+  type: Type.String({ description: '`<noun>.<what happened>`, such as `invoice.paid`' }),
+  objectId: Type.String(),
+  data: Type.Record(Type.String(), Type.Unknown()),
+  occurredAt: Time,
+  recordedAt: Time,
+})
+
+export const AuditLine = Type.Object({
+  id: Type.String(),
+  tenantId: Type.String(),
+  actor: Type.String({ description: 'Subject of the token; `job:<name>` for our own work' }),
+  role: Type.String(),
+  action: Type.String(),
+  objectId: Type.String(),
+  changes: Type.Record(Type.String(), Type.Unknown()),
+  requestId: Type.String(),
+  recordedAt: Time,
+})
+
 export const SetupIntent = Type.Object({
   id: Type.String(),
   clientSecret: Type.String(),
@@ -343,6 +365,8 @@ export type SummaryWire = Static<typeof Summary>
 export type CustomerWire = Static<typeof Customer>
 export type SettingsWire = Static<typeof Settings>
 export type SubscriptionUsageWire = Static<typeof SubscriptionUsage>
+export type DomainEventWire = Static<typeof DomainEvent>
+export type AuditLineWire = Static<typeof AuditLine>
 export type UsageEventWire = Static<typeof UsageEvent>
 export type SetupIntentWire = Static<typeof SetupIntent>
 export type AddressWire = Static<typeof Address>

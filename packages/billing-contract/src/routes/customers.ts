@@ -111,6 +111,6 @@ export const customerRoutes = {
     ),
     status: 200,
     reply: Settings,
-    refusals: ['operator_only'],
+    refusals: ['operator_only', 'unknown_currency', 'currency_locked'],
   }),
 } as const

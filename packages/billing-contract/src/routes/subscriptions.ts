@@ -3,6 +3,7 @@ import { Type } from 'typebox'
 import { route } from '../route.ts'
 import {
   BillingCycle,
+  Currency,
   listOf,
   Metadata,
   Subscription,
@@ -82,6 +83,7 @@ export const subscriptionRoutes = {
         trialDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 730 })),
         billedBy: Type.Optional(Type.Union([Type.Literal('engine'), Type.Literal('stripe')])),
         customerId: Type.Optional(Type.String({ maxLength: 64 })),
+        currency: Type.Optional(Currency),
         metadata: Type.Optional(Metadata),
       },
       strict,

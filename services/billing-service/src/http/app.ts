@@ -8,6 +8,7 @@ import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
+import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
@@ -57,6 +58,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   paymentMethodRoutes(server)
   transactionRoutes(server)
   customerRoutes(server)
+  historyRoutes(server)
   webhookRoutes(server)
   serveNotBuilt(server)
   app.get(`${basePath}/openapi.json`, async () => document)

@@ -8,6 +8,7 @@ import { isZone } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import { enter } from '../enter.ts'
 import { record } from '../record.ts'
+import { assertCurrencyFree } from '../subscriptions/live.ts'
 
 export type CustomerUpdate = {
   readonly [K in
@@ -77,7 +78,10 @@ export async function readSettings(deps: Deps, caller: Caller): Promise<BillingS
 /** What a payer may set itself; the rest is billing policy and the issuer's alone. */
 const ownSettings: readonly (keyof BillingSettings)[] = ['zone', 'language']
 
-/** Changes the tenant's settings. Refuses `operator_only` for billing policy. */
+/**
+ * Changes the tenant's settings. Refuses `operator_only` for billing policy, and `currency_locked` for another
+ * currency while a subscription lives.
+ */
 export async function updateSettings(
   deps: Deps,
   caller: Caller,
@@ -94,6 +98,8 @@ export async function updateSettings(
   const { at } = await enter(deps, caller)
   return deps.store.transaction(caller.tenantId, async tx => {
     const tenant = await tx.lock('tenants', caller.tenantId)
+    const { currency } = settingsOf(tenant, deps.settings)
+    if ((given.currency ?? currency) !== currency) await assertCurrencyFree(tx)
     const saved = await tx.replace('tenants', {
       ...tenant,
       settings: { ...tenant.settings, ...given },

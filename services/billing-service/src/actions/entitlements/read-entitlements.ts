@@ -16,17 +16,14 @@ import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import { billingTime } from '../../ports/clock.ts'
 import { planTerms } from '../plans/plan-terms.ts'
+import { liveSubscriptions } from '../subscriptions/live.ts'
 import { meterKey, totalsOf } from '../usage/meters.ts'
 
 /** Live subscriptions of one tenant that are looked at; more families than this have no use. */
 const heldMax = 100
 
 async function heldBy(deps: Deps, tenantId: string): Promise<Held[]> {
-  const { rows } = await deps.store.of(tenantId).list('subscriptions', {
-    range: { field: 'liveKey', from: '' },
-    order: { field: 'liveKey', direction: 'asc' },
-    limit: heldMax,
-  })
+  const rows = await liveSubscriptions(deps.store.of(tenantId), heldMax)
   const plans = await planTerms(
     deps,
     tenantId,

@@ -1,12 +1,14 @@
 // Subscribing: the agreement, its first invoice and the first charge.
 import type { Caller } from '../../core/caller.ts'
 import type { CustomerId, InvoiceLineId } from '../../core/ids.ts'
+import type { Currency } from '../../core/money.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
 import { assertSeats, isFree, type Plan, type PlanPrice, priceOf } from '../../core/plan.ts'
 import { draftInvoice, recurringLine } from '../../core/pricing.ts'
 import { Refusal, refuse } from '../../core/refusal.ts'
 import { setupLines } from '../../core/setup-fee.ts'
 import { isLive, type Subscription } from '../../core/subscription.ts'
+import { settingsOf } from '../../core/tenant.ts'
 import { addLocalDays, anchorAt, type Cycle, periodAt } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
@@ -18,6 +20,7 @@ import { type PaymentResult, paymentResult } from '../payments/payment-result.ts
 import { planToSell } from '../plans/read-plans.ts'
 import { record } from '../record.ts'
 import { whileReserved } from '../reserve.ts'
+import { assertCurrencyFree } from './live.ts'
 
 export interface CreateSubscription {
   readonly plan: string
@@ -28,6 +31,8 @@ export interface CreateSubscription {
   readonly trialDays?: number | undefined
   readonly billedBy?: 'engine' | 'stripe' | undefined
   readonly customerId?: string | undefined
+  /** Chosen with the first live subscription; the tenant is billed in it from then on. */
+  readonly currency?: Currency | undefined
   readonly metadata?: Readonly<Record<string, string>> | undefined
 }
 
@@ -81,7 +86,9 @@ async function subscribe(
   plan: Plan,
 ): Promise<SubscriptionAndPayment> {
   const reads = deps.store.of(caller.tenantId)
-  const price = priceOf(plan, entered.settings.currency, input.billingCycle ?? 'monthly')
+  const currency = input.currency ?? entered.settings.currency
+  const price = priceOf(plan, currency, input.billingCycle ?? 'monthly')
+  if (currency !== entered.settings.currency) await assertCurrencyFree(reads)
   const terms: Terms = {
     plan,
     price,
@@ -202,6 +209,7 @@ async function beginIn(
   { input, terms, customerId, named, method }: Beginning,
 ) {
   const { at, now } = entered
+  await settleCurrency(deps, tx, caller, entered, terms.price.currency)
   const started = newSubscription(deps, entered, { input, terms, customerId, named })
   await tx.insert('subscriptions', started)
   await record(deps, tx, caller, at, [
@@ -247,6 +255,24 @@ async function beginIn(
     now,
   })
   return { subscription, attempt }
+}
+
+/** Holds the tenant to the currency it is about to be billed in; another request may have changed it. */
+async function settleCurrency(
+  deps: Deps,
+  tx: TenantTransaction,
+  caller: Caller,
+  { at }: Entered,
+  currency: Currency,
+): Promise<void> {
+  const tenant = await tx.lock('tenants', caller.tenantId)
+  if (settingsOf(tenant, deps.settings).currency === currency) return
+  await assertCurrencyFree(tx)
+  const settings = { ...tenant.settings, currency }
+  await tx.replace('tenants', { ...tenant, settings, updatedAt: at })
+  await record(deps, tx, caller, at, [
+    { type: 'settings.updated', objectId: caller.tenantId, data: { currency } },
+  ])
 }
 
 /** A trial is a period of its own; the anchor then is the end of the trial. */

@@ -1,0 +1,25 @@
+import type { AuditLineWire, DomainEventWire } from '@quittance/billing-contract/schemas'
+import type { AuditLine, DomainEvent } from '../../core/records.ts'
+import { toIso } from '../../core/time.ts'
+
+export const eventToWire = (event: DomainEvent): DomainEventWire => ({
+  id: event.id,
+  tenantId: event.tenantId,
+  type: event.type,
+  objectId: event.objectId,
+  data: { ...event.data },
+  occurredAt: toIso(event.occurredAt),
+  recordedAt: toIso(event.recordedAt),
+})
+
+export const auditLineToWire = (line: AuditLine): AuditLineWire => ({
+  id: line.id,
+  tenantId: line.tenantId,
+  actor: line.actor,
+  role: line.role,
+  action: line.action,
+  objectId: line.objectId,
+  changes: { ...line.changes },
+  requestId: line.requestId,
+  recordedAt: toIso(line.recordedAt),
+})
