@@ -1,6 +1,7 @@
 // Every operation of the HTTP API, in one list. Nouns with many operations stand in files of their own.
 import { Type } from 'typebox'
 import { route } from './route.ts'
+import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
@@ -35,6 +36,7 @@ export const routes = {
   }),
   ...subscriptionRoutes,
   ...invoiceRoutes,
+  ...creditRoutes,
   ...paymentMethodRoutes,
   ...transactionRoutes,
   ...customerRoutes,

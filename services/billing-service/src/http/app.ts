@@ -6,6 +6,7 @@ import { openApiDocument } from '@quittance/billing-contract/openapi'
 import { basePath } from '@quittance/billing-contract/routes'
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
@@ -43,6 +44,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   subscriptionRoutes(server)
   usageRoutes(server)
   invoiceRoutes(server)
+  creditRoutes(server)
   paymentMethodRoutes(server)
   transactionRoutes(server)
   customerRoutes(server)

@@ -9,6 +9,9 @@ import type { RowOf, TenantCollection } from '../../src/ports/collections.ts'
 import {
   answerRow,
   auditRow,
+  balanceRow,
+  creditEntryRow,
+  creditNoteRow,
   customerRow,
   eventRow,
   invoiceRow,
@@ -34,13 +37,17 @@ function rowsOf(tenantId: string): Rows {
   const subscriptions = subscriptionRow(customers, { paymentMethodId: paymentMethods.id })
   const invoices = invoiceRow(customers, { subscriptionId: subscriptions.id })
   const transactions = transactionRow(customers, { invoiceId: invoices.id })
+  const creditBalances = balanceRow(customers)
   return {
     tenants: tenantRow(tenantId),
     customers,
     paymentMethods,
     subscriptions,
     invoices,
+    creditNotes: creditNoteRow(invoices),
     transactions,
+    creditBalances,
+    creditEntries: creditEntryRow(creditBalances),
     ledgerEntries: ledgerRow(tenantId, { transactionId: transactions.id }),
     usageEvents: usageRow(subscriptions),
     events: eventRow(tenantId),

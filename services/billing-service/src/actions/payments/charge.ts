@@ -1,6 +1,7 @@
 // One try at charging an invoice: written down first, then tried outside any transaction, then settled.
 // Whatever happens between, reconciliation finds the written attempt and asks the processor.
 import type { Caller } from '../../core/caller.ts'
+import { assertChargeable } from '../../core/credit-balance.ts'
 import type { Customer } from '../../core/customer.ts'
 import type { SubscriptionId } from '../../core/ids.ts'
 import { amountDueMinor, assertPayable, type Invoice } from '../../core/invoice.ts'
@@ -52,6 +53,7 @@ export async function beginAttempt(
 ): Promise<Attempt> {
   const { method, at, now } = input
   assertPayable(input.invoice)
+  assertChargeable(amountDueMinor(input.invoice), input.invoice.currency)
   if (!isChargeable(method)) refuse('payment_method_not_usable', { status: method.status })
   await assertNoPaymentRunning(tx, input.invoice)
   const transaction: Transaction = {

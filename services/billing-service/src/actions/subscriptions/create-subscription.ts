@@ -5,7 +5,7 @@ import type { PaymentMethod } from '../../core/payment-method.ts'
 import { isFree, type Plan, type PlanPrice, priceOf } from '../../core/plan.ts'
 import { draftInvoice, recurringLine } from '../../core/pricing.ts'
 import { Refusal, refuse } from '../../core/refusal.ts'
-import type { Subscription } from '../../core/subscription.ts'
+import { type Subscription, withStatus } from '../../core/subscription.ts'
 import { addLocalDays, anchorAt, type Cycle, periodAt } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
@@ -211,10 +211,12 @@ async function beginIn(
     at,
   })
   const invoice = await issueInvoice(deps, tx, caller, entered, draft, { stored: false })
+  const covered = invoice.status === 'paid'
   const subscription = await tx.replace('subscriptions', {
-    ...started,
+    ...(covered ? withStatus(started, 'active', at) : started),
     latestInvoiceId: invoice.id,
   })
+  if (covered) return { subscription, attempt: null }
   const attempt = await beginAttempt(deps, tx, {
     invoice,
     method,
