@@ -72,6 +72,30 @@ async function receivables(deps: Deps): Promise<Proof> {
   return { says: 'each invoice owes what the ledger says', compared, broken }
 }
 
+/** The books' account of customer credit is what the balances of the customers add up to. */
+async function credits(deps: Deps): Promise<Proof> {
+  const by = ['tenantId', 'currency'] as const
+  const [booked, held] = await Promise.all([
+    deps.store.system.sum('ledgerEntries', {
+      sum: ['amountMinor'],
+      groupBy: [...by, 'account'],
+    }),
+    deps.store.system.sum('creditBalances', { sum: ['balanceMinor'], groupBy: by }),
+  ])
+  const nameOf = ({ group }: { group: Readonly<Record<string, unknown>> }) =>
+    `${group.tenantId} ${group.currency}`
+  const owed = booked.filter(({ group }) => group.account === 'customer_credit')
+  const ledger = new Map(owed.map(each => [nameOf(each), -Number(each.sums.amountMinor)]))
+  const balances = new Map(held.map(each => [nameOf(each), Number(each.sums.balanceMinor)]))
+  const names = [...new Set([...ledger.keys(), ...balances.keys()])].sort()
+  const broken = names.flatMap(name => {
+    const [inLedger, inBalances] = [ledger.get(name) ?? 0, balances.get(name) ?? 0]
+    if (inLedger === inBalances) return []
+    return [`${name}: balances hold ${inBalances}, the ledger says ${inLedger}`]
+  })
+  return { says: 'credit balances are what the ledger says', compared: names.length, broken }
+}
+
 async function seenByProcessor(deps: Deps, transaction: Transaction) {
   const { id: transactionId, processorId, tenantId } = transaction
   if (transaction.type === 'refund') {
@@ -129,9 +153,14 @@ async function processorMatches(deps: Deps, days: number): Promise<Proof> {
   return { says: `payments and refunds of ${days} days are the processor's`, compared, broken }
 }
 
-/** All three proofs, in the order of their cost. */
+/** All proofs, in the order of their cost. */
 export async function verifyBooks(deps: Deps, days: number): Promise<Proof[]> {
-  return [await balance(deps), await receivables(deps), await processorMatches(deps, days)]
+  return [
+    await balance(deps),
+    await credits(deps),
+    await receivables(deps),
+    await processorMatches(deps, days),
+  ]
 }
 
 function daysOf(given: string | undefined): number {

@@ -1,6 +1,7 @@
 // Every operation of the HTTP API, in one list. Nouns with many operations stand in files of their own.
 import { Type } from 'typebox'
 import { route } from './route.ts'
+import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { historyRoutes } from './routes/history.ts'
@@ -19,6 +20,7 @@ export const routes = {
   ...usageRoutes,
   ...entitlementRoutes,
   ...invoiceRoutes,
+  ...creditRoutes,
   ...paymentMethodRoutes,
   ...transactionRoutes,
   ...customerRoutes,

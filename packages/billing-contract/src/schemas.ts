@@ -112,6 +112,8 @@ export const InvoiceLine = Type.Object({
   amount: Amount,
   discount: Amount,
   tax: Amount,
+  taxRate: Nullable(Type.Number({ description: 'Percent; null: no tax' })),
+  credited: Type.Number({ description: 'Taken back by credit notes, after discounts, before tax' }),
   periodStart: Nullable(Time),
   periodEnd: Nullable(Time),
   explanation: Nullable(Type.String({ description: "Why this amount, in the caller's language" })),
@@ -137,6 +139,10 @@ export const Invoice = Type.Object({
   total: Amount,
   amountPaid: Amount,
   amountCredited: Amount,
+  amountFromBalance: Type.Number({
+    description:
+      'Paid from the credit balance; negative: a small debt of earlier invoices collected with this one',
+  }),
   amountDue: Amount,
   dueDate: Nullable(Time),
   issuedAt: Nullable(Time),
@@ -149,6 +155,66 @@ export const Invoice = Type.Object({
   metadata: Metadata,
   createdAt: Time,
   payment: Type.Optional(PaymentResult),
+})
+
+/** Corrects an issued invoice; never changed. Amounts are positive. */
+export const CreditNote = Type.Object({
+  id: Type.String(),
+  tenantId: Type.String(),
+  creditNoteNumber: Type.String(),
+  invoiceId: Type.String(),
+  invoiceNumber: Type.String(),
+  customerId: Type.String(),
+  currency: Currency,
+  lineItems: Type.Array(
+    Type.Object({
+      invoiceLineId: Type.String(),
+      description: Type.String(),
+      amount: Amount,
+      discount: Amount,
+      tax: Amount,
+      taxRate: Nullable(Type.Number()),
+    }),
+  ),
+  subtotal: Amount,
+  discount: Amount,
+  tax: Type.Object({
+    amount: Amount,
+    lines: Type.Array(Type.Object({ rate: Type.Number(), taxable: Amount, amount: Amount })),
+  }),
+  total: Amount,
+  lowersInvoice: Type.Number({ description: 'Taken off what the invoice still owed' }),
+  refunded: Type.Number({ description: 'Refunded to the payer' }),
+  toBalance: Type.Number({ description: 'Given to the credit balance' }),
+  reason: Nullable(Type.String()),
+  issuedAt: Time,
+  createdAt: Time,
+})
+
+/** What a customer has in credit, per currency, with the newest 100 movements of each. */
+export const CreditBalance = Type.Object({
+  tenantId: Type.String(),
+  customerId: Type.String(),
+  balances: Type.Array(
+    Type.Object({
+      currency: Currency,
+      balance: Type.Number({
+        description: 'Positive: yours, used by the next invoice; negative: carried to it',
+      }),
+      entries: Type.Array(
+        Type.Object({
+          id: Type.String(),
+          kind: Type.String(),
+          amount: Amount,
+          reason: Nullable(Type.String()),
+          invoiceId: Nullable(Type.String()),
+          transactionId: Nullable(Type.String()),
+          creditNoteId: Nullable(Type.String()),
+          createdAt: Time,
+        }),
+      ),
+    }),
+  ),
 })
 
 export const PaymentMethod = Type.Object({
@@ -203,6 +269,7 @@ export const Transaction = Type.Object({
   invoiceId: Nullable(Type.String()),
   paymentMethodId: Nullable(Type.String()),
   relatedTransactionId: Nullable(Type.String()),
+  creditNoteId: Nullable(Type.String()),
   amountRefunded: Amount,
   reason: Nullable(Type.String()),
   failureCode: Nullable(Type.String()),
@@ -368,6 +435,8 @@ export type SubscriptionUsageWire = Static<typeof SubscriptionUsage>
 export type DomainEventWire = Static<typeof DomainEvent>
 export type AuditLineWire = Static<typeof AuditLine>
 export type UsageEventWire = Static<typeof UsageEvent>
+export type CreditNoteWire = Static<typeof CreditNote>
+export type CreditBalanceWire = Static<typeof CreditBalance>
 export type SetupIntentWire = Static<typeof SetupIntent>
 export type AddressWire = Static<typeof Address>
 export type ProblemWire = Static<typeof Problem>

@@ -2,9 +2,59 @@
 // together equal it to the last minor unit. Not the document, its number or its ledger entries.
 
 import { assert } from './assert.ts'
-import { allocate, mulDiv, type Rounding, sumMinor } from './money.ts'
+import { type Decimal, decimal, decimalsMax, powerOfTen } from './decimal.ts'
+import type { CreditNoteId, CustomerId, InvoiceId, InvoiceLineId, TenantId } from './ids.ts'
+import type { Invoice, InvoiceLine, InvoiceLineKind, PartySnapshot, TaxLine } from './invoice.ts'
+import { allocate, type Currency, mulDiv, type Rounding, sumMinor } from './money.ts'
 import { refuse } from './refusal.ts'
+import type { Instant } from './time.ts'
 import type { Why } from './why.ts'
+
+/** One line of a credit note: what it takes back of one line of its invoice. */
+export interface CreditNoteLine {
+  readonly invoiceLineId: InvoiceLineId
+  readonly kind: InvoiceLineKind
+  readonly description: string
+  readonly descriptionZh: string | null
+  /** Before discounts and tax. */
+  readonly amountMinor: number
+  readonly discountMinor: number
+  readonly taxMinor: number
+  readonly taxRatePpm: number | null
+  readonly why: Why
+}
+
+/** The document that corrects an invoice: it is issued once and never changed. */
+export interface CreditNote {
+  readonly tenantId: TenantId
+  readonly id: CreditNoteId
+  readonly creditNoteNumber: string
+  readonly invoiceId: InvoiceId
+  readonly invoiceNumber: string
+  readonly invoiceIssuedAt: Instant
+  readonly customerId: CustomerId
+  readonly currency: Currency
+  readonly lines: readonly CreditNoteLine[]
+  readonly taxLines: readonly TaxLine[]
+  readonly subtotalMinor: number
+  readonly discountMinor: number
+  readonly taxMinor: number
+  readonly totalMinor: number
+  /** Where it went; the three parts add up to the total. */
+  readonly lowersInvoiceMinor: number
+  readonly refundedMinor: number
+  readonly toBalanceMinor: number
+  /** What it lowered had been given up as bad debt. */
+  readonly onBadDebt: boolean
+  readonly reason: string | null
+  /** Hash of the caller's idempotency key: a request that is repeated after a crash credits once. */
+  readonly requestKey: string | null
+  readonly buyer: PartySnapshot | null
+  readonly issuer: PartySnapshot | null
+  readonly issuedAt: Instant
+  readonly createdAt: Instant
+  readonly recordedAt: Instant
+}
 
 /** A line of an invoice as printed: net after discounts, its tax, and what earlier notes took back. */
 export interface CreditableLine {
@@ -38,7 +88,8 @@ export function creditLine(
     creditedMinor === line.netMinor
       ? line.taxMinor
       : mulDiv(line.taxMinor, creditedMinor, line.netMinor, rounding)
-  const taxMinor = dueMinor - line.creditedTaxMinor
+  // A note over an amount may have taken a unit more of the tax than its share; it is never given back.
+  const taxMinor = Math.max(0, dueMinor - line.creditedTaxMinor)
   return {
     netMinor,
     taxMinor,
@@ -68,7 +119,7 @@ export function spreadCredit(
   ])
   const leftMinor = sumMinor(parts)
   if (grossMinor < 0 || grossMinor > leftMinor) refuse('invalid_amount', { leftMinor })
-  const shares = allocate(grossMinor, parts)
+  const shares = spreadSigned(grossMinor, parts, leftMinor)
   const why: Why = {
     rule: 'credit_note.pro_rata',
     inputs: { grossMinor, leftMinor, rounding: 'largest_remainder' },
@@ -78,6 +129,23 @@ export function spreadCredit(
     taxMinor: shares[2 * at + 1] ?? 0,
     why,
   }))
+}
+
+/**
+ * Splits a part of a total over parts of which some are negative (unused time of an older plan): the
+ * negative side is scaled and rounded once, and the positive side takes the rest, so the shares sum
+ * exactly and no part is exceeded.
+ */
+function spreadSigned(minor: number, parts: readonly number[], totalMinor: number): number[] {
+  if (minor === 0) return parts.map(() => 0)
+  const given = parts.map(part => Math.max(0, part))
+  const taken = parts.map(part => Math.max(0, -part))
+  const takenMinor = mulDiv(sumMinor(taken), minor, totalMinor, 'half_away')
+  const takenShares = takenMinor === 0 ? taken : allocate(takenMinor, taken)
+  const givenShares = allocate(minor + takenMinor, given)
+  return parts.map((part, at) =>
+    part < 0 ? (takenMinor === 0 ? 0 : -(takenShares[at] ?? 0)) : (givenShares[at] ?? 0),
+  )
 }
 
 /** A note first lowers what is still owed; only the rest is returned to the payer. */
@@ -111,4 +179,152 @@ export function splitUnused(unused: {
   const limitMinor = Math.max(0, unused.paidMinor - unused.usedMinor)
   const refundMinor = Math.min(unused.creditMinor, limitMinor)
   return { refundMinor, balanceMinor: unused.creditMinor - refundMinor }
+}
+
+/** The lines of an invoice as a note sees them. */
+export const creditableLines = (invoice: Invoice): CreditableLine[] =>
+  invoice.lines.map(line => ({
+    netMinor: line.amountMinor - line.discountMinor,
+    taxMinor: line.taxMinor,
+    creditedNetMinor: line.creditedNetMinor ?? 0,
+    creditedTaxMinor: line.creditedTaxMinor ?? 0,
+  }))
+
+/** What is asked back of one line: an amount after discounts and before tax. */
+export interface WantedCredit {
+  readonly lineId: string
+  readonly netMinor: number
+}
+
+/**
+ * What a quantity of a line is worth after discounts, or with null all that is left of it. Refuses
+ * `not_found`, `invalid_amount` for more than the line holds.
+ */
+export function creditOfLine(
+  invoice: Invoice,
+  lineId: string,
+  quantity: string | null,
+): WantedCredit {
+  const line = invoice.lines.find(({ id }) => id === lineId)
+  if (!line) refuse('not_found', { noun: 'invoice line', nounZh: '账单明细' })
+  const netMinor = line.amountMinor - line.discountMinor
+  if (quantity === null) return { lineId, netMinor: netMinor - (line.creditedNetMinor ?? 0) }
+  const [part, whole] = [decimal(quantity), decimal(line.quantity)]
+  const scaled = (value: Decimal) => value.digits * powerOfTen(decimalsMax - value.scale)
+  return { lineId, netMinor: mulDiv(netMinor, scaled(part), scaled(whole), 'half_away') }
+}
+
+/**
+ * What a note over named lines takes of each line of its invoice. Refuses `not_found` for a line of
+ * another invoice, `invalid_amount` beyond what is left of a line.
+ */
+export function creditNamedLines(
+  invoice: Invoice,
+  wanted: readonly WantedCredit[],
+): readonly CreditedLine[] {
+  const unknown = wanted.some(({ lineId }) => !invoice.lines.some(line => line.id === lineId))
+  if (unknown) refuse('not_found', { noun: 'invoice line', nounZh: '账单明细' })
+  return creditableLines(invoice).map((line, at) => {
+    const own = wanted.filter(({ lineId }) => lineId === invoice.lines[at]!.id)
+    const netMinor = sumMinor(own.map(want => want.netMinor))
+    return netMinor === 0 ? nothingOf(line) : creditLine(line, netMinor)
+  })
+}
+
+const nothingOf = (line: CreditableLine): CreditedLine => ({
+  netMinor: 0,
+  taxMinor: 0,
+  why: { rule: 'credit_note.remaining_tax', inputs: { ...line, creditMinor: 0 } },
+})
+
+/** Part of the line's discount that belongs to its credited net, taken cumulatively so that all of it comes. */
+function discountOf(line: InvoiceLine, creditedNetMinor: number): number {
+  const netMinor = line.amountMinor - line.discountMinor
+  if (creditedNetMinor === netMinor) return line.discountMinor
+  return mulDiv(line.discountMinor, creditedNetMinor, netMinor, 'half_away')
+}
+
+function noteLine(line: InvoiceLine, part: CreditedLine): CreditNoteLine {
+  const before = line.creditedNetMinor ?? 0
+  const after = before + part.netMinor
+  const discountMinor =
+    part.netMinor === 0
+      ? 0
+      : discountOf(line, after) - (before === 0 ? 0 : discountOf(line, before))
+  return {
+    invoiceLineId: line.id,
+    kind: line.kind,
+    description: line.description,
+    descriptionZh: line.descriptionZh,
+    amountMinor: part.netMinor + discountMinor,
+    discountMinor,
+    taxMinor: part.taxMinor,
+    taxRatePpm: line.taxRatePpm ?? null,
+    why: part.why,
+  }
+}
+
+/** Net and tax that a note takes back, by rate. */
+function taxesOfNote(invoice: Invoice, lines: readonly CreditNoteLine[]): TaxLine[] {
+  const only = invoice.taxLines.length === 1 ? invoice.taxLines[0]!.ratePpm : 0
+  const rateOf = (line: CreditNoteLine) => line.taxRatePpm ?? only
+  const taxed = lines.filter(line => line.taxMinor !== 0)
+  return [...new Set(taxed.map(rateOf))].map(ratePpm => {
+    const own = taxed.filter(line => rateOf(line) === ratePpm)
+    return {
+      ratePpm,
+      taxableMinor: sumMinor(own.map(line => line.amountMinor - line.discountMinor)),
+      taxMinor: sumMinor(own.map(line => line.taxMinor)),
+    }
+  })
+}
+
+/** Lines, taxes and sums of a note from what it takes of each line of its invoice. */
+export function noteFigures(invoice: Invoice, parts: readonly CreditedLine[]) {
+  const lines = invoice.lines
+    .map((line, at) => noteLine(line, parts[at]!))
+    .filter(line => line.amountMinor !== 0 || line.taxMinor !== 0)
+  const subtotalMinor = sumMinor(lines.map(line => line.amountMinor))
+  const discountMinor = sumMinor(lines.map(line => line.discountMinor))
+  const taxMinor = sumMinor(lines.map(line => line.taxMinor))
+  const totalMinor = subtotalMinor - discountMinor + taxMinor
+  return {
+    lines,
+    taxLines: taxesOfNote(invoice, lines),
+    subtotalMinor,
+    discountMinor,
+    taxMinor,
+    totalMinor,
+  }
+}
+
+/** The invoice after a note: what was taken back stands on its lines, and what it forgave is not owed. */
+export function creditInvoice(
+  invoice: Invoice,
+  parts: readonly CreditedLine[],
+  note: Pick<CreditNote, 'totalMinor' | 'lowersInvoiceMinor'>,
+  at: Instant,
+): Invoice {
+  const amountForgivenMinor = invoice.amountForgivenMinor + note.lowersInvoiceMinor
+  const credited: Invoice = {
+    ...invoice,
+    lines: invoice.lines.map((line, i) => ({
+      ...line,
+      creditedNetMinor: (line.creditedNetMinor ?? 0) + parts[i]!.netMinor,
+      creditedTaxMinor: (line.creditedTaxMinor ?? 0) + parts[i]!.taxMinor,
+    })),
+    amountCreditedMinor: invoice.amountCreditedMinor + note.totalMinor,
+    amountForgivenMinor,
+    updatedAt: at,
+  }
+  const owed = invoice.status === 'open' || invoice.status === 'uncollectible'
+  const settled =
+    invoice.totalMinor -
+      invoice.amountPaidMinor -
+      invoice.amountFromBalanceMinor -
+      amountForgivenMinor ===
+    0
+  return owed && settled
+    ? { ...credited, status: 'paid', paidAt: at, nextAttemptAt: null }
+    : credited
 }

@@ -27,6 +27,10 @@ const sentences: Readonly<
     language === 'zh-CN'
       ? `数量乘以单价：${quantity} × ${unitAmount}，四舍五入一次。`
       : `Quantity times unit price: ${quantity} × ${unitAmount}, rounded once.`,
+  balance_transfer: (_inputs, _currency, language) =>
+    language === 'zh-CN'
+      ? '未使用时长超过新费用的部分（含税），记入余额。'
+      : 'What the unused time exceeds the new costs by, tax included; it is kept as credit.',
   'proration.second': prorated,
   'proration.day': prorated,
   'proration.fixed_month': prorated,

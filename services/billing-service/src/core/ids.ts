@@ -10,6 +10,7 @@ export const idPrefixes = {
   invoiceLine: 'il',
   transaction: 'txn',
   creditNote: 'cn',
+  creditEntry: 'ce',
   ledgerEntry: 'le',
   posting: 'post',
   event: 'evt',

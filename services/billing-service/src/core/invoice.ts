@@ -29,6 +29,8 @@ export type InvoiceLineKind =
   | 'proration_charge'
   | 'usage'
   | 'one_off'
+  /** What credits of a change exceed its costs: it goes to the credit balance, so the total is 0. */
+  | 'balance_transfer'
 
 export interface InvoiceLine {
   readonly id: InvoiceLineId
@@ -50,6 +52,9 @@ export interface InvoiceLine {
   readonly planCode: string | null
   readonly metric: string | null
   readonly why: Why | null
+  /** What credit notes took back so far: of the amount after discounts, and of its tax. */
+  readonly creditedNetMinor?: number
+  readonly creditedTaxMinor?: number
 }
 
 export interface TaxLine {
@@ -89,6 +94,8 @@ export interface Invoice {
   /** What credit notes took off before it was paid; only this part lowers what is due. */
   readonly amountForgivenMinor: number
   readonly amountRefundedMinor: number
+  /** Taken from the credit balance; negative is a debt of earlier invoices collected with this one. */
+  readonly amountFromBalanceMinor: number
   readonly collection: 'automatic' | 'manual'
   readonly paymentMethodId: PaymentMethodId | null
   readonly attemptCount: number
@@ -112,7 +119,8 @@ export interface Invoice {
 /** What is still owed: nothing on drafts, voids and paid invoices. */
 export function amountDueMinor(invoice: Invoice): number {
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible') return 0
-  return invoice.totalMinor - invoice.amountPaidMinor - invoice.amountForgivenMinor
+  const { totalMinor, amountPaidMinor, amountForgivenMinor, amountFromBalanceMinor } = invoice
+  return totalMinor - amountPaidMinor - amountForgivenMinor - amountFromBalanceMinor
 }
 
 /** Sums of priced lines. `taxLines` already hold the tax of the discounted lines, once per rate. */
@@ -158,19 +166,22 @@ export interface Finalisation {
   readonly buyer: PartySnapshot
   readonly issuer: PartySnapshot
   readonly dueAt: Instant
+  /** What it takes from the credit balance, or collects of a carried debt (negative). */
+  readonly fromBalanceMinor: number
 }
 
 /**
- * Turns a draft into a demand: it gets its number and can no longer change. An invoice over nothing is
- * paid at once. Refuses `invoice_not_draft`.
+ * Turns a draft into a demand: it gets its number and can no longer change. An invoice over nothing, or
+ * covered by the credit balance, is paid at once. Refuses `invoice_not_draft`.
  */
 export function finalizeDraft(
   draft: Invoice,
-  { at, number, buyer, issuer, dueAt }: Finalisation,
+  { at, number, buyer, issuer, dueAt, fromBalanceMinor }: Finalisation,
 ): Invoice {
   if (draft.status !== 'draft') refuse('invoice_not_draft', { status: draft.status })
   assert(draft.totalMinor >= 0, 'an invoice is never negative')
-  const settled = draft.totalMinor === 0
+  assert(fromBalanceMinor <= draft.totalMinor, 'the balance never pays more than the total')
+  const settled = draft.totalMinor === fromBalanceMinor
   return {
     ...draft,
     status: settled ? 'paid' : 'open',
@@ -179,6 +190,7 @@ export function finalizeDraft(
     issuer,
     issuedAt: at,
     dueAt,
+    amountFromBalanceMinor: fromBalanceMinor,
     paidAt: settled ? at : null,
     nextAttemptAt: null,
     country: buyer.address?.country ?? null,
@@ -192,9 +204,10 @@ export function finalizeDraft(
  */
 export function receivePayment(invoice: Invoice, amountMinor: number, at: Instant) {
   assert(amountMinor > 0, 'a payment is positive')
-  assert(amountMinor <= amountDueMinor(invoice), 'a payment never exceeds what is due')
+  const dueMinor = amountDueMinor(invoice)
+  assert(amountMinor <= dueMinor, 'a payment never exceeds what is due')
   const amountPaidMinor = invoice.amountPaidMinor + amountMinor
-  const paid = amountPaidMinor + invoice.amountForgivenMinor === invoice.totalMinor
+  const paid = amountMinor === dueMinor
   const next: Invoice = {
     ...invoice,
     amountPaidMinor,
@@ -210,7 +223,7 @@ export function receivePayment(invoice: Invoice, amountMinor: number, at: Instan
 export function voidInvoice(invoice: Invoice, at: Instant): Invoice {
   if (invoice.status === 'paid') refuse('invoice_already_paid')
   if (!mayMove(invoice.status, 'void')) refuse('invoice_not_open', { status: invoice.status })
-  if (invoice.amountPaidMinor > 0) refuse('invoice_has_payments')
+  if (invoice.amountPaidMinor > 0 || invoice.amountCreditedMinor > 0) refuse('invoice_has_payments')
   return { ...invoice, status: 'void', closedAt: at, nextAttemptAt: null, updatedAt: at }
 }
 

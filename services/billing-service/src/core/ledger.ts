@@ -1,9 +1,10 @@
 // Double entry: every movement of money is a posting whose lines sum to zero in one currency. Lines are
 // only ever added. Debits are positive, credits negative. Source: the chart of accounts in docs/ledger.md.
 import { assert } from './assert.ts'
+import type { CreditNote } from './credit-note.ts'
 import type { Id, TenantId } from './ids.ts'
-import type { Invoice } from './invoice.ts'
-import { allocate, type Currency, mulDiv } from './money.ts'
+import type { Invoice, InvoiceLineKind } from './invoice.ts'
+import type { Currency } from './money.ts'
 import type { Transaction } from './payment.ts'
 import type { Instant } from './time.ts'
 
@@ -33,7 +34,11 @@ export type PostingKind =
   | 'invoice_written_off'
   | 'payment_received'
   | 'processing_fee'
-  | 'refund_credited'
+  | 'balance_applied'
+  | 'balance_returned'
+  | 'balance_adjusted'
+  | 'balance_refunded'
+  | 'credit_note_issued'
   | 'refund_paid'
   | 'refund_failed'
 
@@ -96,19 +101,24 @@ const credit = (account: Account, amountMinor: number): PostingLine => ({
   amountMinor: amountMinor === 0 ? 0 : -amountMinor,
 })
 
+const isAdvance = (kind: InvoiceLineKind): boolean =>
+  ['recurring', 'proration_charge', 'proration_credit'].includes(kind)
+
 /** What each line of an invoice earns: paid in advance is deferred, the rest is revenue at once. */
-function earnings(invoice: Invoice): { deferredMinor: number; revenueMinor: number } {
-  const advance = ['recurring', 'proration_charge', 'proration_credit']
-  const sum = (inAdvance: boolean) =>
+function earnings(invoice: Invoice) {
+  const sum = (has: (kind: InvoiceLineKind) => boolean) =>
     invoice.lines
-      .filter(line => advance.includes(line.kind) === inAdvance)
+      .filter(line => has(line.kind))
       .reduce((total, line) => total + line.amountMinor, 0)
-  return { deferredMinor: sum(true), revenueMinor: sum(false) }
+  const transferredMinor = sum(kind => kind === 'balance_transfer')
+  const deferredMinor = sum(isAdvance)
+  const revenueMinor = sum(() => true) - deferredMinor - transferredMinor
+  return { deferredMinor, revenueMinor, transferredMinor }
 }
 
-/** Dr receivable and discounts / Cr deferred revenue, revenue and tax. */
+/** Dr receivable and discounts / Cr deferred revenue, revenue, tax and what goes to the balance. */
 export function invoiceFinalized(invoice: Invoice): Posting {
-  const { deferredMinor, revenueMinor } = earnings(invoice)
+  const { deferredMinor, revenueMinor, transferredMinor } = earnings(invoice)
   return posting(
     'invoice_finalized',
     invoice.id,
@@ -119,21 +129,20 @@ export function invoiceFinalized(invoice: Invoice): Posting {
       credit('deferred_revenue', deferredMinor),
       credit('revenue', revenueMinor),
       credit('tax_payable', invoice.taxMinor),
+      credit('customer_credit', transferredMinor),
     ],
     { invoiceId: invoice.id },
   )
 }
 
-/** The finalisation turned round. */
+const turnedRound = (booked: Posting): Posting => ({
+  ...booked,
+  lines: booked.lines.map(line => ({ ...line, amountMinor: -line.amountMinor })),
+})
+
+/** The finalisation turned round. An invoice that was credited in part is not withdrawn but credited. */
 export function invoiceVoided(invoice: Invoice): Posting {
-  const { lines } = invoiceFinalized(invoice)
-  return posting(
-    'invoice_voided',
-    invoice.id,
-    invoice.currency,
-    lines.map(line => ({ ...line, amountMinor: -line.amountMinor })),
-    { invoiceId: invoice.id },
-  )
+  return { ...turnedRound(invoiceFinalized(invoice)), kind: 'invoice_voided' }
 }
 
 /** Dr bad debt / Cr receivable for what is still owed. */
@@ -183,54 +192,75 @@ export function processingFee(payment: Transaction): Posting {
   )
 }
 
-/**
- * What a refund takes back, pro rata over revenue, deferred revenue, discounts and tax of its invoice
- * (largest remainder): Dr earnings and tax / Cr refunds payable. The shares are taken cumulatively, so that
- * refunds which add up to the invoice reverse exactly what it posted.
- */
-export function refundCredited(
-  refund: Transaction,
-  invoice: Invoice | null,
-  alreadyCreditedMinor: number,
-): Posting {
-  const lines =
-    invoice === null || invoice.totalMinor === 0
-      ? [debit('revenue', refund.amountMinor)]
-      : cumulativeShare(invoice, alreadyCreditedMinor, refund.amountMinor)
+/** Dr customer credit / Cr receivable; turned round where a carried debt is collected. */
+export function balanceApplied(invoice: Invoice): Posting {
   return posting(
-    'refund_credited',
-    refund.id,
-    refund.currency,
-    [...lines, credit('refunds_payable', refund.amountMinor)],
-    { invoiceId: refund.invoiceId, transactionId: refund.id },
+    'balance_applied',
+    invoice.id,
+    invoice.currency,
+    [
+      debit('customer_credit', invoice.amountFromBalanceMinor),
+      credit('receivable', invoice.amountFromBalanceMinor),
+    ],
+    { invoiceId: invoice.id },
   )
 }
 
-function cumulativeShare(
-  invoice: Invoice,
-  beforeMinor: number,
-  amountMinor: number,
-): PostingLine[] {
-  const earned = invoiceFinalized(invoice).lines.filter(line => line.account !== 'receivable')
-  const weights = earned.map(line => -line.amountMinor)
-  const split = (minor: number) => splitSigned(minor, weights, invoice.totalMinor)
-  const before = split(beforeMinor)
-  const after = split(beforeMinor + amountMinor)
-  return earned.map((line, i) => debit(line.account, (after[i] ?? 0) - (before[i] ?? 0)))
+/** What a withdrawn invoice took from the balance, given back. */
+export function balanceReturned(invoice: Invoice): Posting {
+  return {
+    ...turnedRound(balanceApplied(invoice)),
+    kind: 'balance_returned',
+  }
 }
 
-/**
- * Splits a part of a total by weights of which some are negative (discounts, proration credits): the
- * negative side is scaled and rounded once, and the positive side takes the rest, so the parts sum exactly.
- */
-function splitSigned(minor: number, weights: readonly number[], totalMinor: number): number[] {
-  const taken = weights.map(weight => Math.max(0, -weight))
-  const given = weights.map(weight => Math.max(0, weight))
-  const takenTotal = taken.reduce((a, b) => a + b, 0)
-  const takenMinor = mulDiv(takenTotal, minor, totalMinor, 'half_away')
-  const takenParts = takenMinor === 0 ? taken.map(() => 0) : allocate(takenMinor, taken)
-  const givenParts = allocate(minor + takenMinor, given)
-  return weights.map((_, i) => (givenParts[i] ?? 0) - (takenParts[i] ?? 0))
+/** A correction of the balance by the operator: Dr discounts / Cr customer credit. */
+export function balanceAdjusted(
+  transactionId: string,
+  currency: Currency,
+  amountMinor: number,
+): Posting {
+  return posting(
+    'balance_adjusted',
+    transactionId,
+    currency,
+    [debit('discounts', amountMinor), credit('customer_credit', amountMinor)],
+    { transactionId },
+  )
+}
+
+/** Dr earnings and tax of the credited lines / Cr what was owed, the payer's refund and the balance. */
+export function creditNoteIssued(note: CreditNote): Posting {
+  const sum = (inAdvance: boolean) =>
+    note.lines
+      .filter(line => isAdvance(line.kind) === inAdvance)
+      .reduce((total, line) => total + line.amountMinor, 0)
+  return posting(
+    'credit_note_issued',
+    note.id,
+    note.currency,
+    [
+      debit('deferred_revenue', sum(true)),
+      debit('revenue', sum(false)),
+      debit('tax_payable', note.taxMinor),
+      credit('discounts', note.discountMinor),
+      credit(note.onBadDebt ? 'bad_debt' : 'receivable', note.lowersInvoiceMinor),
+      credit('refunds_payable', note.refundedMinor),
+      credit('customer_credit', note.toBalanceMinor),
+    ],
+    { invoiceId: note.invoiceId },
+  )
+}
+
+/** A refund of money that no invoice kept is paid out of the balance. */
+export function balanceRefunded(refund: Transaction, amountMinor: number): Posting {
+  return posting(
+    'balance_refunded',
+    refund.id,
+    refund.currency,
+    [debit('customer_credit', amountMinor), credit('refunds_payable', amountMinor)],
+    { invoiceId: refund.invoiceId, transactionId: refund.id },
+  )
 }
 
 /** Dr refunds payable / Cr processor clearing: the money has left. */

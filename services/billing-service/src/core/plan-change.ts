@@ -30,6 +30,12 @@ export type ChangeDecision =
   | { readonly kind: 'applied'; readonly subscription: Subscription }
   /** In force at the end of the period. */
   | { readonly kind: 'scheduled'; readonly subscription: Subscription }
+  /** In force at once; an invoice over 0 with these lines moves the difference to the credit balance. */
+  | {
+      readonly kind: 'credited'
+      readonly lines: readonly InvoiceLine[]
+      readonly change: PendingChange
+    }
   /** In force when an invoice with these lines is paid. */
   | {
       readonly kind: 'to_pay'
@@ -81,8 +87,7 @@ function changeNow(
   const lines = changeLines(newLineId, charged, { ...to, period, at, counting })
   const netMinor = netOfLines(lines)
   if (netMinor > 0) return { kind: 'to_pay', lines, change }
-  // A credit needs the credit balance, which does not exist yet.
-  if (netMinor < 0) refuse('not_built_yet')
+  if (lines.length > 0) return { kind: 'credited', lines, change }
   return { kind: 'applied', subscription: applyChange(subscription, change, at) }
 }
 

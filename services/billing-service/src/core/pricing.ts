@@ -112,7 +112,8 @@ export interface PaidLine extends ChargedLine {
 
 /**
  * What was really charged for the time after `at` on paid invoices of a subscription: the basis of every
- * credit (choice 6). Unpaid invoices give no credit, and nothing is credited twice.
+ * credit (choice 6). Unpaid invoices give no credit, and nothing is credited twice, neither by an earlier
+ * change nor by a credit note.
  */
 export function paidLines(invoices: readonly Invoice[], at: Instant): PaidLine[] {
   const paid = invoices.filter(invoice => invoice.status === 'paid')
@@ -120,7 +121,8 @@ export function paidLines(invoices: readonly Invoice[], at: Instant): PaidLine[]
   for (const credit of paid.flatMap(invoice => invoice.lines)) {
     const source = credit.why?.inputs.creditsLineId
     if (credit.kind !== 'proration_credit' || typeof source !== 'string') continue
-    credits.set(source, (credits.get(source) ?? 0) - credit.amountMinor)
+    const kept = credit.amountMinor - (credit.creditedNetMinor ?? 0)
+    credits.set(source, (credits.get(source) ?? 0) - kept)
   }
   return paid
     .flatMap(invoice => invoice.lines)
@@ -131,7 +133,7 @@ export function paidLines(invoices: readonly Invoice[], at: Instant): PaidLine[]
       planCode: l.planCode,
       description: l.description,
       amountMinor: l.amountMinor - l.discountMinor,
-      creditedMinor: credits.get(l.id) ?? 0,
+      creditedMinor: (credits.get(l.id) ?? 0) + (l.creditedNetMinor ?? 0),
       period: { start: l.periodStart!, end: l.periodEnd! },
     }))
     .filter(l => l.amountMinor > l.creditedMinor)
@@ -211,16 +213,32 @@ export interface InvoiceDraft {
 }
 
 function taxesOf(draft: InvoiceDraft, l: InvoiceLine): Tax[] {
-  if (draft.taxRatePpm === null) return []
+  if (draft.taxRatePpm === null || l.kind === 'balance_transfer') return []
   const ratePpm = l.taxRatePpm ?? draft.taxRatePpm
   return ratePpm === 0 ? [] : [{ kind: 'standard', ratePpm }]
 }
 
 /**
- * The draft of an invoice: tax once per rate on the discounted lines, then the totals. Lines must not sum
- * below zero; what is left of a credit belongs to the credit balance.
+ * The draft of an invoice: tax once per rate on the discounted lines, then the totals. An invoice is never
+ * negative: what credits exceed costs by, tax included, becomes a line that moves it to the credit balance.
  */
 export function draftInvoice(draft: InvoiceDraft): Invoice {
+  const priced = pricedInvoice(draft)
+  if (priced.totalMinor >= 0) return priced
+  // One such line an invoice, so the invoice's own id makes the line's.
+  const transfer = line(`il_${draft.id.slice('inv_'.length)}`, {
+    kind: 'balance_transfer',
+    description: 'Moved to your credit balance',
+    descriptionZh: '转入您的余额',
+    quantity: '1',
+    unitAmount: toDecimalString(-priced.totalMinor, draft.currency),
+    amountMinor: -priced.totalMinor,
+    why: { rule: 'balance_transfer', inputs: { creditMinor: -priced.totalMinor } },
+  })
+  return pricedInvoice({ ...draft, lines: [...draft.lines, transfer] })
+}
+
+function pricedInvoice(draft: InvoiceDraft): Invoice {
   const taxed = taxLines(
     draft.lines.map(l => ({
       amountMinor: l.amountMinor - l.discountMinor,
@@ -228,7 +246,11 @@ export function draftInvoice(draft: InvoiceDraft): Invoice {
       taxes: taxesOf(draft, l),
     })),
   )
-  const lines = draft.lines.map((l, i) => ({ ...l, taxMinor: taxed.lines[i]!.taxMinor }))
+  const lines = draft.lines.map((l, i) => ({
+    ...l,
+    taxMinor: taxed.lines[i]!.taxMinor,
+    taxRatePpm: taxesOf(draft, l)[0]?.ratePpm ?? l.taxRatePpm,
+  }))
   const taxes = taxed.groups.map(group => ({
     ratePpm: group.ratePpm,
     taxableMinor: group.taxableMinor,
@@ -252,6 +274,7 @@ export function draftInvoice(draft: InvoiceDraft): Invoice {
     amountCreditedMinor: 0,
     amountForgivenMinor: 0,
     amountRefundedMinor: 0,
+    amountFromBalanceMinor: 0,
     collection: draft.collection,
     paymentMethodId: draft.paymentMethodId,
     attemptCount: 0,

@@ -42,6 +42,7 @@ const invoice: Invoice = {
   amountCreditedMinor: 0,
   amountForgivenMinor: 0,
   amountRefundedMinor: 0,
+  amountFromBalanceMinor: 0,
   collection: 'automatic',
   paymentMethodId: null,
   attemptCount: 1,

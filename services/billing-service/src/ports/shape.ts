@@ -80,6 +80,7 @@ const nouns: Readonly<Partial<Record<CollectionName, readonly [string, string]>>
   subscriptions: ['subscription', '订阅'],
   invoices: ['invoice', '账单'],
   transactions: ['transaction', '交易'],
+  creditNotes: ['credit note', '贷记单'],
   plans: ['plan', '套餐'],
   events: ['event', '事件'],
 }

@@ -221,14 +221,13 @@ describe('bodies', () => {
     expect(zero.status).toBe(400)
   })
 
-  it('invoices below 0, above 8 digits or beyond all numbers are 400', async () => {
+  it('an invoice above 8 digits or beyond all numbers is 400; one below 0 owes nothing', async () => {
     const issue = (quantity: number | string, unitAmount: number | string) =>
       world.call('POST', '/invoices', {
         ...operator(),
         body: { lineItems: [{ description: 'x', quantity, unitAmount }] },
       })
-    expect((await issue(1, -5)).body.code).toBe('invalid_request')
-    expect((await issue('-1', 5)).body.code).toBe('invalid_request')
+    expect((await issue(1, -5)).body).toMatchObject({ status: 'paid', total: 0 })
     expect((await issue(1, 1_000_000)).body.code).toBe('amount_too_large')
     expect((await issue('999999999999', '999999999999')).body.code).toBe('amount_too_large')
     expect((await issue(1, 999_999.99)).status).toBe(201)

@@ -10,6 +10,9 @@ import {
   alertRow,
   answerRow,
   auditRow,
+  balanceRow,
+  creditEntryRow,
+  creditNoteRow,
   customerRow,
   eventRow,
   invoiceRow,
@@ -36,13 +39,17 @@ function rowsOf(tenantId: string): Rows {
   const subscriptions = subscriptionRow(customers, { paymentMethodId: paymentMethods.id })
   const invoices = invoiceRow(customers, { subscriptionId: subscriptions.id })
   const transactions = transactionRow(customers, { invoiceId: invoices.id })
+  const creditBalances = balanceRow(customers)
   return {
     tenants: tenantRow(tenantId),
     customers,
     paymentMethods,
     subscriptions,
     invoices,
+    creditNotes: creditNoteRow(invoices),
     transactions,
+    creditBalances,
+    creditEntries: creditEntryRow(creditBalances),
     ledgerEntries: ledgerRow(tenantId, { transactionId: transactions.id }),
     usageEvents: usageRow(subscriptions),
     lateTotals: lateRow(subscriptions),

@@ -11,7 +11,7 @@ import type { TenantTransaction } from '../../ports/store.ts'
 import { customerOf, enter } from '../enter.ts'
 import { assertNoPaymentRunning, emptyTransaction } from '../payments/charge.ts'
 import { book, record } from '../record.ts'
-import { issueInvoice } from './issue-invoice.ts'
+import { issueInvoice, returnBalance } from './issue-invoice.ts'
 
 export interface CreateInvoice {
   readonly customerId?: string | undefined
@@ -102,6 +102,7 @@ export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): P
     await assertNoPaymentRunning(tx, open)
     const saved = await tx.replace('invoices', voided)
     await book(deps, tx, caller.tenantId, at, [invoiceVoided(saved)])
+    await returnBalance(deps, tx, saved, at)
     await dropWaitingChange(tx, saved, at)
     await record(deps, tx, caller, at, [{ type: 'invoice.voided', objectId: id, data: {} }])
     return saved

@@ -1,19 +1,31 @@
 // The moment a draft becomes a demand: number, snapshot of the buyer, ledger lines, event; one transaction.
 import type { Caller } from '../../core/caller.ts'
+import { fromBalance } from '../../core/credit-balance.ts'
 import type { Customer } from '../../core/customer.ts'
 import { finalizeDraft, type Invoice, type PartySnapshot } from '../../core/invoice.ts'
-import { invoiceFinalized } from '../../core/ledger.ts'
+import { balanceApplied, balanceReturned, invoiceFinalized } from '../../core/ledger.ts'
+import { sumMinor } from '../../core/money.ts'
 import { addLocalDays, type Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { lockBalance, moveCredit } from '../credits/move-credit.ts'
 import type { Entered } from '../enter.ts'
-import { book, record } from '../record.ts'
+import { book, type Change, record } from '../record.ts'
 
 const prefixTriesMax = 20
 const numberDigits = 4
 
+/** The number of a document as it is printed. */
+export const documentNumber = (series: string, n: number): string =>
+  `${series}-${String(n).padStart(numberDigits, '0')}`
+
 /** The tenant's number prefix: assigned at its first finalisation, unique in the deployment, never reused. */
-async function numberPrefix(deps: Deps, tx: TenantTransaction, tenantId: string, at: Instant) {
+export async function numberPrefix(
+  deps: Deps,
+  tx: TenantTransaction,
+  tenantId: string,
+  at: Instant,
+) {
   const tenant = await tx.lock('tenants', tenantId)
   if (tenant.numberPrefix !== null) return tenant.numberPrefix
   for (let tries = 0; tries < prefixTriesMax; tries += 1) {
@@ -38,7 +50,8 @@ export const buyerOf = (customer: Customer): PartySnapshot => ({
 
 /**
  * Finalises a draft that is stored already (`stored`) or new. Numbers are taken in this transaction, so a
- * failed one leaves no gap.
+ * failed one leaves no gap. The credit balance pays first: an invoice that it covers comes back `paid`, and
+ * then the caller puts in force what the invoice was for. Refuses `invoice_not_draft`, `amount_too_large`.
  */
 export async function issueInvoice(
   deps: Deps,
@@ -50,10 +63,12 @@ export async function issueInvoice(
 ): Promise<Invoice> {
   const customer = await tx.get('customers', draft.customerId)
   const prefix = await numberPrefix(deps, tx, draft.tenantId, now)
+  const balance = draft.totalMinor > 0 ? await lockBalance(tx, draft, at) : null
   const first = (await tx.takeNumbers({ [prefix]: 1 }))[prefix]
   const open = finalizeDraft(draft, {
     at,
-    number: `${prefix}-${String(first).padStart(numberDigits, '0')}`,
+    number: documentNumber(prefix, first!),
+    fromBalanceMinor: balance === null ? 0 : fromBalance(draft, balance.balanceMinor),
     buyer: buyerOf(customer),
     issuer: deps.issuer,
     dueAt: draft.dueAt ?? dueAt(draft, at, settings),
@@ -61,7 +76,8 @@ export async function issueInvoice(
   if (options.stored) await tx.replace('invoices', open)
   else await tx.insert('invoices', open)
   const issued = options.stored ? { ...open, version: open.version + 1 } : open
-  await book(deps, tx, draft.tenantId, at, [invoiceFinalized(issued)])
+  await book(deps, tx, draft.tenantId, at, [invoiceFinalized(issued), balanceApplied(issued)])
+  await moveForIssue(deps, tx, issued, at)
   await record(deps, tx, caller, at, [
     {
       type: 'invoice.issued',
@@ -72,8 +88,58 @@ export async function issueInvoice(
         currency: issued.currency,
       },
     },
+    ...(issued.status === 'paid' ? [paidChange(issued)] : []),
   ])
   return issued
+}
+
+const paidChange = ({ id, invoiceNumber }: Invoice): Change => ({
+  type: 'invoice.paid',
+  objectId: id,
+  data: { invoiceNumber },
+})
+
+/** What it takes from the balance, and what its credits exceed its costs by. */
+async function moveForIssue(deps: Deps, tx: TenantTransaction, invoice: Invoice, at: Instant) {
+  const about = { tenantId: invoice.tenantId, customerId: invoice.customerId, at }
+  const taken = invoice.amountFromBalanceMinor
+  await moveCredit(deps, tx, {
+    ...about,
+    currency: invoice.currency,
+    kind: taken > 0 ? 'applied' : 'collected',
+    amountMinor: -taken,
+    cause: `${invoice.id}:applied`,
+    invoiceId: invoice.id,
+  })
+  const transferred = invoice.lines.filter(line => line.kind === 'balance_transfer')
+  await moveCredit(deps, tx, {
+    ...about,
+    currency: invoice.currency,
+    kind: 'unused_time',
+    amountMinor: sumMinor(transferred.map(line => line.amountMinor)),
+    cause: `${invoice.id}:unused_time`,
+    invoiceId: invoice.id,
+  })
+}
+
+/** Gives back what a withdrawn invoice took from the balance, with its posting. */
+export async function returnBalance(
+  deps: Deps,
+  tx: TenantTransaction,
+  invoice: Invoice,
+  at: Instant,
+): Promise<void> {
+  await book(deps, tx, invoice.tenantId, at, [balanceReturned(invoice)])
+  await moveCredit(deps, tx, {
+    tenantId: invoice.tenantId,
+    customerId: invoice.customerId,
+    currency: invoice.currency,
+    kind: 'returned',
+    amountMinor: invoice.amountFromBalanceMinor,
+    cause: `${invoice.id}:returned`,
+    invoiceId: invoice.id,
+    at,
+  })
 }
 
 /** Invoices that are charged by us are due at once; those that wait for the payer have their term. */

@@ -8,10 +8,12 @@ import { applyChange, type Subscription, withStatus } from '../../core/subscript
 import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { moveCredit } from '../credits/move-credit.ts'
 import { enter } from '../enter.ts'
+import { returnBalance } from '../invoices/issue-invoice.ts'
 import { book, type Change, record } from '../record.ts'
 
-interface Settling {
+export interface Settling {
   readonly deps: Deps
   readonly tx: TenantTransaction
   readonly caller: Caller
@@ -66,6 +68,14 @@ async function received(settling: Settling, transaction: Transaction): Promise<v
   await book(deps, tx, caller.tenantId, at, [
     ledger.paymentReceived(transaction, appliedMinor, writtenOff),
   ])
+  await moveCredit(deps, tx, {
+    ...transaction,
+    kind: 'surplus',
+    amountMinor: transaction.amountMinor - appliedMinor,
+    cause: `${transaction.id}:surplus`,
+    transactionId: transaction.id,
+    at,
+  })
   if (!invoice || appliedMinor === 0) return
   const { invoice: next, paid } = receivePayment(invoice, appliedMinor, at)
   await tx.replace('invoices', next)
@@ -77,7 +87,7 @@ async function received(settling: Settling, transaction: Transaction): Promise<v
 }
 
 /** What a paid invoice does to its subscription: it starts, recovers, or the change it paid for comes true. */
-async function paidFor(settling: Settling, invoice: Invoice): Promise<void> {
+export async function paidFor(settling: Settling, invoice: Invoice): Promise<void> {
   const { deps, tx, caller, at } = settling
   const before = await tx.lock('subscriptions', invoice.subscriptionId!)
   let next: Subscription = before
@@ -131,9 +141,12 @@ async function notReceived(settling: Settling, transaction: Transaction): Promis
   const invoice = await tx.lock('invoices', transaction.invoiceId)
   const subscription = await tx.lock('subscriptions', transaction.subscriptionId)
   if (invoice.status !== 'open' || subscription.pendingChange?.invoiceId !== invoice.id) return
+  // Credited in part, it cannot be withdrawn; the change waits for the rest.
+  if (invoice.amountCreditedMinor > 0) return
   const withdrawn = await tx.replace('invoices', voidInvoice(invoice, at))
   await tx.replace('subscriptions', { ...subscription, pendingChange: null, updatedAt: at })
   await book(deps, tx, caller.tenantId, at, [ledger.invoiceVoided(withdrawn)])
+  await returnBalance(deps, tx, withdrawn, at)
   await record(deps, tx, caller, at, [
     { type: 'invoice.voided', objectId: invoice.id, data: { reason: 'change_not_paid' } },
     {

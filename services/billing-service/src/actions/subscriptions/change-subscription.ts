@@ -7,7 +7,7 @@ import { assertSeats, priceOf } from '../../core/plan.ts'
 import { decideChange, type Offer } from '../../core/plan-change.ts'
 import { draftInvoice, paidLines } from '../../core/pricing.ts'
 import { refuse } from '../../core/refusal.ts'
-import type { PendingChange, Subscription } from '../../core/subscription.ts'
+import { applyChange, type PendingChange, type Subscription } from '../../core/subscription.ts'
 import type { Cycle } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
@@ -117,7 +117,7 @@ async function changeIn(
     charged: paidLines(await invoicesOf(tx, subscriptionId), at),
     newLineId: () => deps.ids.next('invoiceLine'),
   })
-  if (decision.kind !== 'to_pay') {
+  if (decision.kind === 'applied' || decision.kind === 'scheduled') {
     return save(deps, tx, caller, entered, locked, decision.subscription)
   }
   return invoiceChange(deps, tx, caller, entered, detailed, decision.lines, decision.change)
@@ -200,7 +200,6 @@ async function invoiceChange(
 ): Promise<Changed> {
   const { at, now, settings } = entered
   const method = await methodToCharge(tx, subscription.paymentMethodId, subscription.customerId)
-  if (method === null) refuse('payment_method_required')
   const customer = await tx.get('customers', subscription.customerId)
   const draft = draftInvoice({
     id: deps.ids.next('invoice'),
@@ -212,19 +211,22 @@ async function invoiceChange(
     lines,
     taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
     collection: 'automatic',
-    paymentMethodId: method.id,
+    paymentMethodId: method?.id ?? null,
     period: { start: at, end: subscription.currentPeriodEnd },
     dueAt: null,
     metadata: {},
     at,
   })
   const invoice = await issueInvoice(deps, tx, caller, entered, draft, { stored: false })
+  const changing = { ...subscription, latestInvoiceId: invoice.id, updatedAt: at }
+  if (invoice.status === 'paid') {
+    return save(deps, tx, caller, entered, subscription, applyChange(changing, change, at))
+  }
+  if (method === null) refuse('payment_method_required')
   const pendingChange: PendingChange = { ...change, invoiceId: invoice.id }
   const saved = await save(deps, tx, caller, entered, subscription, {
-    ...subscription,
+    ...changing,
     pendingChange,
-    latestInvoiceId: invoice.id,
-    updatedAt: at,
   })
   const attempt = await beginAttempt(deps, tx, {
     invoice,

@@ -7,7 +7,7 @@ import { assertSeats, isFree, type Plan, type PlanPrice, priceOf } from '../../c
 import { draftInvoice, recurringLine } from '../../core/pricing.ts'
 import { Refusal, refuse } from '../../core/refusal.ts'
 import { setupLines } from '../../core/setup-fee.ts'
-import { isLive, type Subscription } from '../../core/subscription.ts'
+import { isLive, type Subscription, withStatus } from '../../core/subscription.ts'
 import { settingsOf } from '../../core/tenant.ts'
 import { addLocalDays, anchorAt, type Cycle, periodAt } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
@@ -243,10 +243,12 @@ async function beginIn(
     at,
   })
   const invoice = await issueInvoice(deps, tx, caller, entered, draft, { stored: false })
+  const covered = invoice.status === 'paid'
   const subscription = await tx.replace('subscriptions', {
-    ...started,
+    ...(covered ? withStatus(started, 'active', at) : started),
     latestInvoiceId: invoice.id,
   })
+  if (covered) return { subscription, attempt: null }
   const attempt = await beginAttempt(deps, tx, {
     invoice,
     method,

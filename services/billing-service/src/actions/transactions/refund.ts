@@ -1,6 +1,8 @@
 // Refunds: reserved and written down, then asked for, then settled. Nothing written down can be exceeded,
 // so two refunds at once never pass together.
 import type { Caller } from '../../core/caller.ts'
+import { creditableLines, spreadCredit } from '../../core/credit-note.ts'
+import type { Invoice } from '../../core/invoice.ts'
 import * as ledger from '../../core/ledger.ts'
 import { toDecimalString } from '../../core/money.ts'
 import {
@@ -13,6 +15,8 @@ import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
 import { ProcessorUnavailable } from '../../ports/processor.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { issueCreditNote } from '../credits/issue-credit-note.ts'
+import { moveCredit } from '../credits/move-credit.ts'
 import { type Entered, enter } from '../enter.ts'
 import { emptyTransaction } from '../payments/charge.ts'
 import { book, record } from '../record.ts'
@@ -26,7 +30,8 @@ export interface CreateRefund {
 }
 
 /**
- * Refunds a payment, wholly or in part. Refuses `refund_exceeds_payment`, `transaction_not_refundable`,
+ * Refunds a payment, wholly or in part, and issues its credit note, pro rata over the lines and taxes of
+ * the invoice, in the same transaction. Refuses `refund_exceeds_payment`, `transaction_not_refundable`,
  * `invalid_amount`.
  */
 export async function createRefund(
@@ -39,7 +44,7 @@ export async function createRefund(
   if (input.amountMinor !== null && input.amountMinor <= 0) {
     refuse('invalid_request', {}, [{ path: '/amount', message: 'must be more than 0' }])
   }
-  const repeated = await refundOfRequest(deps, caller)
+  const repeated = await transactionOfRequest(deps, caller)
   if (repeated !== null) return repeated
   const { refund, payment } = await deps.store.transaction(caller.tenantId, tx =>
     beginRefund(deps, tx, caller, entered, paymentId, input),
@@ -47,8 +52,11 @@ export async function createRefund(
   return runRefund(deps, caller, refund, payment.processorId!)
 }
 
-/** The refund that an earlier run of the same request wrote down before it could answer. */
-async function refundOfRequest(deps: Deps, caller: Caller): Promise<Transaction | null> {
+/** What an earlier run of the same request wrote down before it could answer. */
+export async function transactionOfRequest(
+  deps: Deps,
+  caller: Caller,
+): Promise<Transaction | null> {
   if (caller.requestKey === null) return null
   const { rows } = await deps.store.of(caller.tenantId).list('transactions', {
     where: { requestKey: caller.requestKey },
@@ -61,14 +69,84 @@ async function beginRefund(
   deps: Deps,
   tx: TenantTransaction,
   caller: Caller,
-  { at, now }: Entered,
+  entered: Entered,
   paymentId: string,
   input: CreateRefund,
 ): Promise<{ refund: Transaction; payment: Transaction }> {
+  const { at } = entered
+  const { payment, amountMinor } = await reserve(tx, paymentId, input.amountMinor, at)
+  const { invoiceId } = payment
+  const invoice = invoiceId === null ? null : await tx.lock('invoices', invoiceId)
+  const creditedMinor = invoice === null ? 0 : Math.min(amountMinor, creditableMinor(invoice))
+  const note =
+    invoice === null || creditedMinor === 0
+      ? null
+      : await issueCreditNote(deps, tx, caller, entered, {
+          invoice,
+          parts: spreadCredit(creditableLines(invoice), creditedMinor),
+          lowersInvoiceMinor: 0,
+          refundedMinor: creditedMinor,
+          reason: input.reason,
+          requestKey: null,
+        })
+  const refund = await writeRefund(deps, tx, caller, entered, {
+    payment,
+    amountMinor,
+    reason: input.reason,
+    creditNoteId: note?.id ?? null,
+    requestKey: caller.requestKey,
+  })
+  // Money that no invoice kept lies in the balance, and leaves from there.
+  await book(deps, tx, refund.tenantId, at, [
+    ledger.balanceRefunded(refund, amountMinor - creditedMinor),
+  ])
+  await moveCredit(deps, tx, {
+    ...refund,
+    kind: 'refunded',
+    amountMinor: creditedMinor - amountMinor,
+    cause: `${refund.id}:refunded`,
+    transactionId: refund.id,
+    creditNoteId: null,
+    at,
+  })
+  return { refund, payment }
+}
+
+/** What credit notes can still take back of an issued invoice. */
+const creditableMinor = (invoice: Invoice): number =>
+  invoice.status === 'draft' || invoice.status === 'void'
+    ? 0
+    : invoice.totalMinor - invoice.amountCreditedMinor
+
+/** Locks a payment and reserves a part of it, so that two refunds at once never pass together. */
+export async function reserve(
+  tx: TenantTransaction,
+  paymentId: string,
+  wantedMinor: number | null,
+  at: number,
+): Promise<{ payment: Transaction; amountMinor: number }> {
   const locked = await tx.lock('transactions', paymentId)
   const decimal = (minor: number) => toDecimalString(minor, locked.currency)
-  const reserved = reserveRefund(locked, input.amountMinor, decimal, at)
+  const reserved = reserveRefund(locked, wantedMinor, decimal, at)
   const payment = await tx.replace('transactions', reserved.payment)
+  return { payment, amountMinor: reserved.amountMinor }
+}
+
+/** Writes a reserved refund down before it is asked for. */
+export async function writeRefund(
+  deps: Deps,
+  tx: TenantTransaction,
+  caller: Caller,
+  { at, now }: Entered,
+  terms: {
+    readonly payment: Transaction
+    readonly amountMinor: number
+    readonly reason: string | null
+    readonly creditNoteId: Transaction['creditNoteId']
+    readonly requestKey: string | null
+  },
+): Promise<Transaction> {
+  const { payment, amountMinor, reason, creditNoteId, requestKey } = terms
   const refund: Transaction = {
     ...emptyTransaction,
     tenantId: caller.tenantId,
@@ -77,13 +155,14 @@ async function beginRefund(
     type: 'refund',
     status: 'pending',
     currency: payment.currency,
-    amountMinor: reserved.amountMinor,
+    amountMinor,
     invoiceId: payment.invoiceId,
     subscriptionId: payment.subscriptionId,
+    creditNoteId,
     paymentMethodId: payment.paymentMethodId,
     relatedTransactionId: payment.id,
-    reason: input.reason,
-    requestKey: caller.requestKey,
+    reason,
+    requestKey,
     processor: payment.processor,
     planCode: payment.planCode,
     country: payment.country,
@@ -96,29 +175,14 @@ async function beginRefund(
     updatedAt: at,
   }
   await tx.insert('transactions', refund)
-  await creditInvoice(deps, tx, refund, at)
   await record(deps, tx, caller, at, [
     {
       type: 'refund.created',
       objectId: refund.id,
-      data: { paymentId: payment.id, amountMinor: refund.amountMinor, reason: refund.reason },
+      data: { paymentId: payment.id, amountMinor, reason, creditNoteId },
     },
   ])
-  return { refund, payment }
-}
-
-/** The invoice stays paid and its credited amount rises; what it earned is taken back pro rata. */
-async function creditInvoice(deps: Deps, tx: TenantTransaction, refund: Transaction, at: number) {
-  const invoice = refund.invoiceId === null ? null : await tx.lock('invoices', refund.invoiceId)
-  await book(deps, tx, refund.tenantId, at, [
-    ledger.refundCredited(refund, invoice, invoice?.amountCreditedMinor ?? 0),
-  ])
-  if (invoice === null) return
-  await tx.replace('invoices', {
-    ...invoice,
-    amountCreditedMinor: invoice.amountCreditedMinor + refund.amountMinor,
-    updatedAt: at,
-  })
+  return refund
 }
 
 /** Asks the processor and settles its answer; an unknown outcome is left to reconciliation. */
@@ -186,7 +250,16 @@ async function bookRefund(
   if (refund.status === 'succeeded') {
     await book(deps, tx, refund.tenantId, at, [ledger.refundPaid(refund)])
   }
-  if (failed) await book(deps, tx, refund.tenantId, at, [ledger.refundFailed(refund, hadLeft)])
+  if (failed) {
+    await book(deps, tx, refund.tenantId, at, [ledger.refundFailed(refund, hadLeft)])
+    await moveCredit(deps, tx, {
+      ...refund,
+      kind: 'refund_failed',
+      cause: `${refund.id}:failed`,
+      transactionId: refund.id,
+      at,
+    })
+  }
   if (refund.invoiceId === null) return
   const change = failed ? (hadLeft ? -refund.amountMinor : 0) : 0
   const added = refund.status === 'succeeded' ? refund.amountMinor : change

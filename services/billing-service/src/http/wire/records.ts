@@ -52,6 +52,7 @@ export function transactionToWire(t: Transaction): TransactionWire {
     invoiceId: t.invoiceId,
     paymentMethodId: t.paymentMethodId,
     relatedTransactionId: t.relatedTransactionId,
+    creditNoteId: t.creditNoteId,
     amountRefunded: amount(t.amountRefundedMinor, t.currency),
     reason: t.reason,
     failureCode: t.failureCode,

@@ -1,4 +1,6 @@
 // Rows for the store's contract: plausible, small, each with an id of its own. No rule of billing is meant.
+import { balanceIdOf, type CreditBalance, type CreditEntry } from '../../core/credit-balance.ts'
+import type { CreditNote } from '../../core/credit-note.ts'
 import type { Customer } from '../../core/customer.ts'
 import type { Invoice } from '../../core/invoice.ts'
 import type { LedgerEntry } from '../../core/ledger.ts'
@@ -150,6 +152,7 @@ export const invoiceRow = (customer: Customer, more: Partial<Invoice> = {}): Inv
   amountCreditedMinor: 0,
   amountForgivenMinor: 0,
   amountRefundedMinor: 0,
+  amountFromBalanceMinor: 0,
   collection: 'automatic',
   paymentMethodId: null,
   attemptCount: 0,
@@ -167,6 +170,62 @@ export const invoiceRow = (customer: Customer, more: Partial<Invoice> = {}): Inv
   metadata: {},
   ...stamps,
   ...more,
+})
+
+export const creditNoteRow = (invoice: Invoice): CreditNote => ({
+  tenantId: invoice.tenantId,
+  id: `cn_${serial()}`,
+  creditNoteNumber: `CN-${serial()}`,
+  invoiceId: invoice.id,
+  invoiceNumber: 'INV-1',
+  invoiceIssuedAt: newYear,
+  customerId: invoice.customerId,
+  currency: 'USD',
+  lines: [],
+  taxLines: [],
+  subtotalMinor: 1_000,
+  discountMinor: 100,
+  taxMinor: 72,
+  totalMinor: 972,
+  lowersInvoiceMinor: 0,
+  refundedMinor: 0,
+  toBalanceMinor: 972,
+  onBadDebt: false,
+  reason: null,
+  requestKey: null,
+  buyer: null,
+  issuer: null,
+  issuedAt: newYear,
+  createdAt: newYear,
+  recordedAt: newYear,
+})
+
+export const balanceRow = (customer: Customer): CreditBalance => ({
+  tenantId: customer.tenantId,
+  id: balanceIdOf(customer.id, 'USD'),
+  customerId: customer.id,
+  currency: 'USD',
+  balanceMinor: 0,
+  lots: [],
+  ...stamps,
+})
+
+export const creditEntryRow = (balance: CreditBalance): CreditEntry => ({
+  tenantId: balance.tenantId,
+  id: `ce_${serial()}`,
+  balanceId: balance.id,
+  customerId: balance.customerId,
+  currency: balance.currency,
+  kind: 'adjustment',
+  amountMinor: 500,
+  used: [],
+  cause: `txn_${serial()}`,
+  invoiceId: null,
+  transactionId: null,
+  creditNoteId: null,
+  reason: null,
+  createdAt: newYear,
+  recordedAt: newYear,
 })
 
 export const transactionRow = (
