@@ -82,6 +82,9 @@ export const paths = {
   listCustomers: { method: 'GET', path: '/customers', input: 'query' },
   getCustomer: { method: 'GET', path: '/customers/:id', input: null },
   updateCustomer: { method: 'PATCH', path: '/customers/:id', input: 'body' },
+  getTestClock: { method: 'GET', path: '/test-clock', input: null },
+  setTestClock: { method: 'POST', path: '/test-clock', input: 'body' },
+  advanceTestClock: { method: 'POST', path: '/test-clock/advance', input: 'body' },
   getSettings: { method: 'GET', path: '/settings', input: null },
   updateSettings: { method: 'PATCH', path: '/settings', input: 'body' },
 } as const satisfies { readonly [N in ClientRouteName]: ShapeOf<Routes[N]> }

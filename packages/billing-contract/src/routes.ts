@@ -5,6 +5,7 @@ import { customerRoutes } from './routes/customers.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
+import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { listOf, Plan } from './schemas.ts'
 
@@ -38,6 +39,7 @@ export const routes = {
   ...paymentMethodRoutes,
   ...transactionRoutes,
   ...customerRoutes,
+  ...testClockRoutes,
   receiveStripeWebhook: route({
     method: 'POST',
     path: '/webhooks/stripe',

@@ -27,6 +27,10 @@ const sentences: Readonly<
     language === 'zh-CN'
       ? `数量乘以单价：${quantity} × ${unitAmount}，四舍五入一次。`
       : `Quantity times unit price: ${quantity} × ${unitAmount}, rounded once.`,
+  usage_overage: ({ used, included, overage, unitAmount }, _currency, language) =>
+    language === 'zh-CN'
+      ? `已用 ${used}，套餐含 ${included}，超出 ${overage} × ${unitAmount}，四舍五入一次。`
+      : `${used} used, ${included} included: ${overage} × ${unitAmount}, rounded once.`,
   'proration.second': prorated,
   'proration.day': prorated,
   'proration.fixed_month': prorated,

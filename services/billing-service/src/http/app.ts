@@ -11,6 +11,7 @@ import { invoiceRoutes } from './routes/invoices.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
+import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { usageRoutes } from './routes/usage.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
@@ -55,6 +56,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   paymentMethodRoutes(server)
   transactionRoutes(server)
   customerRoutes(server)
+  testClockRoutes(server)
   webhookRoutes(server)
   serveNotBuilt(server)
   app.get(`${basePath}/openapi.json`, async () => document)

@@ -44,20 +44,23 @@ export async function issueInvoice(
   deps: Deps,
   tx: TenantTransaction,
   caller: Caller,
-  { settings, at, now }: Entered,
+  { tenant, settings, at, now }: Entered,
   draft: Invoice,
   options: { readonly stored: boolean },
 ): Promise<Invoice> {
   const customer = await tx.get('customers', draft.customerId)
   const prefix = await numberPrefix(deps, tx, draft.tenantId, now)
   const first = (await tx.takeNumbers({ [prefix]: 1 }))[prefix]
-  const open = finalizeDraft(draft, {
-    at,
-    number: `${prefix}-${String(first).padStart(numberDigits, '0')}`,
-    buyer: buyerOf(customer),
-    issuer: deps.issuer,
-    dueAt: draft.dueAt ?? dueAt(draft, at, settings),
-  })
+  const open = finalizeDraft(
+    { ...draft, clock: tenant.kind },
+    {
+      at,
+      number: `${prefix}-${String(first).padStart(numberDigits, '0')}`,
+      buyer: buyerOf(customer),
+      issuer: deps.issuer,
+      dueAt: draft.dueAt ?? dueAt(draft, at, settings),
+    },
+  )
   if (options.stored) await tx.replace('invoices', open)
   else await tx.insert('invoices', open)
   const issued = options.stored ? { ...open, version: open.version + 1 } : open

@@ -5,7 +5,7 @@ import type { PaymentMethod } from '../../core/payment-method.ts'
 import { isFree, type Plan, type PlanPrice, priceOf } from '../../core/plan.ts'
 import { draftInvoice, recurringLine } from '../../core/pricing.ts'
 import { Refusal, refuse } from '../../core/refusal.ts'
-import type { Subscription } from '../../core/subscription.ts'
+import { type Subscription, scheduled } from '../../core/subscription.ts'
 import { addLocalDays, anchorAt, type Cycle, periodAt } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
@@ -236,7 +236,7 @@ function newSubscription(
   const anchor = anchorAt(trialEnd ?? at, settings.zone)
   const first = periodAt(anchor, price.billingCycle, 0)
   const due = !isFree(price) && trialEnd === null
-  return {
+  return scheduled({
     tenantId: tenant.tenantId,
     id: deps.ids.next('subscription'),
     customerId,
@@ -265,10 +265,13 @@ function newSubscription(
     billedBy: 'engine',
     latestInvoiceId: null,
     liveKey: liveKeyOf(customerId, plan),
-    nextBillingAt: trialEnd ?? first.end,
+    nextBillingAt: null,
+    clock: tenant.kind,
+    graceEndsAt: null,
+    pauseAtPeriodEnd: false,
     metadata: input.metadata ?? {},
     createdAt: at,
     updatedAt: at,
     version: 1,
-  }
+  })
 }

@@ -7,6 +7,7 @@ import rulesAndSystemTables from './migrations/0001-rules-and-system-tables.sql'
 import customersAndSubscriptions from './migrations/0002-customers-and-subscriptions.sql'
 import money from './migrations/0003-money.sql'
 import usageAndRecords from './migrations/0004-usage-and-records.sql'
+import engine from './migrations/0005-engine.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -20,6 +21,7 @@ const migrations: readonly Migration[] = [
   { name: 'customers-and-subscriptions', sql: customersAndSubscriptions },
   { name: 'money', sql: money },
   { name: 'usage-and-records', sql: usageAndRecords },
+  { name: 'engine', sql: engine },
 ]
 
 /** The number of the last migration that this version knows. */
