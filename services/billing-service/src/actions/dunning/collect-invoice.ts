@@ -84,8 +84,9 @@ async function endedBy(tx: TenantTransaction, invoice: Invoice): Promise<boolean
 }
 
 /**
- * The subscription's own method before the customer's default; never one that must not be charged again, or
- * one that waits for its holder and has not been changed since. `blocked`: there are only such.
+ * The subscription's own method before the customer's default, and one that came after the last failure
+ * before both; never one that must not be charged again, or one that waits for its holder and has not been
+ * changed since. `blocked`: there are only such.
  */
 async function methodToTry(
   tx: TenantTransaction,
@@ -97,14 +98,15 @@ async function methodToTry(
     invoice.subscriptionId === null
       ? invoice.paymentMethodId
       : (await tx.get('subscriptions', invoice.subscriptionId)).paymentMethodId
-  let found: 'blocked' | null = null
-  for (const id of [own, customer.defaultPaymentMethodId]) {
-    const method = id === null ? null : await tx.find('paymentMethods', id)
-    if (method === null || !isChargeable(method)) continue
-    if (!isBlocked(method, tries)) return method
-    found = 'blocked'
-  }
-  return found
+  const methods = await tx.getMany(
+    'paymentMethods',
+    [own, customer.defaultPaymentMethodId].filter(id => id !== null),
+  )
+  const usable = methods.filter(isChargeable)
+  const open = usable.filter(method => !isBlocked(method, tries))
+  const failedAt = lastFailed(tries)?.createdAt ?? Number.POSITIVE_INFINITY
+  const fresh = open.find(method => method.createdAt >= failedAt)
+  return fresh ?? open[0] ?? (usable.length > 0 ? 'blocked' : null)
 }
 
 function isBlocked(method: PaymentMethod, tries: readonly Transaction[]): boolean {
