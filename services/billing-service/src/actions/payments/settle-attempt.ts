@@ -10,6 +10,7 @@ import { afterFailure, type Settling } from '../dunning/after-failure.ts'
 import { recovered } from '../dunning/recover.ts'
 import { enter } from '../enter.ts'
 import { book, type Change, record } from '../record.ts'
+import { billUsageUntil } from '../subscriptions/draft-renewal.ts'
 
 /** A charge that was called off, not declined, is tried again after this long. */
 const calledOffMs = 3_600_000
@@ -78,7 +79,12 @@ async function paidFor(settling: Settling, invoice: Invoice): Promise<void> {
   const before = await tx.lock('subscriptions', invoice.subscriptionId!)
   let next: Subscription = before
   if (next.pendingChange?.invoiceId === invoice.id) {
-    next = applyChange(next, next.pendingChange, at)
+    const change = next.pendingChange
+    if (change.restartsPeriodAt !== null) {
+      const end = change.restartsPeriodAt
+      await billUsageUntil(deps, tx, caller, settling, before, end, 'subscription_update')
+    }
+    next = applyChange(next, change, at)
   }
   if (next.status === 'incomplete') next = withStatus(next, 'active', at)
   next = await recovered(tx, next, invoice, at)

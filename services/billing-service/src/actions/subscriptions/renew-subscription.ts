@@ -1,17 +1,12 @@
 // What time does to a subscription: trials end, periods renew, pauses and ends take effect, what was never
 // paid expires. One boundary, one transaction; a service that was down catches up boundary by boundary.
 import { type Caller, systemCaller } from '../../core/caller.ts'
-import type { Invoice } from '../../core/invoice.ts'
 import { isFree, type PlanPrice, priceOf } from '../../core/plan.ts'
-import { draftInvoice, recurringLine } from '../../core/pricing.ts'
 import {
   decideRenewal,
   isRenewalDue,
   planIdAfter,
-  type Renewal,
   type RenewalOutcome,
-  renewalKey,
-  usageLines,
   usedPriced,
 } from '../../core/renewal.ts'
 import { nextDueAt, type Subscription } from '../../core/subscription.ts'
@@ -22,6 +17,7 @@ import { type Entered, enter } from '../enter.ts'
 import { methodToCharge } from '../payment-methods/add-method.ts'
 import { record } from '../record.ts'
 import { quantitiesOf } from '../usage/quantities.ts'
+import { draftRenewal, saveDraft } from './draft-renewal.ts'
 import { type Expired, expireChange, expireIncomplete } from './expire.ts'
 
 /** Boundaries of one subscription taken in one go; what is left is due again at once. */
@@ -100,15 +96,14 @@ async function renew(
     free: isFree(price),
     used: usedPriced(ended, used),
   })
-  const invoice = await draftFor(deps, tx, entered, before, renewal, price)
+  const invoice = await draftRenewal(deps, tx, entered, before, renewal)
   const next: Subscription = {
     ...renewal.subscription,
     latestInvoiceId: invoice?.id ?? before.latestInvoiceId,
     updatedAt: at,
   }
   if (invoice !== null) {
-    await tx.insertMany('invoices', [invoice], { onConflict: 'skip' })
-    await record(deps, tx, caller, at, [drafted(invoice)])
+    await saveDraft(deps, tx, caller, at, invoice)
   }
   await tx.replace('subscriptions', next)
   await record(deps, tx, caller, at, [
@@ -127,60 +122,9 @@ async function renew(
   return renewal.outcome
 }
 
-const drafted = (invoice: Invoice) => ({
-  type: 'invoice.drafted',
-  objectId: invoice.id,
-  data: { totalMinor: invoice.totalMinor, currency: invoice.currency },
-})
-
 async function priceAfter(tx: TenantTransaction, subscription: Subscription): Promise<PlanPrice> {
   const plan = await tx.get('plans', planIdAfter(subscription))
   const changed = plan.id !== subscription.planId || subscription.pendingChange?.effectiveAt != null
   const cycle = changed ? subscription.pendingChange!.billingCycle : subscription.billingCycle
   return priceOf(plan, subscription.currency, cycle)
-}
-
-/** The draft of a boundary: usage of the ended period, then the next one in advance. Null: no charges. */
-async function draftFor(
-  deps: Deps,
-  tx: TenantTransaction,
-  { at, tenant, settings }: Entered,
-  before: Subscription,
-  renewal: Renewal,
-  price: PlanPrice,
-): Promise<Invoice | null> {
-  const { advance, arrears, subscription: next } = renewal
-  const lineId = () => deps.ids.next('invoiceLine')
-  const plan = await tx.get('plans', next.planId)
-  const ended = await tx.get('plans', before.planId)
-  const used = arrears === null ? {} : await quantitiesOf(tx, before.id, arrears.start)
-  const lines = [
-    ...(arrears === null ? [] : usageLines(lineId, ended, used, arrears)),
-    ...(advance === null ? [] : [recurringLine(lineId(), plan, price, next.quantity, advance)]),
-  ]
-  if (lines.length === 0) return null
-  const customer = await tx.get('customers', next.customerId)
-  const draft = draftInvoice({
-    id: deps.ids.next('invoice'),
-    tenantId: next.tenantId,
-    customerId: next.customerId,
-    subscription: next,
-    billingReason: renewal.billingReason,
-    currency: next.currency,
-    lines,
-    taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
-    collection: 'automatic',
-    paymentMethodId: null,
-    period: advance ?? arrears,
-    dueAt: null,
-    metadata: {},
-    at,
-  })
-  return {
-    ...draft,
-    clock: tenant.kind,
-    renewalKey: renewalKey(before, renewal.boundary),
-    arrears,
-    finalizeAt: renewal.finalizeAt,
-  }
 }

@@ -118,6 +118,32 @@ describe('usage in arrears', () => {
   })
 })
 
+describe('a period that ends early', () => {
+  it('bills its usage up to then: cancelled now, and changed to yearly in mid-month', async () => {
+    const story = await openStory(world, 'early-end', '2024-01-10T00:00:00Z')
+    const { id } = await story.ask('POST', '/subscriptions', byMonth)
+    const use = { metric: 'messages', quantity: 11_000 }
+    await story.ask('POST', `/subscriptions/${id}/usage`, use)
+    await story.until('2024-01-20T00:00:00Z')
+    await story.ask('PATCH', `/subscriptions/${id}`, { billingCycle: 'yearly' })
+    await story.ask('POST', `/subscriptions/${id}/usage`, { ...use, quantity: 10_500 })
+    await story.until('2024-01-25T00:00:00Z')
+    await story.ask('POST', `/subscriptions/${id}/cancel`, { when: 'now' })
+    await story.until('2024-02-25T00:00:00Z')
+    expect(await story.statement()).toMatchInlineSnapshot(`
+      "#0001 2024-01-10 00:00 paid 29.00 USD
+          recurring 29.00 [2024-01-10 00:00, 2024-02-10 00:00)
+      #0002 2024-01-20 00:00 paid 270.35 USD
+          proration_credit -19.65 [2024-01-20 00:00, 2024-02-10 00:00)
+          proration_charge 290.00 [2024-01-20 00:00, 2025-01-20 00:00)
+      #0003 2024-01-21 00:00 paid 2.00 USD
+          usage 2.00 [2024-01-10 00:00, 2024-01-20 00:00)
+      #0004 2024-01-26 00:00 paid 1.00 USD
+          usage 1.00 [2024-01-20 00:00, 2024-01-25 00:00)"
+    `)
+  })
+})
+
 describe('changes over time', () => {
   it('starter becomes professional in mid-period, and starter again at the end of one', async () => {
     const story = await openStory(world, 'up-and-down', '2024-04-01T00:00:00Z')
