@@ -233,6 +233,31 @@ export const refusals = {
     'Too many requests. Try again in {seconds} s.',
     '请求过于频繁，请在 {seconds} 秒后重试。',
   ),
+  test_clock_unavailable: entry(
+    409,
+    'This deployment moves real money, so time cannot be moved. Use the sandbox or a Stripe test key.',
+    '该部署处理真实资金，不能调整时间。请使用沙盒或 Stripe 测试密钥。',
+  ),
+  tenant_has_records: entry(
+    409,
+    'The tenant is in use already ({kind}). Only a tenant without records gets a clock of its own.',
+    '该租户已有业务记录（{kind}）。只有尚无记录的租户才能拥有独立时钟。',
+  ),
+  not_a_test_tenant: entry(
+    409,
+    'The tenant lives in real time. POST /test-clock gives a new tenant a clock of its own.',
+    '该租户使用真实时间。可通过 POST /test-clock 为新租户设置独立时钟。',
+  ),
+  clock_only_forward: entry(
+    409,
+    'The clock stands at {now} and only moves forward.',
+    '时钟当前为 {now}，只能向前调整。',
+  ),
+  clock_moving: entry(
+    409,
+    'Another request is moving the clock of this tenant. Wait for its answer.',
+    '另一请求正在调整该租户的时钟，请等待其完成。',
+  ),
   not_built_yet: entry(
     501,
     'This is part of the interface but not built yet. docs/status.md says what works today.',

@@ -9,6 +9,7 @@ import { invoiceRoutes } from './routes/invoices.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
+import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { usageRoutes } from './routes/usage.ts'
 
@@ -25,6 +26,7 @@ export const routes = {
   ...transactionRoutes,
   ...customerRoutes,
   ...historyRoutes,
+  ...testClockRoutes,
   receiveStripeWebhook: route({
     method: 'POST',
     path: '/webhooks/stripe',

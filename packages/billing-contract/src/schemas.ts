@@ -81,6 +81,8 @@ export const Subscription = Type.Object({
   currentPeriodEnd: Time,
   trialEnd: Nullable(Time),
   cancelAtPeriodEnd: Type.Boolean(),
+  pauseAtPeriodEnd: Type.Boolean(),
+  graceEndsAt: Nullable(Time),
   cancelReason: Nullable(Type.String()),
   canceledAt: Nullable(Time),
   endedAt: Nullable(Time),
@@ -331,9 +333,35 @@ export const Settings = Type.Object({
   gracePeriodDays: Type.Integer(),
   dunningAttempts: Type.Integer(),
   dunningIntervalDays: Type.Integer(),
+  dunningDays: Nullable(Type.Array(Type.Integer())),
+  dunningFinalAction: Type.String({ description: 'unpaid | cancel' }),
+  trialEndBehavior: Type.String({ description: 'pause | cancel | create_invoice' }),
+  draftHours: Type.Integer(),
+  usageDraftHours: Type.Integer(),
+  reminderDays: Type.Integer(),
   paymentTermDays: Type.Integer(),
   zone: Type.String(),
   language: Type.String(),
+})
+
+export const TestClock = Type.Object({
+  kind: Type.String({ description: 'live | test' }),
+  now: Time,
+})
+
+/** What happened while a test clock moved. */
+export const Timeline = Type.Object({
+  kind: Type.String(),
+  now: Time,
+  complete: Type.Boolean(),
+  timeline: Type.Array(
+    Type.Object({
+      at: Time,
+      type: Type.String({ description: 'Such as invoice.issued or subscription.past_due' }),
+      objectId: Type.String(),
+      data: Type.Record(Type.String(), Type.Unknown()),
+    }),
+  ),
 })
 
 export const SubscriptionUsage = Type.Object({
@@ -437,6 +465,8 @@ export type AuditLineWire = Static<typeof AuditLine>
 export type UsageEventWire = Static<typeof UsageEvent>
 export type CreditNoteWire = Static<typeof CreditNote>
 export type CreditBalanceWire = Static<typeof CreditBalance>
+export type TestClockWire = Static<typeof TestClock>
+export type TimelineWire = Static<typeof Timeline>
 export type SetupIntentWire = Static<typeof SetupIntent>
 export type AddressWire = Static<typeof Address>
 export type ProblemWire = Static<typeof Problem>

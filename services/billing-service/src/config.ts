@@ -155,6 +155,28 @@ function readSettings({ checked, whole }: Reader): BillingSettings {
     gracePeriodDays: whole('BILLING_GRACE_PERIOD_DAYS', 7, 0, 90),
     dunningAttempts: whole('BILLING_DUNNING_ATTEMPTS', 3, 0, 8),
     dunningIntervalDays: whole('BILLING_DUNNING_INTERVAL_DAYS', 3, 1, 30),
+    dunningDays: checked(
+      'BILLING_DUNNING_DAYS',
+      null,
+      'a list of at most 8 rising days such as 1,3,5,7,10,14',
+      readDays,
+    ),
+    dunningFinalAction: checked<'unpaid' | 'cancel'>(
+      'BILLING_DUNNING_FINAL_ACTION',
+      'unpaid',
+      'unpaid or cancel',
+      value => (value === 'unpaid' || value === 'cancel' ? value : null),
+    ),
+    trialEndBehavior: checked<'pause' | 'cancel' | 'create_invoice'>(
+      'BILLING_TRIAL_END',
+      'pause',
+      'pause, cancel or create_invoice',
+      value =>
+        value === 'pause' || value === 'cancel' || value === 'create_invoice' ? value : null,
+    ),
+    draftHours: whole('BILLING_DRAFT_HOURS', 1, 0, 240),
+    usageDraftHours: whole('BILLING_USAGE_DRAFT_HOURS', 24, 0, 240),
+    reminderDays: whole('BILLING_REMINDER_DAYS', 3, 0, 30),
     paymentTermDays: whole('BILLING_PAYMENT_TERM_DAYS', 14, 0, 180),
     zone: checked('BILLING_ZONE', 'UTC', 'an IANA time zone such as Asia/Shanghai', value =>
       isZone(value) ? value : null,
@@ -163,6 +185,12 @@ function readSettings({ checked, whole }: Reader): BillingSettings {
       value === 'en' || value === 'zh-CN' ? value : null,
     ),
   }
+}
+
+function readDays(value: string): readonly number[] | null {
+  const days = value.split(',').map(Number)
+  const rising = days.every((day, at) => Number.isInteger(day) && day > (days[at - 1] ?? 0))
+  return rising && days.length <= 8 && (days.at(-1) ?? 0) <= 60 ? days : null
 }
 
 function readPpm(value: string): number | null {

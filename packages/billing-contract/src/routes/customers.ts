@@ -103,6 +103,28 @@ export const customerRoutes = {
         gracePeriodDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 90 })),
         dunningAttempts: Type.Optional(Type.Integer({ minimum: 0, maximum: 8 })),
         dunningIntervalDays: Type.Optional(Type.Integer({ minimum: 1, maximum: 30 })),
+        dunningDays: Type.Optional(
+          Nullable(
+            Type.Array(Type.Integer({ minimum: 1, maximum: 60 }), {
+              maxItems: 8,
+              uniqueItems: true,
+              description: 'Days after the first failure; overrides attempts and interval',
+            }),
+          ),
+        ),
+        dunningFinalAction: Type.Optional(
+          Type.Union([Type.Literal('unpaid'), Type.Literal('cancel')]),
+        ),
+        trialEndBehavior: Type.Optional(
+          Type.Union([
+            Type.Literal('pause'),
+            Type.Literal('cancel'),
+            Type.Literal('create_invoice'),
+          ]),
+        ),
+        draftHours: Type.Optional(Type.Integer({ minimum: 0, maximum: 240 })),
+        usageDraftHours: Type.Optional(Type.Integer({ minimum: 0, maximum: 240 })),
+        reminderDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })),
         paymentTermDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 180 })),
         zone: Type.Optional(Type.String({ maxLength: 60 })),
         language: Type.Optional(language),

@@ -40,6 +40,15 @@ const changeFields = {
   metadata: Type.Optional(Metadata),
 }
 
+const startsPeriod = [
+  'not_found',
+  'subscription_ended',
+  'subscription_not_active',
+  'change_pending',
+  'payment_method_required',
+  'payment_declined',
+] as const
+
 export const subscriptionRoutes = {
   listSubscriptions: route({
     method: 'GET',
@@ -172,9 +181,45 @@ export const subscriptionRoutes = {
     reply: Subscription,
     refusals: ['not_found', 'subscription_ended'],
   }),
-  pauseSubscription: notBuilt('/subscriptions/:id/pause', 'Pause service and invoices'),
-  resumeSubscription: notBuilt('/subscriptions/:id/resume', 'Resume after a pause'),
-  endTrial: notBuilt('/subscriptions/:id/end-trial', 'End the trial now and charge'),
+  pauseSubscription: route({
+    method: 'POST',
+    path: '/subscriptions/:id/pause',
+    tag: 'Subscriptions',
+    summary: 'Stop service and invoices at the end of the paid period',
+    permission: 'subscriptions.manage',
+    tenant: true,
+    body: Type.Object({}, strict),
+    status: 200,
+    reply: Subscription,
+    refusals: ['not_found', 'subscription_ended', 'subscription_not_active'],
+  }),
+  resumeSubscription: route({
+    method: 'POST',
+    path: '/subscriptions/:id/resume',
+    tag: 'Subscriptions',
+    summary: 'Take a pause back, or start a new period now',
+    description:
+      'A paused subscription starts a new period when its invoice is paid; a decline is 402 and it stays paused.',
+    permission: 'subscriptions.manage',
+    tenant: true,
+    body: Type.Object({}, strict),
+    status: 200,
+    reply: Subscription,
+    refusals: startsPeriod,
+  }),
+  endTrial: route({
+    method: 'POST',
+    path: '/subscriptions/:id/end-trial',
+    tag: 'Subscriptions',
+    summary: 'End the trial now and charge the first period',
+    description: 'In force when paid; a decline is 402 and the trial goes on.',
+    permission: 'subscriptions.manage',
+    tenant: true,
+    body: Type.Object({}, strict),
+    status: 200,
+    reply: Subscription,
+    refusals: startsPeriod,
+  }),
   recordUsage: route({
     method: 'POST',
     path: '/subscriptions/:id/usage',
@@ -261,19 +306,3 @@ export const subscriptionRoutes = {
     refusals: ['tenant_required'],
   }),
 } as const
-
-function notBuilt<const P extends string>(path: P, summary: string) {
-  return route({
-    method: 'POST',
-    path,
-    tag: 'Subscriptions',
-    summary,
-    permission: 'subscriptions.manage',
-    tenant: true,
-    body: Type.Object({}),
-    status: 200,
-    reply: Subscription,
-    refusals: ['not_built_yet'],
-    built: false,
-  })
-}

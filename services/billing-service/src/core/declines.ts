@@ -228,6 +228,7 @@ function advised(rule: Rule, adviceCode: string | null): Rule {
 
 export interface DeclineReading {
   readonly class: DeclineClass
+  readonly cause: DeclineCause
   /** The one next step to offer. */
   readonly advice: DeclineStep
   /** What the payer reads: cause, what is safe, next step. */
@@ -246,6 +247,7 @@ export function declineOf(decline: {
   const rule = advised(ruleOf(decline.failureCode, decline.declineCode), decline.adviceCode)
   return {
     class: rule.class,
+    cause: rule.cause,
     advice: rule.step,
     sentence: declineSentence(rule.cause, rule.step),
   }

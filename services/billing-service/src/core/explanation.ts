@@ -31,6 +31,10 @@ const sentences: Readonly<
     language === 'zh-CN'
       ? '未使用时长超过新费用的部分（含税），记入余额。'
       : 'What the unused time exceeds the new costs by, tax included; it is kept as credit.',
+  usage_overage: ({ used, included, overage, unitAmount }, _currency, language) =>
+    language === 'zh-CN'
+      ? `已用 ${used}，套餐含 ${included}，超出 ${overage} × ${unitAmount}，四舍五入一次。`
+      : `${used} used, ${included} included: ${overage} × ${unitAmount}, rounded once.`,
   'proration.second': prorated,
   'proration.day': prorated,
   'proration.fixed_month': prorated,

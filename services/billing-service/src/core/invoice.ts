@@ -12,7 +12,7 @@ import type {
 } from './ids.ts'
 import type { Currency } from './money.ts'
 import { refuse } from './refusal.ts'
-import type { Instant } from './time.ts'
+import type { Instant, Period } from './time.ts'
 import type { Why } from './why.ts'
 
 export type InvoiceStatus = 'draft' | 'open' | 'paid' | 'void' | 'uncollectible'
@@ -63,6 +63,11 @@ export interface TaxLine {
   readonly taxMinor: number
 }
 
+/** A period that has ended, and the version of the plan that priced its usage. */
+export interface Arrears extends Period {
+  readonly planId: string
+}
+
 /** Buyer and issuer as they stood when the invoice was issued; later edits do not rewrite a document. */
 export interface PartySnapshot {
   readonly name: string | null
@@ -100,6 +105,18 @@ export interface Invoice {
   readonly paymentMethodId: PaymentMethodId | null
   readonly attemptCount: number
   readonly nextAttemptAt: Instant | null
+  /** Whose time it is due in: jobs of live tenants never see the invoices of test tenants. */
+  readonly clock: 'live' | 'test'
+  /** `<subscription>:<start of the period>`, unique: a period is billed once, whoever tries again. */
+  readonly renewalKey: string | null
+  /** The ended period whose usage it bills, rated once more when it is finalised. */
+  readonly arrears: Arrears | null
+  /** When a draft becomes a demand by itself; null: somebody has to finalise it. */
+  readonly finalizeAt: Instant | null
+  /** Day 0 of dunning: the first charge that failed, or could not be tried. */
+  readonly firstFailedAt: Instant | null
+  /** When dunning ends with its final action; null while a try is still to come. */
+  readonly giveUpAt: Instant | null
   readonly periodStart: Instant | null
   readonly periodEnd: Instant | null
   readonly buyer: PartySnapshot | null
@@ -193,6 +210,7 @@ export function finalizeDraft(
     amountFromBalanceMinor: fromBalanceMinor,
     paidAt: settled ? at : null,
     nextAttemptAt: null,
+    finalizeAt: null,
     country: buyer.address?.country ?? null,
     updatedAt: at,
   }
@@ -214,17 +232,20 @@ export function receivePayment(invoice: Invoice, amountMinor: number, at: Instan
     status: paid ? 'paid' : invoice.status,
     paidAt: paid ? at : null,
     nextAttemptAt: paid ? null : invoice.nextAttemptAt,
+    giveUpAt: paid ? null : invoice.giveUpAt,
     updatedAt: at,
   }
   return { invoice: next, paid }
 }
+
+const undunned = { nextAttemptAt: null, giveUpAt: null } as const
 
 /** Withdraws an open invoice. Refuses when money already arrived (`invoice_has_payments`) or the state forbids it. */
 export function voidInvoice(invoice: Invoice, at: Instant): Invoice {
   if (invoice.status === 'paid') refuse('invoice_already_paid')
   if (!mayMove(invoice.status, 'void')) refuse('invoice_not_open', { status: invoice.status })
   if (invoice.amountPaidMinor > 0 || invoice.amountCreditedMinor > 0) refuse('invoice_has_payments')
-  return { ...invoice, status: 'void', closedAt: at, nextAttemptAt: null, updatedAt: at }
+  return { ...invoice, status: 'void', closedAt: at, ...undunned, updatedAt: at }
 }
 
 /** Gives an open invoice up as bad debt; it can still be paid or voided later. */
@@ -233,7 +254,7 @@ export function writeOffInvoice(invoice: Invoice, at: Instant): Invoice {
   if (!mayMove(invoice.status, 'uncollectible')) {
     refuse('invoice_not_open', { status: invoice.status })
   }
-  return { ...invoice, status: 'uncollectible', closedAt: at, nextAttemptAt: null, updatedAt: at }
+  return { ...invoice, status: 'uncollectible', closedAt: at, ...undunned, updatedAt: at }
 }
 
 /** What an invoice must have to be paid now. Refuses with the state that stands in the way. */

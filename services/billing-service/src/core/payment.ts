@@ -66,6 +66,8 @@ export interface Transaction {
   readonly methodBrand: string | null
   readonly methodLast4: string | null
   readonly fingerprint: string | null
+  /** Whether the payer was absent: only such tries belong to dunning, and networks count them apart. */
+  readonly offSession: boolean
   /** When an unfinished one must next be asked about; null when it is final. */
   readonly checkAt: Instant | null
   readonly processedAt: Instant | null

@@ -74,6 +74,14 @@ export interface JobRun {
   readonly version: number
 }
 
+/** Something told once: a reminder of a period, a stage of dunning. Its id says what was told. */
+export interface Notice {
+  readonly tenantId: TenantId
+  readonly id: string
+  readonly objectId: string
+  readonly createdAt: Instant
+}
+
 /** What this database belongs to; another processor, account or mode refuses to start on it. */
 export interface DeploymentStamp {
   readonly id: 'deployment'

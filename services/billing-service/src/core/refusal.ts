@@ -53,6 +53,11 @@ export const refusalCodes = [
   'unsupported_media_type',
   'method_not_allowed',
   'rate_limited',
+  'test_clock_unavailable',
+  'tenant_has_records',
+  'not_a_test_tenant',
+  'clock_only_forward',
+  'clock_moving',
   'not_built_yet',
   'unavailable',
 ] as const

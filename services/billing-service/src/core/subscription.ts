@@ -27,6 +27,8 @@ export interface PendingChange {
   readonly invoiceId: InvoiceId | null
   /** A change of the cycle starts a new period; otherwise the period is kept. */
   readonly restartsPeriodAt: Instant | null
+  /** When it is dropped unless it was paid for; absent on a change that waits for its time alone. */
+  readonly expiresAt?: Instant
 }
 
 export interface Subscription {
@@ -63,6 +65,12 @@ export interface Subscription {
   readonly liveKey: string | null
   /** When the engine must next look at it; null when it never needs to. */
   readonly nextBillingAt: Instant | null
+  /** Whose time it is due in: jobs of live tenants never see the subscriptions of test tenants. */
+  readonly clock: 'live' | 'test'
+  /** Until when its plan may be used although an invoice is overdue; null while none is. */
+  readonly graceEndsAt: Instant | null
+  /** Whether the service stops at the end of the period that is paid for. */
+  readonly pauseAtPeriodEnd: boolean
   readonly metadata: Readonly<Record<string, string>>
   readonly createdAt: Instant
   readonly updatedAt: Instant
@@ -91,9 +99,48 @@ const ended: readonly SubscriptionStatus[] = ['canceled', 'incomplete_expired']
 export const isLive = (subscription: Pick<Subscription, 'status'>): boolean =>
   !ended.includes(subscription.status)
 
-/** Whether its plan may be used (grace and hard stops are the entitlements' business). */
-export const grantsAccess = (subscription: Pick<Subscription, 'status'>): boolean =>
-  ['trialing', 'active', 'past_due'].includes(subscription.status)
+export type Access =
+  | { readonly granted: true; readonly until: Instant | null }
+  | { readonly granted: false; readonly reason: SubscriptionStatus }
+
+/**
+ * Whether its plan may be used at an instant (choice 15): a trial and a paid period grant it, an overdue
+ * invoice only until grace has ended. The status does not change when grace ends.
+ */
+export function accessOf(
+  subscription: Pick<Subscription, 'status' | 'graceEndsAt'>,
+  at: Instant,
+): Access {
+  const { status, graceEndsAt } = subscription
+  if (status === 'trialing' || status === 'active') return { granted: true, until: null }
+  if (status === 'past_due' && (graceEndsAt === null || at < graceEndsAt)) {
+    return { granted: true, until: graceEndsAt }
+  }
+  return { granted: false, reason: status }
+}
+
+/** A first payment, and a change that waits for a confirmation, may take this long. */
+export const confirmationMs = 23 * 3_600_000
+
+/**
+ * When the engine must next look at a subscription: at the end of its period or trial, when a change that
+ * was not paid expires, or when a first payment that never came has had its time. Null: never again.
+ */
+export function nextDueAt(subscription: Subscription): Instant | null {
+  if (!isLive(subscription) || subscription.status === 'paused') {
+    return subscription.pendingChange?.expiresAt ?? null
+  }
+  if (subscription.billedBy !== 'engine') return null
+  if (subscription.status === 'incomplete') return subscription.createdAt + confirmationMs
+  const expiresAt = subscription.pendingChange?.expiresAt ?? subscription.currentPeriodEnd
+  return Math.min(subscription.currentPeriodEnd, expiresAt)
+}
+
+/** The same subscription, due when its state says. */
+export const scheduled = (subscription: Subscription): Subscription => ({
+  ...subscription,
+  nextBillingAt: nextDueAt(subscription),
+})
 
 export const anchorOf = (subscription: Subscription): Anchor => ({
   at: subscription.anchorAt,
@@ -113,15 +160,17 @@ export function withStatus(
     `a subscription goes from ${subscription.status} to ${status}`,
   )
   const over = ended.includes(status)
-  return {
+  const overdue = status === 'past_due' || status === 'unpaid'
+  return scheduled({
     ...subscription,
     status,
     endedAt: over ? at : null,
     liveKey: over ? null : subscription.liveKey,
-    nextBillingAt: over ? null : subscription.nextBillingAt,
     pendingChange: over ? null : subscription.pendingChange,
+    graceEndsAt: overdue ? subscription.graceEndsAt : null,
+    pauseAtPeriodEnd: over || status === 'paused' ? false : subscription.pauseAtPeriodEnd,
     updatedAt: at,
-  }
+  })
 }
 
 function assertNotEnded(subscription: Subscription): void {
@@ -131,8 +180,8 @@ function assertNotEnded(subscription: Subscription): void {
 }
 
 /**
- * Schedules the end for the end of the period that is paid for, or ends it now. A subscription whose first
- * payment never came has no paid period and ends now either way.
+ * Schedules the end for the end of the period that is paid for, or ends it now. Without a paid period (the
+ * first payment never came, it is paused or unpaid) it ends now either way.
  */
 export function cancel(
   subscription: Subscription,
@@ -142,10 +191,17 @@ export function cancel(
 ): Subscription {
   assertNotEnded(subscription)
   const told = { cancelReason: reason, canceledAt: at, updatedAt: at }
-  if (when === 'now' || subscription.status === 'incomplete') {
+  const unpaidFor: readonly SubscriptionStatus[] = ['incomplete', 'paused', 'unpaid']
+  if (when === 'now' || unpaidFor.includes(subscription.status)) {
     return withStatus({ ...subscription, ...told, cancelAtPeriodEnd: false }, 'canceled', at)
   }
-  return { ...subscription, ...told, cancelAtPeriodEnd: true, pendingChange: null }
+  return scheduled({
+    ...subscription,
+    ...told,
+    cancelAtPeriodEnd: true,
+    pauseAtPeriodEnd: false,
+    pendingChange: null,
+  })
 }
 
 /** Clears a scheduled end. After the end it is refused: debts and periods cannot be resumed by a flag. */
@@ -176,7 +232,16 @@ export function applyChange(
     pendingChange: null,
     updatedAt: at,
   }
-  return change.restartsPeriodAt === null ? next : restartPeriod(next, change.restartsPeriodAt)
+  if (change.restartsPeriodAt === null) return scheduled(next)
+  return started(restartPeriod(next, change.restartsPeriodAt), change.restartsPeriodAt, at)
+}
+
+/** A period that was paid for ends a trial or a pause. */
+function started(subscription: Subscription, from: Instant, at: Instant): Subscription {
+  if (subscription.status === 'trialing') {
+    return withStatus({ ...subscription, trialEnd: from }, 'active', at)
+  }
+  return subscription.status === 'paused' ? withStatus(subscription, 'active', at) : subscription
 }
 
 /** Starts counting periods anew from an instant. */
@@ -191,28 +256,67 @@ export function restartPeriod(
     day: day ?? dayOfMonth(from, subscription.anchorZone),
   }
   const period = periodAt(anchor, subscription.billingCycle, 0)
-  return {
+  return scheduled({
     ...subscription,
     anchorAt: anchor.at,
     anchorDay: anchor.day,
     periodIndex: 0,
     currentPeriodStart: period.start,
     currentPeriodEnd: period.end,
-    nextBillingAt: period.end,
-  }
+  })
 }
 
 /** Moves on to the next period, computed from the anchor. */
 export function nextPeriod(subscription: Subscription): Subscription {
   const periodIndex = subscription.periodIndex + 1
   const period = periodAt(anchorOf(subscription), subscription.billingCycle, periodIndex)
-  return {
+  return scheduled({
     ...subscription,
     periodIndex,
     currentPeriodStart: period.start,
     currentPeriodEnd: period.end,
-    nextBillingAt: period.end,
+  })
+}
+
+/**
+ * Schedules a pause for the end of the period that is paid for (choice 13), or takes it back. Refuses
+ * `subscription_ended`, and `subscription_not_active` unless it runs and owes nothing.
+ */
+export function schedulePause(
+  subscription: Subscription,
+  pause: boolean,
+  at: Instant,
+): Subscription {
+  assertNotEnded(subscription)
+  const { status } = subscription
+  if (status !== 'active' && status !== 'trialing') {
+    refuse('subscription_not_active', { status, needed: 'active' })
   }
+  if (subscription.pauseAtPeriodEnd === pause) return subscription
+  return { ...subscription, pauseAtPeriodEnd: pause, updatedAt: at }
+}
+
+/**
+ * Moves the end of a trial to a later instant; billing starts there. Refuses `subscription_ended` and
+ * `subscription_not_active` (it is in no trial).
+ */
+export function moveTrialEnd(
+  subscription: Subscription,
+  trialEnd: Instant,
+  at: Instant,
+): Subscription {
+  assertNotEnded(subscription)
+  const { status, anchorZone: zone } = subscription
+  if (status !== 'trialing') refuse('subscription_not_active', { status, needed: 'trialing' })
+  assert(trialEnd > at, 'a trial ends in the future')
+  return scheduled({
+    ...subscription,
+    trialEnd,
+    currentPeriodEnd: trialEnd,
+    anchorAt: trialEnd,
+    anchorDay: dayOfMonth(trialEnd, zone),
+    updatedAt: at,
+  })
 }
 
 /** The local day of the month of an instant in a zone: the anchor day of an agreement that starts then. */

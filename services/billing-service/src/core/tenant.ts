@@ -1,18 +1,18 @@
 // A tenant: a customer organisation of the platform, a payer. Its settings override the deployment's.
+import type { DunningSettings } from './dunning.ts'
 import type { CustomerId, TenantId } from './ids.ts'
 import type { Currency } from './money.ts'
+import type { RenewalSettings } from './renewal.ts'
 import type { Instant } from './time.ts'
 
 /** Billing policy. Deployment defaults come from the configuration; a tenant may override each. */
-export interface BillingSettings {
+export interface BillingSettings extends DunningSettings, RenewalSettings {
   readonly currency: Currency
   /** Parts per million, added to every taxable line unless the customer is exempt. */
   readonly taxRatePpm: number
   readonly trialDays: number
-  readonly gracePeriodDays: number
-  /** Retries after the first failed charge. */
-  readonly dunningAttempts: number
-  readonly dunningIntervalDays: number
+  /** Days before a renewal or the end of a trial on which the payer is reminded of it. */
+  readonly reminderDays: number
   /** Days between issue and due date of invoices that wait for the payer. */
   readonly paymentTermDays: number
   readonly zone: string

@@ -218,6 +218,16 @@ export function addLocalDays(at: Instant, days: number, zone: string): Instant {
   return local(at, zone).add({ days }).epochMilliseconds
 }
 
+/** The same local time some calendar units later: the end of a short month where the day is missing. */
+export function addLocal(
+  at: Instant,
+  count: number,
+  unit: 'hours' | 'days' | 'weeks' | 'months' | 'years',
+  zone: string,
+): Instant {
+  return local(at, zone).add({ [unit]: count }).epochMilliseconds
+}
+
 /** The local calendar date, `YYYY-MM-DD`. */
 export function localDate(at: Instant, zone: string): string {
   return local(at, zone).toPlainDate().toString()

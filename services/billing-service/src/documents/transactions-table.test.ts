@@ -39,6 +39,7 @@ const payment: Transaction = {
   methodBrand: 'visa',
   methodLast4: '4242',
   fingerprint: null,
+  offSession: false,
   checkAt: null,
   processedAt: Date.parse('2026-11-03T09:15:00Z'),
   createdAt: Date.parse('2026-11-03T09:14:00Z'),

@@ -14,6 +14,7 @@ import { invoiceRoutes } from './routes/invoices.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
+import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { usageRoutes } from './routes/usage.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
@@ -61,6 +62,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   transactionRoutes(server)
   customerRoutes(server)
   historyRoutes(server)
+  testClockRoutes(server)
   webhookRoutes(server)
   serveNotBuilt(server)
   app.get(`${basePath}/openapi.json`, async () => document)

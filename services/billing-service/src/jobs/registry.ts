@@ -1,6 +1,11 @@
 // Our own work, by name. Each job is idempotent, resumable and safe to run on several instances at once.
 
+import { collectInvoice } from '../actions/dunning/collect-invoice.ts'
+import { endDunning } from '../actions/dunning/end-dunning.ts'
+import { finalizeDue } from '../actions/invoices/finalize-due.ts'
+import { remindExpiring, remindOverdue, remindRenewals } from '../actions/notices/due-notices.ts'
 import { reconcileAttempt } from '../actions/payments/reconcile-attempt.ts'
+import { renewSubscription } from '../actions/subscriptions/renew-subscription.ts'
 import { applyEvent } from '../actions/webhooks/apply-event.ts'
 import type { Deps } from '../deps.ts'
 
@@ -11,6 +16,8 @@ export interface Job {
   readonly says: string
   /** How often it looks for work when there was none. */
   readonly everyMs: number
+  /** A timed job: when it runs, as a cron pattern in UTC. Others run continuously. */
+  readonly at?: string
   /** Does one bounded piece of work; `taken` says how much there was. */
   run(deps: Deps): Promise<JobCounts & { readonly taken: number }>
 }
@@ -68,4 +75,145 @@ const reconcile: Job = {
   },
 }
 
-export const jobs: readonly Job[] = [applyEvents, reconcile]
+/** A row that could not be worked on is left to its lease; the others go on. */
+async function eachOf<R extends { readonly tenantId: string; readonly id: string }>(
+  deps: Deps,
+  job: string,
+  rows: readonly R[],
+  work: (row: R) => Promise<readonly string[] | string>,
+): Promise<JobCounts & { readonly taken: number }> {
+  const results: string[] = []
+  for (const row of rows) {
+    try {
+      results.push(...[await work(row)].flat())
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error)
+      const { tenantId, id } = row
+      deps.log.error({ job, tenantId, id, reason }, 'will be tried again')
+      results.push('failed')
+    }
+  }
+  return { taken: rows.length, ...count(results) }
+}
+
+const leaseMs = 5 * 60 * secondMs
+
+const renewDue: Job = {
+  name: 'renew-due',
+  says: 'renews subscriptions whose period or trial has ended and drafts their invoices',
+  everyMs: 2 * secondMs,
+  async run(deps) {
+    const now = deps.clock.real()
+    const due = await deps.store.system.claim('subscriptions', {
+      field: 'nextBillingAt',
+      where: { clock: 'live' },
+      now,
+      leaseUntil: now + leaseMs,
+      limit: batchMax,
+    })
+    return eachOf(deps, 'renew-due', due, row => renewSubscription(deps, row.tenantId, row.id))
+  },
+}
+
+type InvoiceWork = (deps: Deps, tenantId: string, invoiceId: string) => Promise<string>
+
+/** Jobs that take open or draft invoices by the time at which something is due for them. */
+const invoiceJob = (
+  name: string,
+  says: string,
+  field: 'finalizeAt' | 'nextAttemptAt' | 'giveUpAt',
+  work: InvoiceWork,
+): Job => ({
+  name,
+  says,
+  everyMs: 2 * secondMs,
+  async run(deps) {
+    const now = deps.clock.real()
+    const due = await deps.store.system.claim('invoices', {
+      field,
+      where: { clock: 'live' },
+      now,
+      leaseUntil: now + leaseMs,
+      limit: batchMax,
+    })
+    return eachOf(deps, name, due, row => work(deps, row.tenantId, row.id))
+  },
+})
+
+const finalizeDrafts = invoiceJob(
+  'finalize-drafts',
+  'turns drafts into demands when their window has passed',
+  'finalizeAt',
+  finalizeDue,
+)
+
+const collectDue = invoiceJob(
+  'collect-due',
+  'charges open invoices whose next try is due: first charges, and retries of dunning',
+  'nextAttemptAt',
+  collectInvoice,
+)
+
+const finishDunning = invoiceJob(
+  'end-dunning',
+  'takes the final action when no retry is left and grace is over',
+  'giveUpAt',
+  endDunning,
+)
+
+/** Notices, each given once: the run after the last new one finds none. */
+const noticeJob = (
+  name: string,
+  says: string,
+  at: string,
+  remind: (deps: Deps) => Promise<number>,
+): Job => ({
+  name,
+  says,
+  everyMs: 60 * secondMs,
+  at,
+  async run(deps) {
+    const notices = await remind(deps)
+    return { taken: notices, notices }
+  },
+})
+
+const dailyAtEight = '0 8 * * *'
+const dailyAtNine = '0 9 * * *'
+const everySixHours = '0 */6 * * *'
+const hourly = '0 * * * *'
+
+const retryFailed: Job = {
+  ...collectDue,
+  name: 'retry-failed',
+  says: 'hourly: retries failed charges whose time has come and that no loop has taken',
+  at: hourly,
+}
+
+export const jobs: readonly Job[] = [
+  applyEvents,
+  reconcile,
+  renewDue,
+  finalizeDrafts,
+  collectDue,
+  finishDunning,
+  retryFailed,
+  noticeJob(
+    'remind-renewals',
+    'daily: reminders before renewals and the ends of trials',
+    dailyAtEight,
+    remindRenewals,
+  ),
+  noticeJob(
+    'remind-expiring-methods',
+    'daily: notices about cards that end within 30 days',
+    dailyAtNine,
+    remindExpiring,
+  ),
+  noticeJob(
+    'remind-overdue',
+    'every 6 hours: notices about overdue invoices by stage',
+    everySixHours,
+    remindOverdue,
+  ),
+]

@@ -1,7 +1,8 @@
-// Runs jobs in loops of their own: at once again while there is work, else after their pause. Stopping
-// waits for the piece of work in hand.
+// Runs jobs: continuous ones in loops of their own, at once again while there is work, else after their
+// pause; timed ones at their slots, once across all instances. Stopping waits for the work in hand.
 import type { Deps } from '../deps.ts'
 import type { Job } from './registry.ts'
+import { hourlyBook, runSlot, slotOf } from './schedule.ts'
 
 export interface RunningJobs {
   /** Stops looking for work and waits for what is in hand. */
@@ -9,11 +10,18 @@ export interface RunningJobs {
 }
 
 const faultPauseMs = 5_000
+/** How often a timed job looks whether its next slot has come. */
+const timetablePauseMs = 20_000
 
 /** Starts the loops. */
 export function startJobs(deps: Deps, jobs: readonly Job[]): RunningJobs {
   const stopping = new AbortController()
-  const loops = jobs.map(job => loop(deps, job, stopping.signal))
+  const instance = deps.ids.next('jobRun')
+  const loops = jobs.map(job =>
+    job.at === undefined
+      ? loop(deps, job, instance, stopping.signal)
+      : timetable(deps, job, job.at, stopping.signal),
+  )
   return {
     async stop() {
       stopping.abort()
@@ -22,18 +30,39 @@ export function startJobs(deps: Deps, jobs: readonly Job[]): RunningJobs {
   }
 }
 
-async function loop(deps: Deps, job: Job, stopping: AbortSignal): Promise<void> {
+const reasonOf = (error: unknown): string =>
+  error instanceof Error ? error.message : String(error)
+
+async function loop(deps: Deps, job: Job, instance: string, stopping: AbortSignal): Promise<void> {
+  const book = hourlyBook(deps, job, instance)
   while (!stopping.aborted) {
     let pauseMs = job.everyMs
     try {
-      const { taken } = await job.run(deps)
-      if (taken > 0) pauseMs = 0
+      const found = await job.run(deps)
+      await book.note(found, null)
+      if (found.taken > 0) pauseMs = 0
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      deps.log.error({ job: job.name, reason }, 'job failed, will try again')
+      deps.log.error({ job: job.name, reason: reasonOf(error) }, 'job failed, will try again')
+      await book.note({}, reasonOf(error)).catch(() => undefined)
       pauseMs = faultPauseMs
     }
     await pause(pauseMs, stopping)
+  }
+  await book.flush().catch(() => undefined)
+}
+
+/** A slot that was missed while nothing ran is made up for once; older ones are not. */
+async function timetable(deps: Deps, job: Job, at: string, stopping: AbortSignal): Promise<void> {
+  let done = 0
+  while (!stopping.aborted) {
+    try {
+      const slot = slotOf(at, deps.clock.real())
+      if (slot > done) await runSlot(deps, job, new Date(slot).toISOString().slice(0, 16))
+      done = slot
+    } catch (error) {
+      deps.log.error({ job: job.name, reason: reasonOf(error) }, 'job failed, will try again')
+    }
+    await pause(timetablePauseMs, stopping)
   }
 }
 

@@ -130,6 +130,8 @@ export interface Processor {
     readonly processorId: string | null
     readonly processorPaymentId: string
   }): Promise<RefundObservation | null>
+  /** Moves the sandbox's clock forward to an instant, if it is not there yet; missing everywhere else. */
+  advanceClock?(to: Instant): Promise<void>
   /** Checks the signature over the raw bytes. Refuses `invalid_signature`. */
   readEvent(rawBody: Buffer, signature: string | undefined, now: Instant): ProcessorEvent
   /** Reads the object of an event afresh; null when it is gone or of no interest. */

@@ -146,12 +146,14 @@ export interface SystemHandle extends Reads<CollectionName> {
   transaction<T>(body: (tx: SystemTransaction) => Promise<T>): Promise<T>
   /**
    * Takes due rows for one worker: those whose `field` is at or before `now`, oldest first, skipping rows
-   * that others are taking, and moves their `field` to `leaseUntil` at once (version + 1).
+   * that others are taking, and moves their `field` to `leaseUntil` at once (version + 1). `where` narrows
+   * them down by equality.
    */
   claim<N extends 'inbox' | 'transactions' | 'subscriptions' | 'invoices'>(
     collection: N,
     options: {
       readonly field: Field<N>
+      readonly where?: Partial<RowOf<N>>
       readonly now: Instant
       readonly leaseUntil: Instant
       readonly limit: number

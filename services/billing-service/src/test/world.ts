@@ -43,6 +43,7 @@ export interface World {
 export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly webhooks?: boolean
+  readonly jobs?: 'on' | 'off'
 }
 
 async function freshDatabase(dataDir: string): Promise<EmbeddedServer> {
@@ -72,7 +73,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     token: { secret },
     mailDir: join(folder, 'mail'),
-    jobs: 'on',
+    jobs: options.jobs ?? 'on',
   })
   const url = service.url!
   const sign = createSigner({ key: secret })

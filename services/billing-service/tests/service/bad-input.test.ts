@@ -303,8 +303,9 @@ describe('bodies', () => {
   })
 
   it('what is not built yet says so with 501', async () => {
-    const answer = await world.call('POST', `/subscriptions/${subscriptionId}/pause`, {
+    const answer = await world.call('POST', '/subscriptions/preview', {
       as: acme(),
+      body: { subscriptionId },
     })
     expect(answer.status).toBe(501)
     expect(answer.body.code).toBe('not_built_yet')

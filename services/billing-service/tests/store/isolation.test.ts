@@ -58,6 +58,7 @@ function rowsOf(tenantId: string): Rows {
     auditLines: auditRow(tenantId),
     idempotentAnswers: answerRow(tenantId),
     reservations: reservationRow(tenantId),
+    notices: { tenantId, id: 'renewal', objectId: subscriptions.id, createdAt: 0 },
     numberSeries: { tenantId, id: 'INV', nextNumber: 1 },
   }
 }

@@ -10,6 +10,7 @@ import type { Invoice } from '../../core/invoice.ts'
 import { creditNoteIssued } from '../../core/ledger.ts'
 import type { Transaction } from '../../core/payment.ts'
 import { refuse } from '../../core/refusal.ts'
+import { settingsOf } from '../../core/tenant.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import type { Entered } from '../enter.ts'
@@ -106,7 +107,10 @@ export async function issueCreditNote(
         data: { invoiceNumber: invoice.invoiceNumber },
       },
     ])
-    if (invoice.subscriptionId) await paidFor({ deps, tx, caller, at }, credited)
+    if (invoice.subscriptionId) {
+      const settings = settingsOf(await tx.get('tenants', invoice.tenantId), deps.settings)
+      await paidFor({ deps, tx, caller, settings, at }, credited)
+    }
   }
   return note
 }

@@ -5,9 +5,11 @@ import { invoiceVoided, invoiceWrittenOff } from '../../core/ledger.ts'
 import { assertChargeable, exponentOf } from '../../core/money.ts'
 import { draftInvoice, type ManualItem, manualLine } from '../../core/pricing.ts'
 import { refuse } from '../../core/refusal.ts'
+import { scheduled } from '../../core/subscription.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { recovered } from '../dunning/recover.ts'
 import { customerOf, enter } from '../enter.ts'
 import { assertNoPaymentRunning, emptyTransaction } from '../payments/charge.ts'
 import { book, record } from '../record.ts'
@@ -103,17 +105,20 @@ export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): P
     const saved = await tx.replace('invoices', voided)
     await book(deps, tx, caller.tenantId, at, [invoiceVoided(saved)])
     await returnBalance(deps, tx, saved, at)
-    await dropWaitingChange(tx, saved, at)
+    await afterDebt(tx, saved, at)
     await record(deps, tx, caller, at, [{ type: 'invoice.voided', objectId: id, data: {} }])
     return saved
   })
 }
 
-async function dropWaitingChange(tx: TenantTransaction, invoice: Invoice, at: Instant) {
+/** A debt that is no more drops the change that waited for it, and may end an overdue time. */
+async function afterDebt(tx: TenantTransaction, invoice: Invoice, at: Instant) {
   if (invoice.subscriptionId === null) return
-  const subscription = await tx.lock('subscriptions', invoice.subscriptionId)
-  if (subscription.pendingChange?.invoiceId !== invoice.id) return
-  await tx.replace('subscriptions', { ...subscription, pendingChange: null, updatedAt: at })
+  const before = await tx.lock('subscriptions', invoice.subscriptionId)
+  const waited = before.pendingChange?.invoiceId === invoice.id
+  const kept = waited ? scheduled({ ...before, pendingChange: null, updatedAt: at }) : before
+  const next = await recovered(tx, kept, invoice, at)
+  if (next !== before) await tx.replace('subscriptions', next)
 }
 
 /** Gives an open invoice up: the debt moves to bad debt, shown as an adjustment. */
@@ -147,6 +152,7 @@ export async function writeOff(deps: Deps, caller: Caller, id: string): Promise<
     })
     const saved = await tx.replace('invoices', writtenOff)
     await book(deps, tx, caller.tenantId, at, [invoiceWrittenOff(saved, owedMinor, transactionId)])
+    await afterDebt(tx, saved, at)
     await record(deps, tx, caller, at, [
       { type: 'invoice.written_off', objectId: id, data: { owedMinor } },
     ])

@@ -57,7 +57,7 @@ export async function issueInvoice(
   deps: Deps,
   tx: TenantTransaction,
   caller: Caller,
-  { settings, at, now }: Entered,
+  { tenant, settings, at, now }: Entered,
   draft: Invoice,
   options: { readonly stored: boolean },
 ): Promise<Invoice> {
@@ -65,14 +65,17 @@ export async function issueInvoice(
   const prefix = await numberPrefix(deps, tx, draft.tenantId, now)
   const balance = draft.totalMinor > 0 ? await lockBalance(tx, draft, at) : null
   const first = (await tx.takeNumbers({ [prefix]: 1 }))[prefix]
-  const open = finalizeDraft(draft, {
-    at,
-    number: documentNumber(prefix, first!),
-    fromBalanceMinor: balance === null ? 0 : fromBalance(draft, balance.balanceMinor),
-    buyer: buyerOf(customer),
-    issuer: deps.issuer,
-    dueAt: draft.dueAt ?? dueAt(draft, at, settings),
-  })
+  const open = finalizeDraft(
+    { ...draft, clock: tenant.kind },
+    {
+      at,
+      number: documentNumber(prefix, first!),
+      fromBalanceMinor: balance === null ? 0 : fromBalance(draft, balance.balanceMinor),
+      buyer: buyerOf(customer),
+      issuer: deps.issuer,
+      dueAt: draft.dueAt ?? dueAt(draft, at, settings),
+    },
+  )
   if (options.stored) await tx.replace('invoices', open)
   else await tx.insert('invoices', open)
   const issued = options.stored ? { ...open, version: open.version + 1 } : open

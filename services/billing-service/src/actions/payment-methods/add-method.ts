@@ -5,6 +5,7 @@ import type { BillingDetails, PaymentMethod } from '../../core/payment-method.ts
 import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { retryWithNewMethod } from '../dunning/recover.ts'
 import { customerOf, enter } from '../enter.ts'
 import { processorCustomer } from '../payments/charge.ts'
 import { refuseDecline } from '../payments/payment-result.ts'
@@ -59,6 +60,7 @@ export async function addPaymentMethod(
     const first = owner.defaultPaymentMethodId === null
     if ((first || input.setDefault === true) && method.status === 'active') {
       await tx.replace('customers', { ...owner, defaultPaymentMethodId: method.id, updatedAt: at })
+      await retryWithNewMethod(tx, owner.id, at)
     }
     await record(deps, tx, caller, at, [
       {

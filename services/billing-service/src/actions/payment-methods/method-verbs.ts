@@ -5,6 +5,7 @@ import { refuse } from '../../core/refusal.ts'
 import { isLive } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { retryWithNewMethod } from '../dunning/recover.ts'
 import { customerOf, enter } from '../enter.ts'
 import { processorCustomer } from '../payments/charge.ts'
 import { record } from '../record.ts'
@@ -18,6 +19,7 @@ export async function makeDefault(deps: Deps, caller: Caller, id: string): Promi
     const customer = await tx.lock('customers', method.customerId)
     if (customer.defaultPaymentMethodId === method.id) return method
     await tx.replace('customers', { ...customer, defaultPaymentMethodId: method.id, updatedAt: at })
+    await retryWithNewMethod(tx, customer.id, at)
     await record(deps, tx, caller, at, [
       { type: 'payment_method.made_default', objectId: id, data: {} },
     ])

@@ -47,6 +47,8 @@ export async function beginAttempt(
     readonly invoice: Invoice
     readonly method: PaymentMethod
     readonly subscriptionId: SubscriptionId | null
+    /** Whether the payer is absent. */
+    readonly offSession?: boolean
     readonly at: Instant
     readonly now: Instant
   },
@@ -75,6 +77,7 @@ export async function beginAttempt(
     methodBrand: method.card?.brand ?? method.bankAccount?.bankName ?? null,
     methodLast4: method.card?.last4 ?? method.bankAccount?.last4 ?? null,
     fingerprint: method.fingerprint,
+    offSession: input.offSession ?? false,
     checkAt: now + firstCheckMs,
     recordedAt: now,
     createdAt: at,
@@ -118,6 +121,7 @@ export const emptyTransaction = {
   methodBrand: null,
   methodLast4: null,
   fingerprint: null,
+  offSession: false,
   checkAt: null,
   processedAt: null,
   version: 1,

@@ -4,21 +4,18 @@ import type { Caller } from '../../core/caller.ts'
 import { amountDueMinor, type Invoice, receivePayment, voidInvoice } from '../../core/invoice.ts'
 import * as ledger from '../../core/ledger.ts'
 import { type PaymentObservation, settlePayment, type Transaction } from '../../core/payment.ts'
-import { applyChange, type Subscription, withStatus } from '../../core/subscription.ts'
-import type { Instant } from '../../core/time.ts'
+import { applyChange, type Subscription, scheduled, withStatus } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
-import type { TenantTransaction } from '../../ports/store.ts'
 import { moveCredit } from '../credits/move-credit.ts'
+import { afterFailure, type Settling } from '../dunning/after-failure.ts'
+import { recovered } from '../dunning/recover.ts'
 import { enter } from '../enter.ts'
 import { returnBalance } from '../invoices/issue-invoice.ts'
 import { book, type Change, record } from '../record.ts'
+import { billUsageUntil } from '../subscriptions/draft-renewal.ts'
 
-export interface Settling {
-  readonly deps: Deps
-  readonly tx: TenantTransaction
-  readonly caller: Caller
-  readonly at: Instant
-}
+/** A charge that was called off, not declined, is tried again after this long. */
+const calledOffMs = 3_600_000
 
 /** Applies an observation of a payment to it, its invoice, its subscription and the ledger. */
 export async function settleAttempt(
@@ -27,19 +24,12 @@ export async function settleAttempt(
   transactionId: string,
   seen: PaymentObservation,
 ): Promise<Transaction> {
-  const { at, now } = await enter(deps, caller)
+  const { at, now, settings } = await enter(deps, caller)
   return deps.store.transaction(caller.tenantId, async tx => {
     const before = await tx.lock('transactions', transactionId)
     const settled = settlePayment(before, seen, { at, now })
     const transaction = await tx.replace('transactions', settled.transaction)
-    const settling: Settling = { deps, tx, caller, at }
-    if (settled.reached === 'succeeded') await received(settling, transaction)
-    if (settled.reached === 'failed' || settled.reached === 'canceled') {
-      await notReceived(settling, transaction)
-    }
-    if (settled.feeKnown) {
-      await book(deps, tx, caller.tenantId, at, [ledger.processingFee(transaction)])
-    }
+    const settling: Settling = { deps, tx, caller, settings, at }
     if (settled.reached !== null) {
       await record(deps, tx, caller, at, [
         {
@@ -53,6 +43,13 @@ export async function settleAttempt(
           },
         },
       ])
+    }
+    if (settled.reached === 'succeeded') await received(settling, transaction)
+    if (settled.reached === 'failed' || settled.reached === 'canceled') {
+      await notReceived(settling, transaction)
+    }
+    if (settled.feeKnown) {
+      await book(deps, tx, caller.tenantId, at, [ledger.processingFee(transaction)])
     }
     return transaction
   })
@@ -92,33 +89,18 @@ export async function paidFor(settling: Settling, invoice: Invoice): Promise<voi
   const before = await tx.lock('subscriptions', invoice.subscriptionId!)
   let next: Subscription = before
   if (next.pendingChange?.invoiceId === invoice.id) {
-    next = applyChange(next, next.pendingChange, at)
+    const change = next.pendingChange
+    if (change.restartsPeriodAt !== null) {
+      const end = change.restartsPeriodAt
+      await billUsageUntil(deps, tx, caller, settling, before, end, 'subscription_update')
+    }
+    next = applyChange(next, change, at)
   }
   if (next.status === 'incomplete') next = withStatus(next, 'active', at)
-  const recovering = next.status === 'past_due' || next.status === 'unpaid'
-  if (recovering && !(await hasOverdue(tx, next, invoice, at))) {
-    next = withStatus(next, 'active', at)
-  }
+  next = await recovered(tx, next, invoice, at)
   if (next === before) return
   await tx.replace('subscriptions', next)
   await record(deps, tx, caller, at, [changed(before, next)])
-}
-
-/** Past due ends only when no overdue invoice is left, not when the newest one is paid. */
-async function hasOverdue(
-  tx: TenantTransaction,
-  subscription: Subscription,
-  paid: Invoice,
-  at: Instant,
-): Promise<boolean> {
-  const { rows } = await tx.list('invoices', {
-    where: { subscriptionId: subscription.id },
-    order: { field: 'createdAt', direction: 'desc' },
-    limit: 1000,
-  })
-  return rows.some(
-    other => other.id !== paid.id && other.status === 'open' && (other.dueAt ?? at) <= at,
-  )
 }
 
 const changed = (before: Subscription, next: Subscription): Change => ({
@@ -132,19 +114,37 @@ const changed = (before: Subscription, next: Subscription): Change => ({
 })
 
 /**
- * A failed try changes nothing about the debt. Only the invoice of a pending change goes with it: the old
- * plan stays, and nobody is asked for money for a plan that never came.
+ * A failed try changes nothing about the debt: dunning says what follows. The invoice of a pending change
+ * goes with it: the old plan stays, and nobody is asked for money for a plan that never came.
  */
 async function notReceived(settling: Settling, transaction: Transaction): Promise<void> {
-  const { deps, tx, caller, at } = settling
-  if (transaction.invoiceId === null || transaction.subscriptionId === null) return
+  const { tx } = settling
+  if (transaction.invoiceId === null) return
   const invoice = await tx.lock('invoices', transaction.invoiceId)
+  if (invoice.status !== 'open') return
+  if (await dropsChange(settling, invoice, transaction)) return
+  if (transaction.status === 'failed') return afterFailure(settling, invoice, transaction)
+  if (!transaction.offSession) return
+  const nextAttemptAt = settling.at + calledOffMs
+  await tx.replace('invoices', { ...invoice, nextAttemptAt, updatedAt: settling.at })
+}
+
+async function dropsChange(
+  settling: Settling,
+  invoice: Invoice,
+  transaction: Transaction,
+): Promise<boolean> {
+  const { deps, tx, caller, at } = settling
+  if (transaction.subscriptionId === null) return false
   const subscription = await tx.lock('subscriptions', transaction.subscriptionId)
-  if (invoice.status !== 'open' || subscription.pendingChange?.invoiceId !== invoice.id) return
+  if (subscription.pendingChange?.invoiceId !== invoice.id) return false
   // Credited in part, it cannot be withdrawn; the change waits for the rest.
-  if (invoice.amountCreditedMinor > 0) return
+  if (invoice.amountCreditedMinor > 0) return false
   const withdrawn = await tx.replace('invoices', voidInvoice(invoice, at))
-  await tx.replace('subscriptions', { ...subscription, pendingChange: null, updatedAt: at })
+  await tx.replace(
+    'subscriptions',
+    scheduled({ ...subscription, pendingChange: null, updatedAt: at }),
+  )
   await book(deps, tx, caller.tenantId, at, [ledger.invoiceVoided(withdrawn)])
   await returnBalance(deps, tx, withdrawn, at)
   await record(deps, tx, caller, at, [
@@ -155,4 +155,5 @@ async function notReceived(settling: Settling, transaction: Transaction): Promis
       data: { planCode: subscription.pendingChange.planCode },
     },
   ])
+  return true
 }

@@ -7,10 +7,18 @@ import { assertSeats, priceOf } from '../../core/plan.ts'
 import { decideChange, type Offer } from '../../core/plan-change.ts'
 import { draftInvoice, paidLines } from '../../core/pricing.ts'
 import { refuse } from '../../core/refusal.ts'
-import { applyChange, type PendingChange, type Subscription } from '../../core/subscription.ts'
-import type { Cycle } from '../../core/time.ts'
+import {
+  applyChange,
+  confirmationMs,
+  moveTrialEnd,
+  type PendingChange,
+  type Subscription,
+  scheduled,
+} from '../../core/subscription.ts'
+import { type Cycle, fromIso, toIso } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { retryWithNewMethod } from '../dunning/recover.ts'
 import { type Entered, enter } from '../enter.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
 import { methodMeant, methodToCharge } from '../payment-methods/add-method.ts'
@@ -79,7 +87,7 @@ function assertAllowed(caller: Caller, input: ChangeSubscription): void {
   }
   if (input.trialEnd !== undefined && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
   if (input.coupon !== undefined) refuse('unknown_coupon', { coupon: input.coupon })
-  const later = [input.prorationBehavior, input.trialEnd, input.quoteId]
+  const later = [input.prorationBehavior, input.quoteId]
   if (later.some(value => value !== undefined)) refuse('not_built_yet')
 }
 
@@ -93,13 +101,15 @@ async function changeIn(
   named: PaymentMethod | null,
 ): Promise<Changed> {
   const { at } = entered
-  const locked = await tx.lock('subscriptions', subscriptionId)
+  const stored = await tx.lock('subscriptions', subscriptionId)
+  const locked = withTrialEnd(stored, input.trialEnd, at)
   const detailed: Subscription = {
     ...locked,
     paymentMethodId: named?.id ?? locked.paymentMethodId,
     metadata: input.metadata ?? locked.metadata,
     updatedAt: at,
   }
+  if (named !== null) await retryWithNewMethod(tx, locked.customerId, at)
   const from = await offerOf(tx, locked)
   const to = await offerMeant(deps, locked, from, input)
   const same =
@@ -121,6 +131,24 @@ async function changeIn(
     return save(deps, tx, caller, entered, locked, decision.subscription)
   }
   return invoiceChange(deps, tx, caller, entered, detailed, decision.lines, decision.change)
+}
+
+/** The end of a running trial moves (by the issuer alone). Refuses `invalid_timestamp` for the past. */
+function withTrialEnd(
+  subscription: Subscription,
+  trialEnd: string | undefined,
+  at: number,
+): Subscription {
+  if (trialEnd === undefined) return subscription
+  const end = fromIso(trialEnd, '/trialEnd')
+  if (end <= at) {
+    refuse('invalid_timestamp', {
+      value: trialEnd,
+      reason: 'a trial ends in the future; POST /end-trial ends it now',
+      reasonZh: '试用结束时间必须晚于当前时间；立即结束请使用 POST /end-trial',
+    })
+  }
+  return moveTrialEnd(subscription, end, at)
 }
 
 /** Asking for the plan one already has takes back a scheduled change to another one. */
@@ -182,6 +210,7 @@ async function save(
       data: {
         planCode: [before.planCode, next.planCode],
         quantity: [before.quantity, next.quantity],
+        trialEnd: next.trialEnd === null ? null : toIso(next.trialEnd),
         pendingPlan: next.pendingChange?.planCode ?? null,
       },
     },
@@ -223,10 +252,13 @@ async function invoiceChange(
     return save(deps, tx, caller, entered, subscription, applyChange(changing, change, at))
   }
   if (method === null) refuse('payment_method_required')
-  const pendingChange: PendingChange = { ...change, invoiceId: invoice.id }
+  const pendingChange: PendingChange = {
+    ...change,
+    invoiceId: invoice.id,
+    expiresAt: Math.min(at + confirmationMs, subscription.currentPeriodEnd),
+  }
   const saved = await save(deps, tx, caller, entered, subscription, {
-    ...changing,
-    pendingChange,
+    ...scheduled({ ...changing, pendingChange }),
   })
   const attempt = await beginAttempt(deps, tx, {
     invoice,

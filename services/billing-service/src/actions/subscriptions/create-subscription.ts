@@ -7,7 +7,7 @@ import { assertSeats, isFree, type Plan, type PlanPrice, priceOf } from '../../c
 import { draftInvoice, recurringLine } from '../../core/pricing.ts'
 import { Refusal, refuse } from '../../core/refusal.ts'
 import { setupLines } from '../../core/setup-fee.ts'
-import { isLive, type Subscription, withStatus } from '../../core/subscription.ts'
+import { isLive, type Subscription, scheduled, withStatus } from '../../core/subscription.ts'
 import { settingsOf } from '../../core/tenant.ts'
 import { addLocalDays, anchorAt, type Cycle, periodAt } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
@@ -288,7 +288,7 @@ function newSubscription(
   const anchor = anchorAt(trialEnd ?? at, settings.zone)
   const first = periodAt(anchor, price.billingCycle, 0)
   const due = !isFree(price) && trialEnd === null
-  return {
+  return scheduled({
     tenantId: tenant.tenantId,
     id: deps.ids.next('subscription'),
     customerId,
@@ -317,10 +317,13 @@ function newSubscription(
     billedBy: 'engine',
     latestInvoiceId: null,
     liveKey: liveKeyOf(customerId, plan),
-    nextBillingAt: trialEnd ?? first.end,
+    nextBillingAt: null,
+    clock: tenant.kind,
+    graceEndsAt: null,
+    pauseAtPeriodEnd: false,
     metadata: input.metadata ?? {},
     createdAt: at,
     updatedAt: at,
     version: 1,
-  }
+  })
 }

@@ -3,8 +3,10 @@ import type { Caller } from '../../core/caller.ts'
 import { refuse } from '../../core/refusal.ts'
 import { cancel, reactivate, type Subscription } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
+import type { TenantTransaction } from '../../ports/store.ts'
 import { enter } from '../enter.ts'
 import { record } from '../record.ts'
+import { billUsageUntil } from './draft-renewal.ts'
 
 export interface CancelSubscription {
   readonly when?: 'period_end' | 'now' | undefined
@@ -19,15 +21,19 @@ export async function cancelSubscription(
   subscriptionId: string,
   input: CancelSubscription,
 ): Promise<Subscription> {
-  const { at } = await enter(deps, caller)
+  const { at, settings } = await enter(deps, caller)
   await deps.store.of(caller.tenantId).get('subscriptions', subscriptionId)
   if (input.refund === 'refund' && !caller.mayAsIssuer('transactions.refund')) {
     refuse('operator_only')
   }
   if (input.refund !== undefined && input.refund !== 'none') refuse('not_built_yet')
-  return change(deps, caller, subscriptionId, at, 'subscription.cancel_requested', current =>
-    cancel(current, input.when ?? 'period_end', input.reason ?? null, at),
-  )
+  const canceled = (current: Subscription) =>
+    cancel(current, input.when ?? 'period_end', input.reason ?? null, at)
+  const type = 'subscription.cancel_requested'
+  return change(deps, caller, subscriptionId, at, type, canceled, async (tx, before, saved) => {
+    if (saved.status !== 'canceled') return
+    await billUsageUntil(deps, tx, caller, { at, settings }, before, at, 'subscription_cancel')
+  })
 }
 
 /** Takes a scheduled end back. Refuses `subscription_ended`. */
@@ -49,6 +55,7 @@ function change(
   at: number,
   type: string,
   decide: (current: Subscription) => Subscription,
+  then?: (tx: TenantTransaction, before: Subscription, saved: Subscription) => Promise<void>,
 ): Promise<Subscription> {
   return deps.store.transaction(caller.tenantId, async tx => {
     const current = await tx.lock('subscriptions', subscriptionId)
@@ -66,6 +73,7 @@ function change(
         },
       },
     ])
+    await then?.(tx, current, saved)
     return saved
   })
 }

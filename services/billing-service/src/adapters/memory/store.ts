@@ -176,14 +176,16 @@ const reading = (committed: Committed, asker: Asker) =>
 function claimRows(
   committed: Committed,
   collection: CollectionName,
-  options: { field: string; now: number; leaseUntil: number; limit: number },
+  options: { field: string; now: number; leaseUntil: number; limit: number; where?: object },
 ): Row[] {
   assert(options.limit >= 1 && options.limit <= rowsMax, `a claim takes 1 to ${rowsMax} rows`)
   const { field } = options
+  const given = Object.entries(options.where ?? {})
   const shape = shapeOf(collection)
   const view = new View(committed)
   const due = [...view.rows(collection, null)]
     .filter(row => row[field] !== null && Number(row[field]) <= options.now)
+    .filter(row => given.every(([name, value]) => row[name] === value))
     .sort(
       (a, b) =>
         compareField('instant', a[field], b[field]) ||
@@ -247,7 +249,7 @@ export function openMemoryStore(): Store {
       inTransaction(everybody, work => body({ ...readsIn(work), ...writesTo(work) })),
     claim: <N extends CollectionName>(
       collection: N,
-      options: { field: string; now: number; leaseUntil: number; limit: number },
+      options: { field: string; now: number; leaseUntil: number; limit: number; where?: object },
     ) => inTurn(async () => typed<N>(claimRows(committed, collection, options))),
   }
   const askerOf = (tenantId: string): Asker => {

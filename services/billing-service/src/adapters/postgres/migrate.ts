@@ -7,6 +7,7 @@ import rulesAndSystemTables from './migrations/0001-rules-and-system-tables.sql'
 import customersAndSubscriptions from './migrations/0002-customers-and-subscriptions.sql'
 import money from './migrations/0003-money.sql'
 import usageAndRecords from './migrations/0004-usage-and-records.sql'
+import engine from './migrations/0005-engine.sql'
 import credits from './migrations/0006-credits.sql'
 import catalogue from './migrations/0007-catalogue.sql'
 import { schemaName } from './rows.ts'
@@ -22,6 +23,7 @@ const migrations: readonly Migration[] = [
   { name: 'customers-and-subscriptions', sql: customersAndSubscriptions },
   { name: 'money', sql: money },
   { name: 'usage-and-records', sql: usageAndRecords },
+  { name: 'engine', sql: engine },
   { name: 'credits', sql: credits },
   { name: 'catalogue', sql: catalogue },
 ]

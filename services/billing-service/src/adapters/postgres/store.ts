@@ -151,10 +151,11 @@ function systemHandle(pool: Pool): SystemHandle {
       inTransaction(pool, null, session => body({ ...readsOn(session), ...writesOn(session) })),
     async claim<N extends CollectionName>(
       collection: N,
-      options: { field: string; now: number; leaseUntil: number; limit: number },
+      options: { field: string; now: number; leaseUntil: number; limit: number; where?: object },
     ): Promise<RowOf<N>[]> {
       assert(options.limit >= 1 && options.limit <= rowsMax, `a claim takes 1 to ${rowsMax} rows`)
-      const { rows } = await run(claimStatement(tableOf(collection), options.field, options))
+      const times = { ...options, where: { ...options.where } }
+      const { rows } = await run(claimStatement(tableOf(collection), options.field, times))
       const oldestFirst = rows.sort((a, b) => Number(a.dueWas) - Number(b.dueWas))
       return oldestFirst.map(({ dueWas, ...row }) => row as unknown as RowOf<N>)
     },

@@ -145,17 +145,26 @@ export function ingestStatement(events: Table, totals: Table, rows: readonly Row
 export function claimStatement(
   table: Table,
   field: string,
-  times: { readonly now: number; readonly leaseUntil: number; readonly limit: number },
+  times: {
+    readonly now: number
+    readonly leaseUntil: number
+    readonly limit: number
+    readonly where?: Row
+  },
 ): Statement {
   const parameters = new Parameters()
   const due = columnOf(table, field)
   const keys = keyColumns(table)
   const key = namesOf(keys)
+  const given = Object.entries(times.where ?? {}).map(([name, value]) => {
+    const column = columnOf(table, name)
+    return `${column.name} = ${parameters.of(column, value)} and `
+  })
   const order = [due, ...keys.filter(({ name }) => name !== due.name)].map(c => c.name).join(', ')
   return {
     text:
       `with due as (select ${key}, ${due.name} as due_was from ${table.name} ` +
-      `where ${due.name} <= ${parameters.of(due, times.now)} order by ${order} ` +
+      `where ${given.join('')}${due.name} <= ${parameters.of(due, times.now)} order by ${order} ` +
       `limit ${parameters.add(times.limit, 'bigint')} for update skip locked) ` +
       `update ${table.name} r set ${due.name} = ${parameters.of(due, times.leaseUntil)}, ${bump} ` +
       `from due where ${keys.map(({ name }) => `r.${name} = due.${name}`).join(' and ')} ` +

@@ -8,6 +8,7 @@ import { stripeMethods } from './methods.ts'
 import { readStripeObject } from './objects.ts'
 import { stripePayments } from './payments.ts'
 import { stripeRefunds } from './refunds.ts'
+import { sandboxClock } from './sandbox-clock.ts'
 import { readStripeEvent } from './webhook.ts'
 
 export interface StripeProcessorOptions extends ConnectOptions {
@@ -40,6 +41,7 @@ export function makeStripeProcessor(options: StripeProcessorOptions): Processor 
     ...stripeMethods(connection),
     ...stripePayments(connection, returnUrl),
     ...stripeRefunds(connection),
+    ...(connection.mode === 'sandbox' ? sandboxClock(options) : {}),
     readEvent: (rawBody, signature, now) =>
       readStripeEvent(webhookSecrets, rawBody, signature, now),
     readObject: (objectType, objectId) => readStripeObject(connection, objectType, objectId),

@@ -8,6 +8,11 @@ import {
   cancelSubscription,
   reactivateSubscription,
 } from '../../actions/subscriptions/end-subscription.ts'
+import {
+  endTrial,
+  pauseSubscription,
+  resumeSubscription,
+} from '../../actions/subscriptions/pause-subscription.ts'
 import { usageOf } from '../../actions/usage/read-usage.ts'
 import type { Caller } from '../../core/caller.ts'
 import type { Subscription } from '../../core/subscription.ts'
@@ -49,5 +54,14 @@ export function subscriptionRoutes(server: Server): void {
   )
   serve(server, 'reactivateSubscription', async ({ caller, params }) =>
     wireOf(caller, await reactivateSubscription(deps, caller, params.id)),
+  )
+  serve(server, 'pauseSubscription', async ({ caller, params }) =>
+    wireOf(caller, await pauseSubscription(deps, caller, params.id)),
+  )
+  serve(server, 'resumeSubscription', async ({ caller, params }) =>
+    withPayment(caller, await resumeSubscription(deps, caller, params.id)),
+  )
+  serve(server, 'endTrial', async ({ caller, params }) =>
+    withPayment(caller, await endTrial(deps, caller, params.id)),
   )
 }

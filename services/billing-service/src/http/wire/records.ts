@@ -85,8 +85,13 @@ export function customerToWire(customer: Customer): CustomerWire {
 }
 
 export function settingsToWire(tenantId: string, settings: BillingSettings): SettingsWire {
-  const { taxRatePpm, ...rest } = settings
-  return { tenantId, ...rest, taxRate: ppmToPercent(taxRatePpm) }
+  const { taxRatePpm, dunningDays, ...rest } = settings
+  return {
+    tenantId,
+    ...rest,
+    dunningDays: dunningDays === null ? null : [...dunningDays],
+    taxRate: ppmToPercent(taxRatePpm),
+  }
 }
 
 export function summaryToWire(summary: Summary): SummaryWire {

@@ -26,6 +26,8 @@ export function subscriptionToWire({
     currentPeriodEnd: toIso(s.currentPeriodEnd),
     trialEnd: time(s.trialEnd),
     cancelAtPeriodEnd: s.cancelAtPeriodEnd,
+    pauseAtPeriodEnd: s.pauseAtPeriodEnd,
+    graceEndsAt: time(s.graceEndsAt),
     cancelReason: s.cancelReason,
     canceledAt: time(s.canceledAt),
     endedAt: time(s.endedAt),

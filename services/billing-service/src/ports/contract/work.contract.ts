@@ -187,6 +187,25 @@ function claimContract(under: Opened): void {
     })
     expect(claimed.map(row => row.tenantId)).toEqual(agreements.map(row => row.tenantId).reverse())
   })
+
+  test('a claim narrowed to the live clock leaves test tenants alone', async () => {
+    const { store } = under()
+    const start = earlier()
+    const [live, tested] = [await agreement(under), await agreement(under)]
+    for (const row of [live, { ...tested, clock: 'test' as const }]) {
+      await store.transaction(row.tenantId, tx =>
+        tx.replace('subscriptions', { ...row, nextBillingAt: start }),
+      )
+    }
+    const claimed = await store.system.claim('subscriptions', {
+      field: 'nextBillingAt',
+      where: { clock: 'live' },
+      now: start,
+      leaseUntil: start + 90 * dayMs,
+      limit: 10,
+    })
+    expect(claimed.map(row => row.id)).toEqual([live.id])
+  })
 }
 
 export function workContract(under: Opened): void {

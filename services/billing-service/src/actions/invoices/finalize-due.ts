@@ -1,0 +1,84 @@
+// A draft whose window has passed becomes a demand: usage is rated once more, the number is taken, and the
+// first charge is due.
+import { type Caller, systemCaller } from '../../core/caller.ts'
+import type { Invoice } from '../../core/invoice.ts'
+import { draftInvoice } from '../../core/pricing.ts'
+import { usageLines } from '../../core/renewal.ts'
+import type { Deps } from '../../deps.ts'
+import type { TenantTransaction } from '../../ports/store.ts'
+import { type Entered, enter } from '../enter.ts'
+import { record } from '../record.ts'
+import { quantitiesOf } from '../usage/quantities.ts'
+import { issueInvoice } from './issue-invoice.ts'
+
+export type Finalized = 'issued' | 'deleted' | 'nothing'
+
+/** Finalises a draft by itself; the caller knows that it is due. */
+export async function finalizeDue(
+  deps: Deps,
+  tenantId: string,
+  invoiceId: string,
+): Promise<Finalized> {
+  const caller = systemCaller(tenantId, 'finalize-drafts', invoiceId)
+  const entered = await enter(deps, caller)
+  return deps.store.transaction(tenantId, async tx => {
+    const stored = await tx.find('invoices', invoiceId)
+    if (stored === null) return 'nothing'
+    const draft = await tx.lock('invoices', invoiceId)
+    if (draft.status !== 'draft' || draft.finalizeAt === null) return 'nothing'
+    const rated = await rateAgain(deps, tx, entered, draft)
+    if (rated.lines.length === 0) return remove(deps, tx, caller, entered, draft)
+    const issued = await issueInvoice(deps, tx, caller, entered, rated, { stored: true })
+    if (issued.status === 'open' && issued.collection === 'automatic') {
+      await tx.replace('invoices', { ...issued, nextAttemptAt: entered.at })
+    }
+    return 'issued'
+  })
+}
+
+/** Usage that arrived while it was a draft, and corrections, count; everything else stays as drafted. */
+async function rateAgain(
+  deps: Deps,
+  tx: TenantTransaction,
+  { settings, at }: Entered,
+  draft: Invoice,
+): Promise<Invoice> {
+  const { arrears, subscriptionId } = draft
+  if (arrears === null || subscriptionId === null) return draft
+  const plan = await tx.get('plans', arrears.planId)
+  const quantities = await quantitiesOf(tx, subscriptionId, arrears.start)
+  const lineId = () => deps.ids.next('invoiceLine')
+  const usage = usageLines(lineId, plan, quantities, arrears)
+  const others = draft.lines.filter(line => line.kind !== 'usage')
+  const customer = await tx.get('customers', draft.customerId)
+  const subscription = await tx.get('subscriptions', subscriptionId)
+  const { periodStart: start, periodEnd: end } = draft
+  const priced = draftInvoice({
+    ...draft,
+    subscription: { id: subscription.id, planCode: draft.planCode ?? subscription.planCode },
+    lines: [...usage, ...others],
+    taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
+    period: start === null || end === null ? null : { start, end },
+    at,
+  })
+  const { subtotalMinor, discountMinor, taxMinor, totalMinor, lines, taxLines } = priced
+  return { ...draft, lines, taxLines, subtotalMinor, discountMinor, taxMinor, totalMinor }
+}
+
+async function remove(
+  deps: Deps,
+  tx: TenantTransaction,
+  caller: Caller,
+  { at }: Entered,
+  draft: Invoice,
+): Promise<Finalized> {
+  await tx.remove('invoices', draft.id)
+  const subscription = await tx.lock('subscriptions', draft.subscriptionId!)
+  if (subscription.latestInvoiceId === draft.id) {
+    await tx.replace('subscriptions', { ...subscription, latestInvoiceId: null, updatedAt: at })
+  }
+  await record(deps, tx, caller, at, [
+    { type: 'invoice.deleted', objectId: draft.id, data: { reason: 'nothing_to_bill' } },
+  ])
+  return 'deleted'
+}

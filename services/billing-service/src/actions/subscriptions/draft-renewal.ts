@@ -1,0 +1,103 @@
+// What a boundary, or an end in mid-period, bills: the draft and its one key.
+import type { Caller } from '../../core/caller.ts'
+import type { BillingReason, Invoice } from '../../core/invoice.ts'
+import { priceOf } from '../../core/plan.ts'
+import { draftInvoice, recurringLine } from '../../core/pricing.ts'
+import { type Renewal, renewalKey, usageLines } from '../../core/renewal.ts'
+import type { Subscription } from '../../core/subscription.ts'
+import type { Instant } from '../../core/time.ts'
+import type { Deps } from '../../deps.ts'
+import type { TenantTransaction } from '../../ports/store.ts'
+import type { Entered } from '../enter.ts'
+import { record } from '../record.ts'
+import { quantitiesOf } from '../usage/quantities.ts'
+
+type Billed = Omit<Renewal, 'outcome'>
+
+const hourMs = 3_600_000
+
+/** Writes a draft. A boundary that was billed before is left as it was: its key exists. */
+export async function saveDraft(
+  deps: Deps,
+  tx: TenantTransaction,
+  caller: Caller,
+  at: Instant,
+  draft: Invoice,
+): Promise<void> {
+  const written = await tx.insertMany('invoices', [draft], { onConflict: 'skip' })
+  if (written === 0) return
+  await record(deps, tx, caller, at, [
+    {
+      type: 'invoice.drafted',
+      objectId: draft.id,
+      data: { totalMinor: draft.totalMinor, currency: draft.currency },
+    },
+  ])
+}
+
+/** The usage of a period that ends early, at `end`: a cancellation now, or a change that starts a new one. */
+export async function billUsageUntil(
+  deps: Deps,
+  tx: TenantTransaction,
+  caller: Caller,
+  entered: Pick<Entered, 'at' | 'settings'>,
+  before: Subscription,
+  end: Instant,
+  billingReason: BillingReason,
+): Promise<void> {
+  if (before.status !== 'active' && before.status !== 'past_due') return
+  const draft = await draftRenewal(deps, tx, entered, before, {
+    subscription: before,
+    boundary: end,
+    advance: null,
+    arrears: { planId: before.planId, start: before.currentPeriodStart, end },
+    billingReason,
+    finalizeAt: end + entered.settings.usageDraftHours * hourMs,
+  })
+  if (draft !== null) await saveDraft(deps, tx, caller, entered.at, draft)
+}
+
+/** The draft of a boundary: usage of the ended period, then the next one in advance. Null: no charges. */
+export async function draftRenewal(
+  deps: Deps,
+  tx: TenantTransaction,
+  { at, settings }: Pick<Entered, 'at' | 'settings'>,
+  before: Subscription,
+  renewal: Billed,
+): Promise<Invoice | null> {
+  const { advance, arrears, subscription: next } = renewal
+  const lineId = () => deps.ids.next('invoiceLine')
+  const plan = await tx.get('plans', next.planId)
+  const price = priceOf(plan, next.currency, next.billingCycle)
+  const ended = await tx.get('plans', before.planId)
+  const used = arrears === null ? {} : await quantitiesOf(tx, before.id, arrears.start)
+  const lines = [
+    ...(arrears === null ? [] : usageLines(lineId, ended, used, arrears)),
+    ...(advance === null ? [] : [recurringLine(lineId(), plan, price, next.quantity, advance)]),
+  ]
+  if (lines.length === 0) return null
+  const customer = await tx.get('customers', next.customerId)
+  const draft = draftInvoice({
+    id: deps.ids.next('invoice'),
+    tenantId: next.tenantId,
+    customerId: next.customerId,
+    subscription: next,
+    billingReason: renewal.billingReason,
+    currency: next.currency,
+    lines,
+    taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
+    collection: 'automatic',
+    paymentMethodId: null,
+    period: advance ?? arrears,
+    dueAt: null,
+    metadata: {},
+    at,
+  })
+  return {
+    ...draft,
+    clock: next.clock,
+    renewalKey: renewalKey(before, renewal.boundary),
+    arrears,
+    finalizeAt: renewal.finalizeAt,
+  }
+}

@@ -1,0 +1,195 @@
+// Pausing, resuming and ending a trial early. What starts a period now is in force when its invoice is paid,
+// like any change: a decline leaves the subscription as it was.
+import type { Caller } from '../../core/caller.ts'
+import { isFree, priceOf } from '../../core/plan.ts'
+import { draftInvoice, recurringLine } from '../../core/pricing.ts'
+import { refuse } from '../../core/refusal.ts'
+import {
+  applyChange,
+  confirmationMs,
+  isLive,
+  type PendingChange,
+  type Subscription,
+  scheduled,
+  schedulePause,
+} from '../../core/subscription.ts'
+import { anchorAt, type Instant, periodAt, toIso } from '../../core/time.ts'
+import type { Deps } from '../../deps.ts'
+import type { TenantTransaction } from '../../ports/store.ts'
+import { type Entered, enter } from '../enter.ts'
+import { issueInvoice } from '../invoices/issue-invoice.ts'
+import { methodToCharge } from '../payment-methods/add-method.ts'
+import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
+import { paymentResult, refuseDecline } from '../payments/payment-result.ts'
+import { record } from '../record.ts'
+import type { SubscriptionAndPayment } from './create-subscription.ts'
+
+/** Stops the service at the end of the paid period (choice 13). Refuses as core. */
+export async function pauseSubscription(
+  deps: Deps,
+  caller: Caller,
+  subscriptionId: string,
+): Promise<Subscription> {
+  const { at } = await enter(deps, caller)
+  return deps.store.transaction(caller.tenantId, async tx => {
+    const before = await tx.lock('subscriptions', subscriptionId)
+    return savePause(deps, tx, caller, at, before, true)
+  })
+}
+
+async function savePause(
+  deps: Deps,
+  tx: TenantTransaction,
+  caller: Caller,
+  at: Instant,
+  before: Subscription,
+  pause: boolean,
+): Promise<Subscription> {
+  const next = schedulePause(before, pause, at)
+  if (next === before) return before
+  const saved = await tx.replace('subscriptions', next)
+  await record(deps, tx, caller, at, [
+    {
+      type: pause ? 'subscription.pause_requested' : 'subscription.pause_taken_back',
+      objectId: saved.id,
+      data: { pauseAtPeriodEnd: pause, periodEnd: toIso(saved.currentPeriodEnd) },
+    },
+  ])
+  return saved
+}
+
+/**
+ * Takes a scheduled pause back, or ends a pause: a new period starts now, from a new anchor, when it is
+ * paid. Refuses `subscription_ended`, `subscription_not_active`, `change_pending`,
+ * `payment_method_required`, and 402 `payment_declined` with the pause kept.
+ */
+export async function resumeSubscription(
+  deps: Deps,
+  caller: Caller,
+  subscriptionId: string,
+): Promise<SubscriptionAndPayment> {
+  const { at } = await enter(deps, caller)
+  const current = await deps.store.of(caller.tenantId).get('subscriptions', subscriptionId)
+  if (current.status === 'paused') return startNow(deps, caller, subscriptionId, 'paused')
+  const subscription = await deps.store.transaction(caller.tenantId, async tx => {
+    const before = await tx.lock('subscriptions', subscriptionId)
+    return savePause(deps, tx, caller, at, before, false)
+  })
+  return { subscription, payment: null }
+}
+
+/** Ends the trial now; the first period starts when it is paid. Refuses as `resumeSubscription`. */
+export const endTrial = (
+  deps: Deps,
+  caller: Caller,
+  subscriptionId: string,
+): Promise<SubscriptionAndPayment> => startNow(deps, caller, subscriptionId, 'trialing')
+
+async function startNow(
+  deps: Deps,
+  caller: Caller,
+  subscriptionId: string,
+  needed: 'paused' | 'trialing',
+): Promise<SubscriptionAndPayment> {
+  const entered = await enter(deps, caller)
+  const reads = deps.store.of(caller.tenantId)
+  const begun = await deps.store.transaction(caller.tenantId, tx =>
+    begin(deps, tx, caller, entered, subscriptionId, needed),
+  )
+  if (begun.attempt === null) return { subscription: begun.subscription, payment: null }
+  const { transaction, invoice } = begun.attempt
+  const method = await reads.get('paymentMethods', transaction.paymentMethodId!)
+  const settled = await runAttempt(deps, caller, transaction, method, {
+    offSession: false,
+    description: `Invoice ${invoice.invoiceNumber}`,
+  })
+  if (settled.status === 'failed') refuseDecline(settled)
+  return {
+    subscription: await reads.get('subscriptions', subscriptionId),
+    payment: paymentResult(settled),
+  }
+}
+
+function assertStartable(subscription: Subscription, needed: 'paused' | 'trialing'): void {
+  const { status, pendingChange } = subscription
+  if (!isLive(subscription)) {
+    refuse('subscription_ended', { endedAt: toIso(subscription.endedAt ?? subscription.updatedAt) })
+  }
+  if (status !== needed) refuse('subscription_not_active', { status, needed })
+  if (pendingChange?.invoiceId) {
+    refuse('change_pending', { plan: pendingChange.planCode, invoiceId: pendingChange.invoiceId })
+  }
+}
+
+async function begin(
+  deps: Deps,
+  tx: TenantTransaction,
+  caller: Caller,
+  entered: Entered,
+  subscriptionId: string,
+  needed: 'paused' | 'trialing',
+): Promise<{ subscription: Subscription; attempt: Attempt | null }> {
+  const { at, now } = entered
+  const before = await tx.lock('subscriptions', subscriptionId)
+  assertStartable(before, needed)
+  const change: PendingChange = {
+    planId: before.planId,
+    planCode: before.planCode,
+    billingCycle: before.billingCycle,
+    quantity: before.quantity,
+    effectiveAt: null,
+    invoiceId: null,
+    restartsPeriodAt: at,
+  }
+  const plan = await tx.get('plans', before.planId)
+  const price = priceOf(plan, before.currency, before.billingCycle)
+  if (isFree(price)) {
+    const started = await tx.replace('subscriptions', applyChange(before, change, at))
+    await record(deps, tx, caller, at, [startedBy(needed, started)])
+    return { subscription: started, attempt: null }
+  }
+  const method = await methodToCharge(tx, before.paymentMethodId, before.customerId)
+  if (method === null) refuse('payment_method_required')
+  const customer = await tx.get('customers', before.customerId)
+  const period = periodAt(anchorAt(at, before.anchorZone), before.billingCycle, 0)
+  const draft = draftInvoice({
+    id: deps.ids.next('invoice'),
+    tenantId: before.tenantId,
+    customerId: before.customerId,
+    subscription: before,
+    billingReason: 'subscription_cycle',
+    currency: before.currency,
+    lines: [recurringLine(deps.ids.next('invoiceLine'), plan, price, before.quantity, period)],
+    taxRatePpm: customer.taxExempt ? null : entered.settings.taxRatePpm,
+    collection: 'automatic',
+    paymentMethodId: method.id,
+    period,
+    dueAt: null,
+    metadata: {},
+    at,
+  })
+  const invoice = await issueInvoice(deps, tx, caller, entered, draft, { stored: false })
+  const subscription = await tx.replace('subscriptions', {
+    ...scheduled({
+      ...before,
+      pendingChange: { ...change, invoiceId: invoice.id, expiresAt: at + confirmationMs },
+    }),
+    latestInvoiceId: invoice.id,
+    updatedAt: at,
+  })
+  await record(deps, tx, caller, at, [startedBy(needed, subscription)])
+  const attempt = await beginAttempt(deps, tx, {
+    invoice,
+    method,
+    subscriptionId: subscription.id,
+    at,
+    now,
+  })
+  return { subscription, attempt }
+}
+
+const startedBy = (needed: 'paused' | 'trialing', subscription: Subscription) => ({
+  type: needed === 'paused' ? 'subscription.resume_requested' : 'subscription.trial_end_requested',
+  objectId: subscription.id,
+  data: { planCode: subscription.planCode, invoiceId: subscription.latestInvoiceId },
+})

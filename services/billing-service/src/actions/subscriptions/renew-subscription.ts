@@ -1,0 +1,130 @@
+// What time does to a subscription: trials end, periods renew, pauses and ends take effect, what was never
+// paid expires. One boundary, one transaction; a service that was down catches up boundary by boundary.
+import { type Caller, systemCaller } from '../../core/caller.ts'
+import { isFree, type PlanPrice, priceOf } from '../../core/plan.ts'
+import {
+  decideRenewal,
+  isRenewalDue,
+  planIdAfter,
+  type RenewalOutcome,
+  usedPriced,
+} from '../../core/renewal.ts'
+import { nextDueAt, type Subscription } from '../../core/subscription.ts'
+import { toIso } from '../../core/time.ts'
+import type { Deps } from '../../deps.ts'
+import type { TenantTransaction } from '../../ports/store.ts'
+import { type Entered, enter } from '../enter.ts'
+import { methodToCharge } from '../payment-methods/add-method.ts'
+import { record } from '../record.ts'
+import { quantitiesOf } from '../usage/quantities.ts'
+import { draftRenewal, saveDraft } from './draft-renewal.ts'
+import { type Expired, expireChange, expireIncomplete } from './expire.ts'
+
+/** Boundaries of one subscription taken in one go; what is left is due again at once. */
+const stepsMax = 60
+
+export type Step = RenewalOutcome | Expired
+
+/** Does everything that is due for a subscription, in order. */
+export async function renewSubscription(
+  deps: Deps,
+  tenantId: string,
+  subscriptionId: string,
+): Promise<readonly Step[]> {
+  const caller = systemCaller(tenantId, 'renew-due', subscriptionId)
+  const done: Step[] = []
+  while (done.length < stepsMax) {
+    const entered = await enter(deps, caller)
+    const step = await deps.store.transaction(tenantId, tx =>
+      oneStep(deps, tx, caller, entered, subscriptionId),
+    )
+    if (step === null) break
+    done.push(typeof step === 'string' ? step : await expire(deps, caller, step))
+    if (done.at(-1) === 'postponed') break
+  }
+  return done
+}
+
+interface Expiring {
+  readonly expires: 'change' | 'incomplete'
+  readonly subscription: Subscription
+}
+
+const expire = (deps: Deps, caller: Caller, { expires, subscription }: Expiring) =>
+  expires === 'change'
+    ? expireChange(deps, caller, subscription)
+    : expireIncomplete(deps, caller, subscription)
+
+async function oneStep(
+  deps: Deps,
+  tx: TenantTransaction,
+  caller: Caller,
+  entered: Entered,
+  subscriptionId: string,
+): Promise<RenewalOutcome | Expiring | null> {
+  const { at } = entered
+  const subscription = await tx.lock('subscriptions', subscriptionId)
+  const dueAt = nextDueAt(subscription)
+  if (dueAt === null || dueAt > at) {
+    // What claimed it moved the time on; a row that needs nothing goes back to its own.
+    if (subscription.nextBillingAt !== dueAt) {
+      await tx.replace('subscriptions', { ...subscription, nextBillingAt: dueAt })
+    }
+    return null
+  }
+  const expiresAt = subscription.pendingChange?.expiresAt ?? null
+  if (subscription.status === 'incomplete') return { expires: 'incomplete', subscription }
+  if (expiresAt !== null && expiresAt <= at) return { expires: 'change', subscription }
+  return isRenewalDue(subscription, at) ? renew(deps, tx, caller, entered, subscription) : null
+}
+
+async function renew(
+  deps: Deps,
+  tx: TenantTransaction,
+  caller: Caller,
+  entered: Entered,
+  before: Subscription,
+): Promise<RenewalOutcome> {
+  const { at, settings } = entered
+  const price = await priceAfter(tx, before)
+  const used = await quantitiesOf(tx, before.id, before.currentPeriodStart)
+  const ended = await tx.get('plans', before.planId)
+  const method = await methodToCharge(tx, before.paymentMethodId, before.customerId)
+  const renewal = decideRenewal(before, {
+    settings,
+    methodUsable: method !== null,
+    free: isFree(price),
+    used: usedPriced(ended, used),
+  })
+  const invoice = await draftRenewal(deps, tx, entered, before, renewal)
+  const next: Subscription = {
+    ...renewal.subscription,
+    latestInvoiceId: invoice?.id ?? before.latestInvoiceId,
+    updatedAt: at,
+  }
+  if (invoice !== null) {
+    await saveDraft(deps, tx, caller, at, invoice)
+  }
+  await tx.replace('subscriptions', next)
+  await record(deps, tx, caller, at, [
+    {
+      type: `subscription.${renewal.outcome}`,
+      objectId: next.id,
+      data: {
+        status: [before.status, next.status],
+        planCode: [before.planCode, next.planCode],
+        periodStart: toIso(next.currentPeriodStart),
+        periodEnd: toIso(next.currentPeriodEnd),
+        invoiceId: invoice?.id ?? null,
+      },
+    },
+  ])
+  return renewal.outcome
+}
+
+async function priceAfter(tx: TenantTransaction, subscription: Subscription): Promise<PlanPrice> {
+  const plan = await tx.get('plans', planIdAfter(subscription))
+  const changed = plan.id !== subscription.planId || subscription.pendingChange?.effectiveAt != null
+  const cycle = changed ? subscription.pendingChange!.billingCycle : subscription.billingCycle
+  return priceOf(plan, subscription.currency, cycle)
+}

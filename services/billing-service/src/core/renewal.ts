@@ -1,0 +1,197 @@
+// What is due for a subscription at its boundary: the end of a trial or of a period. Pure; it reads no
+// catalogue and writes nothing. Prices, tax and documents come from pricing.
+import type { InvoiceLineId } from './ids.ts'
+import type { Arrears, BillingReason, InvoiceLine } from './invoice.ts'
+import type { Plan } from './plan.ts'
+import {
+  applyChange,
+  isLive,
+  nextPeriod,
+  restartPeriod,
+  type Subscription,
+  withStatus,
+} from './subscription.ts'
+import { type Instant, type Period, toIso } from './time.ts'
+import { metricUse } from './usage-price.ts'
+
+const hourMs = 3_600_000
+
+/** How renewals behave; deployment defaults, each tenant may differ. */
+export interface RenewalSettings {
+  /** What a trial without a usable method becomes (choice 10). */
+  readonly trialEndBehavior: 'pause' | 'cancel' | 'create_invoice'
+  /** How long a renewal's invoice stays a draft (choice 16). */
+  readonly draftHours: number
+  /** The same when it bills usage, which may still arrive. */
+  readonly usageDraftHours: number
+}
+
+export interface RenewalFacts {
+  readonly settings: RenewalSettings
+  /** Whether there is a method that may be charged. */
+  readonly methodUsable: boolean
+  /** Whether the plan after the boundary costs nothing in advance. */
+  readonly free: boolean
+  /** Whether anything that has a price was used in the ended period. */
+  readonly used: boolean
+}
+
+export type RenewalOutcome = 'renewed' | 'trial_ended' | 'paused' | 'canceled'
+
+export interface Renewal {
+  readonly outcome: RenewalOutcome
+  readonly subscription: Subscription
+  /** The boundary it happened at; everything it writes belongs to this instant. */
+  readonly boundary: Instant
+  /** What is billed: a period in advance, and the usage of one in arrears. */
+  readonly advance: Period | null
+  readonly arrears: Arrears | null
+  readonly billingReason: BillingReason
+  /** When the draft becomes a demand; null: it stays a draft (unpaid). */
+  readonly finalizeAt: Instant | null
+}
+
+/** Whether a boundary has come: the end of the running period or trial. */
+export const isRenewalDue = (subscription: Subscription, at: Instant): boolean =>
+  isLive(subscription) &&
+  subscription.billedBy === 'engine' &&
+  subscription.status !== 'paused' &&
+  subscription.status !== 'incomplete' &&
+  subscription.currentPeriodEnd <= at
+
+/** The version of the plan that is in force after the boundary. */
+export const planIdAfter = (subscription: Subscription): string =>
+  changeAtBoundary(subscription)?.planId ?? subscription.planId
+
+const changeAtBoundary = (subscription: Subscription) => {
+  const change = subscription.pendingChange
+  const due = change?.effectiveAt != null && change.effectiveAt <= subscription.currentPeriodEnd
+  return due ? change : null
+}
+
+/** One key per subscription and boundary: whoever bills it again meets the unique key. */
+export const renewalKey = (subscription: Subscription, boundary: Instant): string =>
+  `${subscription.id}:${toIso(boundary)}`
+
+/**
+ * Decides one boundary. A service that was down meets several, each decided by itself and in order, so
+ * that every period is billed with its own dates.
+ */
+export function decideRenewal(subscription: Subscription, facts: RenewalFacts): Renewal {
+  const boundary = subscription.currentPeriodEnd
+  const trial = subscription.status === 'trialing'
+  const arrears: Arrears | null = trial
+    ? null
+    : { planId: subscription.planId, start: subscription.currentPeriodStart, end: boundary }
+  const base = {
+    boundary,
+    arrears,
+    advance: null,
+    billingReason: 'subscription_cycle',
+    finalizeAt: finalizeAt(subscription, facts, trial),
+  } as const
+  const end = endAt(subscription, facts, trial)
+  if (end === 'canceled') {
+    const told = subscription.canceledAt === null ? { canceledAt: boundary } : {}
+    const over = withStatus({ ...subscription, ...told }, 'canceled', boundary)
+    const billed = { ...base, billingReason: 'subscription_cancel' } as const
+    return { ...billed, outcome: 'canceled', subscription: over }
+  }
+  if (end === 'paused') {
+    return {
+      ...base,
+      outcome: 'paused',
+      subscription: withStatus(subscription, 'paused', boundary),
+    }
+  }
+  const next = intoNextPeriod(subscription, boundary)
+  return {
+    ...base,
+    outcome: trial ? 'trial_ended' : 'renewed',
+    subscription: trial ? withStatus(next, 'active', boundary) : next,
+    advance: facts.free ? null : { start: next.currentPeriodStart, end: next.currentPeriodEnd },
+  }
+}
+
+function endAt(
+  subscription: Subscription,
+  { methodUsable, free, settings }: RenewalFacts,
+  trial: boolean,
+): 'canceled' | 'paused' | null {
+  if (subscription.cancelAtPeriodEnd) return 'canceled'
+  if (subscription.pauseAtPeriodEnd) return 'paused'
+  if (!trial || methodUsable || free || settings.trialEndBehavior === 'create_invoice') return null
+  return settings.trialEndBehavior === 'cancel' ? 'canceled' : 'paused'
+}
+
+/** A first invoice becomes a demand at once; renewals leave time for late usage and review. */
+function finalizeAt(
+  subscription: Subscription,
+  { settings, used }: RenewalFacts,
+  trial: boolean,
+): Instant | null {
+  const boundary = subscription.currentPeriodEnd
+  if (subscription.status === 'unpaid') return null
+  if (trial) return boundary
+  return boundary + (used ? settings.usageDraftHours : settings.draftHours) * hourMs
+}
+
+function intoNextPeriod(subscription: Subscription, boundary: Instant): Subscription {
+  const change = changeAtBoundary(subscription)
+  if (change === null) return { ...nextPeriod(subscription), updatedAt: boundary }
+  const changed = applyChange(subscription, { ...change, restartsPeriodAt: null }, boundary)
+  if (changed.billingCycle === subscription.billingCycle) return nextPeriod(changed)
+  // Another cycle counts its periods from here; the day of the month stays the agreed one.
+  return restartPeriod(changed, boundary, subscription.anchorDay)
+}
+
+/** How many units of each metric were used in a period. */
+export type Quantities = Readonly<Record<string, string>>
+
+/** Whether any usage of a period may cost something under a plan. */
+export const usedPriced = (plan: Plan, quantities: Quantities): boolean =>
+  Object.keys(quantities).some(metric => {
+    const terms = plan.metrics[metric]
+    return terms != null && terms.included !== null && terms.overageUnitAmount !== null
+  })
+
+/** Usage above what is included, billed when its period has ended; metrics that cost nothing have no line. */
+export function usageLines(
+  newId: () => InvoiceLineId,
+  plan: Plan,
+  quantities: Quantities,
+  period: Period,
+): InvoiceLine[] {
+  return Object.keys(plan.metrics).flatMap(metric => {
+    const use = metricUse(plan, metric, quantities[metric] ?? '0')
+    if (use.amountMinor === 0 || use.unitAmount === null) return []
+    const line: InvoiceLine = {
+      id: newId(),
+      kind: 'usage',
+      description: `Usage above the included: ${metric}`,
+      descriptionZh: `超出套餐的用量：${metric}`,
+      quantity: use.overage,
+      unitAmount: use.unitAmount,
+      amountMinor: use.amountMinor,
+      discountMinor: 0,
+      taxMinor: 0,
+      taxRatePpm: null,
+      periodStart: period.start,
+      periodEnd: period.end,
+      planCode: plan.code,
+      metric,
+      why: {
+        rule: 'usage_overage',
+        inputs: {
+          used: use.quantity,
+          included: use.included,
+          overage: use.overage,
+          unitAmount: use.unitAmount,
+          formula: '(used - included) * unitAmount',
+          rounding: 'half_away',
+        },
+      },
+    }
+    return [line]
+  })
+}
