@@ -88,7 +88,8 @@ export async function afterFailure(
     updatedAt: at,
   })
   await tell(settling, invoice, step)
-  if (subscription !== null) await overdue(settling, subscription, step)
+  // A fault of ours is for the operator to mend: it ends nobody's access.
+  if (subscription !== null && step.reason !== 'ours') await overdue(settling, subscription, step)
 }
 
 const methodTypeOf = (failed: Transaction) =>

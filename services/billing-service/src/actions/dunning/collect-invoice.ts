@@ -3,12 +3,14 @@ import { type Caller, systemCaller } from '../../core/caller.ts'
 import { declineOf } from '../../core/declines.ts'
 import { withinLimits } from '../../core/dunning.ts'
 import { amountDueMinor, type Invoice } from '../../core/invoice.ts'
+import { maximumChargeMinor } from '../../core/money.ts'
 import { isFinal, type Transaction } from '../../core/payment.ts'
 import { isChargeable, type PaymentMethod } from '../../core/payment-method.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { type Entered, enter } from '../enter.ts'
 import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
+import { record } from '../record.ts'
 import { afterFailure, recentTriesOn, triesOf } from './after-failure.ts'
 
 export type Collected = Transaction['status'] | 'no_method' | 'postponed' | 'nothing'
@@ -47,6 +49,14 @@ async function begin(
   const running = tries.some(each => !isFinal(each.status))
   if (amountDueMinor(invoice) <= 0 || running || (await endedBy(tx, invoice))) {
     await tx.replace('invoices', invoice)
+    return 'nothing'
+  }
+  if (amountDueMinor(invoice) > maximumChargeMinor(invoice.currency)) {
+    await tx.replace('invoices', invoice)
+    const data = { amountMinor: amountDueMinor(invoice), currency: invoice.currency }
+    await record(deps, tx, caller, at, [
+      { type: 'invoice.too_large_to_charge', objectId: invoice.id, data },
+    ])
     return 'nothing'
   }
   const method = await methodToTry(tx, invoice, tries)

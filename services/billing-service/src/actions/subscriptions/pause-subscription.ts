@@ -1,6 +1,8 @@
 // Pausing, resuming and ending a trial early. What starts a period now is in force when its invoice is paid,
 // like any change: a decline leaves the subscription as it was.
 import type { Caller } from '../../core/caller.ts'
+import type { PaymentMethodId } from '../../core/ids.ts'
+import type { Invoice } from '../../core/invoice.ts'
 import { isFree, priceOf } from '../../core/plan.ts'
 import { draftInvoice, recurringLine } from '../../core/pricing.ts'
 import { refuse } from '../../core/refusal.ts'
@@ -150,24 +152,7 @@ async function begin(
   }
   const method = await methodToCharge(tx, before.paymentMethodId, before.customerId)
   if (method === null) refuse('payment_method_required')
-  const customer = await tx.get('customers', before.customerId)
-  const period = periodAt(anchorAt(at, before.anchorZone), before.billingCycle, 0)
-  const draft = draftInvoice({
-    id: deps.ids.next('invoice'),
-    tenantId: before.tenantId,
-    customerId: before.customerId,
-    subscription: before,
-    billingReason: 'subscription_cycle',
-    currency: before.currency,
-    lines: [recurringLine(deps.ids.next('invoiceLine'), plan, price, before.quantity, period)],
-    taxRatePpm: customer.taxExempt ? null : entered.settings.taxRatePpm,
-    collection: 'automatic',
-    paymentMethodId: method.id,
-    period,
-    dueAt: null,
-    metadata: {},
-    at,
-  })
+  const draft = await firstPeriodDraft(deps, tx, entered, before, method.id)
   const invoice = await issueInvoice(deps, tx, caller, entered, draft, { stored: false })
   const subscription = await tx.replace('subscriptions', {
     ...scheduled({
@@ -193,3 +178,34 @@ const startedBy = (needed: 'paused' | 'trialing', subscription: Subscription) =>
   objectId: subscription.id,
   data: { planCode: subscription.planCode, invoiceId: subscription.latestInvoiceId },
 })
+
+/** One full period from now, from a new anchor. */
+async function firstPeriodDraft(
+  deps: Deps,
+  tx: TenantTransaction,
+  { at, settings }: Entered,
+  subscription: Subscription,
+  paymentMethodId: PaymentMethodId,
+): Promise<Invoice> {
+  const { billingCycle, currency, customerId, quantity } = subscription
+  const plan = await tx.get('plans', subscription.planId)
+  const price = priceOf(plan, currency, billingCycle)
+  const customer = await tx.get('customers', customerId)
+  const period = periodAt(anchorAt(at, subscription.anchorZone), billingCycle, 0)
+  return draftInvoice({
+    id: deps.ids.next('invoice'),
+    tenantId: subscription.tenantId,
+    customerId,
+    subscription,
+    billingReason: 'subscription_cycle',
+    currency,
+    lines: [recurringLine(deps.ids.next('invoiceLine'), plan, price, quantity, period)],
+    taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
+    collection: 'automatic',
+    paymentMethodId,
+    period,
+    dueAt: null,
+    metadata: {},
+    at,
+  })
+}
