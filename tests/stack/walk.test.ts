@@ -90,7 +90,7 @@ describe('the product, from its first start to a power cut and back', () => {
     expect(processesNaming(dataDir)).toEqual([])
     product = await start()
     const books = await quittance(['verify'], product.settings)
-    expect(books.stdout.match(/^holds /gm)).toHaveLength(3)
+    expect(books.stdout.match(/^holds /gm)).toHaveLength(4)
     expect(books.code).toBe(0)
     const { code, stdout, stderr } = await walk(product)
     expect(stderr).toBe('')
@@ -142,7 +142,7 @@ describe('what stands in the way of a start', () => {
     const said = await problem({ BILLING_TAX_RATE: 'much', BILLING_ZONE: 'Mars/Base' })
     expect(said).toContain('BILLING_TAX_RATE is "much"')
     expect(said).toContain('BILLING_ZONE is "Mars/Base"')
-    expect(said.split('\n')).toHaveLength(3)
+    expect(said.split('\n')).toHaveLength(4)
   })
 
   it('is said in one sentence when the data directory cannot be written', async () => {
