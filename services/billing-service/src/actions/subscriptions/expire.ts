@@ -9,6 +9,7 @@ import { type Subscription, scheduled, withStatus } from '../../core/subscriptio
 import type { Deps } from '../../deps.ts'
 import { ProcessorUnavailable } from '../../ports/processor.ts'
 import { enter } from '../enter.ts'
+import { returnBalance } from '../invoices/issue-invoice.ts'
 import { reconcileAttempt } from '../payments/reconcile-attempt.ts'
 import { settleAttempt } from '../payments/settle-attempt.ts'
 import { book, record } from '../record.ts'
@@ -34,9 +35,10 @@ export async function expireIncomplete(
     const current = await tx.lock('subscriptions', subscription.id)
     if (current.status !== 'incomplete') return 'postponed'
     await tx.replace('subscriptions', withStatus(current, 'incomplete_expired', at))
-    if (invoice?.status === 'open' && invoice.amountPaidMinor === 0) {
+    if (invoice !== null && isUntouched(invoice)) {
       const voided = await tx.replace('invoices', voidInvoice(invoice, at))
       await book(deps, tx, caller.tenantId, at, [invoiceVoided(voided)])
+      await returnBalance(deps, tx, voided, at)
       await record(deps, tx, caller, at, [voidedFor(voided, 'first_payment_expired')])
     }
     await record(deps, tx, caller, at, [
@@ -68,9 +70,10 @@ export async function expireChange(
     if (current.pendingChange?.invoiceId !== invoiceId) return 'change_expired'
     await tx.replace('subscriptions', scheduled({ ...current, pendingChange: null, updatedAt: at }))
     const dropped = current.pendingChange?.planCode ?? null
-    if (invoice?.status === 'open' && invoice.amountPaidMinor === 0) {
+    if (invoice !== null && isUntouched(invoice)) {
       const voided = await tx.replace('invoices', voidInvoice(invoice, at))
       await book(deps, tx, caller.tenantId, at, [invoiceVoided(voided)])
+      await returnBalance(deps, tx, voided, at)
       await record(deps, tx, caller, at, [voidedFor(voided, 'change_not_paid')])
     }
     await record(deps, tx, caller, at, [
@@ -79,6 +82,10 @@ export async function expireChange(
     return 'change_expired'
   })
 }
+
+/** Nothing was paid or credited on it, so it can still be withdrawn. */
+const isUntouched = (invoice: Invoice): boolean =>
+  invoice.status === 'open' && invoice.amountPaidMinor === 0 && invoice.amountCreditedMinor === 0
 
 const voidedFor = (invoice: Invoice, reason: string) => ({
   type: 'invoice.voided',

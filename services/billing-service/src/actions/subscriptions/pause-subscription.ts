@@ -154,6 +154,14 @@ async function begin(
   if (method === null) refuse('payment_method_required')
   const draft = await firstPeriodDraft(deps, tx, entered, before, method.id)
   const invoice = await issueInvoice(deps, tx, caller, entered, draft, { stored: false })
+  if (invoice.status === 'paid') {
+    const started = await tx.replace('subscriptions', {
+      ...applyChange(before, change, at),
+      latestInvoiceId: invoice.id,
+    })
+    await record(deps, tx, caller, at, [startedBy(needed, started)])
+    return { subscription: started, attempt: null }
+  }
   const subscription = await tx.replace('subscriptions', {
     ...scheduled({
       ...before,
