@@ -40,6 +40,7 @@ describe('proof that the check of shapes finds faults', () => {
 
   it.each([
     ['a text for an amount', { amount: '4900' }, '$.amount is "4900", not number'],
+    ['a text for no', { livemode: 'false' }, '$.livemode is "false", not boolean'],
     ['half a cent', { amount: 49.5 }, '$.amount is 49.5, not number'],
     ['an unknown status', { status: 'done' }, '$.status is "done", not '],
     ['null for an amount', { amount: null }, '$.amount is null, not number'],

@@ -108,113 +108,126 @@ const inside = (place: Place, step: string): Place => ({
 
 const shown = (value: unknown) => (JSON.stringify(value) ?? 'undefined').slice(0, 60)
 
+interface Types {
+  readonly checker: ts.TypeChecker
+  readonly objects: ReadonlyMap<string, ts.Type>
+  readonly events: ReadonlyMap<string, ts.Type>
+}
+
+function fieldsProblems(types: Types, value: Fields, type: ts.Type, place: Place): string[] {
+  const known = new Set<string>()
+  const problems: string[] = []
+  for (const field of types.checker.getPropertiesOfType(type)) {
+    const fieldOf = types.checker.getTypeOfSymbol(field)
+    if (fieldOf.getCallSignatures().length > 0) continue
+    known.add(field.name)
+    const given = value[field.name]
+    const at = inside(place, `.${field.name}`)
+    if (given !== undefined) problems.push(...problemsAt(types, given, fieldOf, at))
+    else if (!(field.flags & ts.SymbolFlags.Optional)) problems.push(`${at.path} is missing`)
+  }
+  const index = type.getStringIndexType()
+  for (const [name, given] of Object.entries(value)) {
+    if (known.has(name)) continue
+    const at = inside(place, `.${name}`)
+    if (index) problems.push(...problemsAt(types, given, index, at))
+    else problems.push(`${at.path} is no field of ${types.checker.typeToString(type)}`)
+  }
+  return problems
+}
+
+function unionProblems(types: Types, value: unknown, type: ts.UnionType, place: Place): string[] {
+  const members = isFields(value) ? candidates(types, value, type.types) : type.types
+  // The SDK joins open enums with any text; a server that imitates it keeps to the known ones.
+  const texts = members.filter(one => one.isStringLiteral())
+  const open = texts.length > 0 && typeof value === 'string'
+  const fitting = open ? members.filter(one => !(one.flags & anyText(one))) : members
+  const tried = fitting.map(one => problemsAt(types, value, one, place))
+  if (tried.some(problems => problems.length === 0)) return []
+  const deepest = tried.filter(problems => !problems[0]?.startsWith(`${place.path} is `))
+  const closest = deepest.sort((one, other) => one.length - other.length)[0]
+  return closest ?? [`${place.path} is ${shown(value)}, not ${types.checker.typeToString(type)}`]
+}
+
+const anyText = (type: ts.Type) =>
+  type.isIntersection() ? ts.TypeFlags.Intersection : ts.TypeFlags.String
+
+function candidates(types: Types, value: Fields, members: ts.Type[]): ts.Type[] {
+  if (value.object === undefined) return members
+  const named = members.filter(one => nameOfType(types.checker, one) === nameOfValue(value))
+  return named.length > 0 ? named : members
+}
+
+function plainProblems(types: Types, value: unknown, type: ts.Type, place: Place): string[] {
+  const { flags } = type
+  const wrong = [`${place.path} is ${shown(value)}, not ${types.checker.typeToString(type)}`]
+  const isOpenText = type.isIntersection() && type.types.some(one => one.flags & textFlag)
+  if (isOpenText || flags & textFlag) return typeof value === 'string' ? [] : wrong
+  if (type.isLiteral()) return value === type.value ? [] : wrong
+  if (flags & ts.TypeFlags.BooleanLiteral) {
+    const meant = types.checker.typeToString(type) === 'true'
+    return value === meant ? [] : wrong
+  }
+  if (flags & ts.TypeFlags.Number) return isCount(value, place) ? [] : wrong
+  if (flags & ts.TypeFlags.Boolean) return typeof value === 'boolean' ? [] : wrong
+  if (flags & ts.TypeFlags.Null) return value === null ? [] : wrong
+  return flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Never) ? wrong : []
+}
+
+const textFlag = ts.TypeFlags.String
+const isCount = (value: unknown, place: Place) =>
+  typeof value === 'number' && (Number.isInteger(value) || mayBeFraction.test(place.path))
+
+function problemsAt(types: Types, value: unknown, type: ts.Type, place: Place): string[] {
+  if (place.level > levelsMax || type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return []
+  if (type.getSymbol()?.name === 'Decimal') {
+    return isDecimalText(value) ? [] : [`${place.path} is ${shown(value)}, not a decimal text`]
+  }
+  if (type.isUnion()) return unionProblems(types, value, type, place)
+  if (types.checker.isArrayType(type)) return arrayProblems(types, value, type, place)
+  const isObject = type.flags & (ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive)
+  if (!isObject) return plainProblems(types, value, type, place)
+  if (isFields(value)) return fieldsProblems(types, value, type, place)
+  return [`${place.path} is ${shown(value)}, not ${types.checker.typeToString(type)}`]
+}
+
+function arrayProblems(types: Types, value: unknown, type: ts.Type, place: Place): string[] {
+  if (!Array.isArray(value)) return [`${place.path} is ${shown(value)}, not a list`]
+  const [item] = types.checker.getTypeArguments(type as ts.TypeReference)
+  if (!item) return []
+  return value.flatMap((one, index) => problemsAt(types, one, item, inside(place, `[${index}]`)))
+}
+
+function problemsOf(types: Types, value: unknown, path = '$'): string[] {
+  if (!isFields(value)) return [`${path} is ${shown(value)}, not an object`]
+  if (value.object === 'list' || value.object === 'search_result')
+    return listProblems(types, value, path)
+  const name = nameOfValue(value)
+  const type = name === 'event' ? types.events.get(String(value.type)) : types.objects.get(name)
+  const place = { path, level: 0 }
+  return type ? problemsAt(types, value, type, place) : [`${path} is an unknown ${shown(name)}`]
+}
+
+function listProblems(types: Types, value: Fields, path: string): string[] {
+  const { data, has_more: hasMore, url } = value
+  if (!Array.isArray(data)) return [`${path}.data is ${shown(data)}, not a list`]
+  return [
+    ...(typeof hasMore === 'boolean' ? [] : [`${path}.has_more is ${shown(hasMore)}`]),
+    ...(typeof url === 'string' ? [] : [`${path}.url is ${shown(url)}`]),
+    ...data.flatMap((one, index) => problemsOf(types, one, `${path}.data[${index}]`)),
+  ]
+}
+
 /** Opens the SDK's types. Takes some seconds; one program serves a whole run. */
 export function openShapes(): Shapes {
   const { checker, root } = openProgram()
-  const objects = collectTypes(checker, root)
-  const events = eventUnion(checker, root)
-
-  function fieldsProblems(value: Fields, type: ts.Type, place: Place): string[] {
-    const known = new Set<string>()
-    const problems: string[] = []
-    for (const field of checker.getPropertiesOfType(type)) {
-      const fieldOf = checker.getTypeOfSymbol(field)
-      if (fieldOf.getCallSignatures().length > 0) continue
-      known.add(field.name)
-      const given = value[field.name]
-      const at = inside(place, `.${field.name}`)
-      if (given !== undefined) problems.push(...problemsAt(given, fieldOf, at))
-      else if (!(field.flags & ts.SymbolFlags.Optional)) problems.push(`${at.path} is missing`)
-    }
-    const index = type.getStringIndexType()
-    for (const [name, given] of Object.entries(value)) {
-      if (known.has(name)) continue
-      const at = inside(place, `.${name}`)
-      if (index) problems.push(...problemsAt(given, index, at))
-      else problems.push(`${at.path} is no field of ${checker.typeToString(type)}`)
-    }
-    return problems
+  const types = {
+    checker,
+    objects: collectTypes(checker, root),
+    events: eventUnion(checker, root),
   }
-
-  function unionProblems(value: unknown, type: ts.UnionType, place: Place): string[] {
-    const members = isFields(value) ? candidates(value, type.types) : type.types
-    // The SDK joins open enums with any text; a server that imitates it keeps to the known ones.
-    const texts = members.filter(one => one.isStringLiteral())
-    const open = texts.length > 0 && typeof value === 'string'
-    const fitting = open ? members.filter(one => !(one.flags & anyText(one))) : members
-    const tried = fitting.map(one => problemsAt(value, one, place))
-    if (tried.some(problems => problems.length === 0)) return []
-    const deepest = tried.filter(problems => !problems[0]?.startsWith(`${place.path} is `))
-    const closest = deepest.sort((one, other) => one.length - other.length)[0]
-    return closest ?? [`${place.path} is ${shown(value)}, not ${checker.typeToString(type)}`]
+  return {
+    problemsOf: value => problemsOf(types, value),
+    eventTypes: () => [...types.events.keys()].sort(),
   }
-
-  const anyText = (type: ts.Type) =>
-    type.isIntersection() ? ts.TypeFlags.Intersection : ts.TypeFlags.String
-
-  function candidates(value: Fields, types: ts.Type[]): ts.Type[] {
-    if (value.object === undefined) return types
-    const named = types.filter(one => nameOfType(checker, one) === nameOfValue(value))
-    return named.length > 0 ? named : types
-  }
-
-  function plainProblems(value: unknown, type: ts.Type, place: Place): string[] {
-    const { flags } = type
-    const wrong = [`${place.path} is ${shown(value)}, not ${checker.typeToString(type)}`]
-    const isOpenText = type.isIntersection() && type.types.some(one => one.flags & textFlag)
-    if (isOpenText || flags & textFlag) return typeof value === 'string' ? [] : wrong
-    if (type.isLiteral()) return value === type.value ? [] : wrong
-    if (flags & ts.TypeFlags.BooleanLiteral)
-      return String(value) === checker.typeToString(type) ? [] : wrong
-    if (flags & ts.TypeFlags.Number) return isCount(value, place) ? [] : wrong
-    if (flags & ts.TypeFlags.Boolean) return typeof value === 'boolean' ? [] : wrong
-    if (flags & ts.TypeFlags.Null) return value === null ? [] : wrong
-    return flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Never) ? wrong : []
-  }
-
-  const textFlag = ts.TypeFlags.String
-  const isCount = (value: unknown, place: Place) =>
-    typeof value === 'number' && (Number.isInteger(value) || mayBeFraction.test(place.path))
-
-  function problemsAt(value: unknown, type: ts.Type, place: Place): string[] {
-    if (place.level > levelsMax || type.flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return []
-    if (type.getSymbol()?.name === 'Decimal') {
-      return isDecimalText(value) ? [] : [`${place.path} is ${shown(value)}, not a decimal text`]
-    }
-    if (type.isUnion()) return unionProblems(value, type, place)
-    if (checker.isArrayType(type)) return arrayProblems(value, type, place)
-    const isObject = type.flags & (ts.TypeFlags.Object | ts.TypeFlags.NonPrimitive)
-    if (!isObject) return plainProblems(value, type, place)
-    if (isFields(value)) return fieldsProblems(value, type, place)
-    return [`${place.path} is ${shown(value)}, not ${checker.typeToString(type)}`]
-  }
-
-  function arrayProblems(value: unknown, type: ts.Type, place: Place): string[] {
-    if (!Array.isArray(value)) return [`${place.path} is ${shown(value)}, not a list`]
-    const [item] = checker.getTypeArguments(type as ts.TypeReference)
-    if (!item) return []
-    return value.flatMap((one, index) => problemsAt(one, item, inside(place, `[${index}]`)))
-  }
-
-  function problemsOf(value: unknown, path = '$'): string[] {
-    if (!isFields(value)) return [`${path} is ${shown(value)}, not an object`]
-    if (value.object === 'list' || value.object === 'search_result')
-      return listProblems(value, path)
-    const name = nameOfValue(value)
-    const type = name === 'event' ? events.get(String(value.type)) : objects.get(name)
-    const place = { path, level: 0 }
-    return type ? problemsAt(value, type, place) : [`${path} is an unknown ${shown(name)}`]
-  }
-
-  function listProblems(value: Fields, path: string): string[] {
-    const { data, has_more: hasMore, url } = value
-    if (!Array.isArray(data)) return [`${path}.data is ${shown(data)}, not a list`]
-    return [
-      ...(typeof hasMore === 'boolean' ? [] : [`${path}.has_more is ${shown(hasMore)}`]),
-      ...(typeof url === 'string' ? [] : [`${path}.url is ${shown(url)}`]),
-      ...data.flatMap((one, index) => problemsOf(one, `${path}.data[${index}]`)),
-    ]
-  }
-
-  return { problemsOf: value => problemsOf(value), eventTypes: () => [...events.keys()].sort() }
 }
