@@ -30,6 +30,11 @@ export default defineConfig({
         testTimeout: 30_000,
         hookTimeout: 60_000,
       }),
+      project('conformance', ['services/billing-service/tests/conformance/**/*.test.ts'], {
+        testTimeout: 60_000,
+        hookTimeout: 60_000,
+        fileParallelism: false,
+      }),
       project('stack', ['tests/stack/**/*.test.ts'], {
         testTimeout: 60_000,
         hookTimeout: 120_000,

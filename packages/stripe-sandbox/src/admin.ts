@@ -13,11 +13,13 @@ import { objectNamed } from './expand.ts'
 import { invalidParameter, StripeFailure, unauthorized } from './failures.ts'
 import { type Fault, faultKinds } from './faults.ts'
 import { authenticate } from './hosted.ts'
+import { balanceOf } from './resources/balance.ts'
 import { closeDispute, openDispute } from './resources/disputes.ts'
 import { failPayout, payOutAll } from './resources/payouts.ts'
 import { failRefund, settleRefund } from './resources/refunds.ts'
+import { openReview } from './resources/reviews.ts'
 import { changesOf, need, type Timings } from './state.ts'
-import type { ApiObject, Change, EventType } from './tables.ts'
+import type { Change, EventObject, EventType } from './tables.ts'
 
 type Body = Record<string, unknown>
 type AdminCall = { engine: Engine; deliveries: Deliveries; body: Body; id: string }
@@ -119,9 +121,9 @@ function restore({ engine, deliveries, body }: AdminCall) {
 function emitAgain({ engine, body }: AdminCall) {
   return engine.transact(noOrigin, work => {
     const id = textOf(body, 'object')
-    const object = objectNamed(work, id)
+    const object = id === 'balance' ? balanceOf(work) : objectNamed(work, id)
     if (!object) throw invalidParameter(`No such object: '${id}'`, 'object', 'resource_missing')
-    return emit(work, textOf(body, 'type') as EventType, object as ApiObject)
+    return emit(work, textOf(body, 'type') as EventType, object as EventObject)
   })
 }
 
@@ -192,6 +194,12 @@ const adminRoutes: readonly AdminRoute[] = [
   { method: 'POST', path: '/sandbox/refunds/:id', answer: settleRefundNow },
   { method: 'POST', path: '/sandbox/disputes', answer: dispute },
   { method: 'POST', path: '/sandbox/disputes/:id', answer: endDispute },
+  {
+    method: 'POST',
+    path: '/sandbox/reviews',
+    answer: ({ engine, body }) =>
+      engine.transact(noOrigin, work => openReview(work, textOf(body, 'charge'))),
+  },
   { method: 'POST', path: '/sandbox/payouts', answer: payOut },
   {
     method: 'POST',

@@ -125,6 +125,20 @@ describe('debits', () => {
     expect(returned.latest_charge).toMatchObject({ status: 'failed', paid: false })
   })
 
+  it('voids the mandate of a debit that came back as R10, and says so', async () => {
+    const name = 'pm_usBankAccount_debitNotAuthorized'
+    const { id: method } = await stripe.paymentMethods.attach(name, { customer })
+    await debit(method, { mandate_data: consent })
+    sandbox.state.advance(4 * 24 * hour)
+    const { data } = await stripe.events.list({ type: 'mandate.updated' })
+    expect(data).toHaveLength(1)
+    expect(data[0]?.data).toMatchObject({
+      object: { status: 'inactive' },
+      previous_attributes: { status: 'active' },
+    })
+    expect((await failureOf(debit(method))).code).toBe('payment_intent_mandate_invalid')
+  })
+
   it('reports a return after success as a dispute that is lost at once', async () => {
     const intent = await debit('pm_usBankAccount_dispute', { mandate_data: consent })
     sandbox.state.advance(4 * 24 * hour)

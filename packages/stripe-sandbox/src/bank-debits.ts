@@ -4,6 +4,7 @@ import type Stripe from 'stripe'
 import { type DeclineName, declineError } from './declines.ts'
 import { emit } from './events.ts'
 import { bankBehind, instrumentOf } from './instruments.ts'
+import { revokeMandate } from './mandates.ts'
 import { awaitMicrodeposits } from './microdeposits.ts'
 import { type Confirmation, keepOrConsume, settleFailure, succeed } from './payment-outcomes.ts'
 import { bookCharge, pendingCharge } from './resources/charges.ts'
@@ -82,5 +83,6 @@ export function settleDebit(
     status: 'failed',
   })
   emit(work, 'charge.failed', charge)
+  if (fails === 'debit_not_authorized') revokeMandate(work, method.id)
   settleFailure(work, intentId, method, failure, chargeId)
 }

@@ -2,7 +2,7 @@
 
 import { type FaultKind, webhookFaults } from './faults.ts'
 import { erase, newest, newId, save, type Work } from './state.ts'
-import type { ApiObject, EventRow, EventType } from './tables.ts'
+import type { EventObject, EventRow, EventType } from './tables.ts'
 
 export const apiVersion = '2026-10-28.endive'
 
@@ -23,7 +23,7 @@ function endpointsFor(work: Work, type: EventType): string[] {
   return wanting
 }
 
-function previousOf(before: ApiObject | undefined, after: ApiObject): Record<string, unknown> {
+function previousOf(before: EventObject | undefined, after: EventObject): Record<string, unknown> {
   const old = new Map(Object.entries(before ?? {}))
   const changed = Object.entries(after).filter(
     ([name, value]) => old.has(name) && JSON.stringify(old.get(name)) !== JSON.stringify(value),
@@ -79,7 +79,12 @@ function createdAt(work: Work, type: EventType): number {
  * Records that something happened to an object and queues it for the endpoints that want it.
  * `before` is the object as it was; an `*.updated` event then names the fields that changed.
  */
-export function emit(work: Work, type: EventType, object: ApiObject, before?: ApiObject): EventRow {
+export function emit(
+  work: Work,
+  type: EventType,
+  object: EventObject,
+  before?: EventObject,
+): EventRow {
   const event: EventRow = {
     id: newId('evt'),
     object: 'event',

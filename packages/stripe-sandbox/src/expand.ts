@@ -24,6 +24,7 @@ const tableByPrefix: Record<string, TableName> = {
   pi: 'payment_intent',
   pm: 'payment_method',
   po: 'payout',
+  prv: 'review',
   price: 'price',
   prod: 'product',
   py: 'charge',

@@ -1,10 +1,11 @@
 // Mandates: the customer's permission to debit an account.
 
 import type Stripe from 'stripe'
+import { emit } from './events.ts'
 import { invalidParameter, missingParameter, refusal } from './failures.ts'
 import type { FormRecord } from './form.ts'
 import { choice, onlyKnown, record, text } from './params.ts'
-import { idOf, need, newestWhere, newId, save, type Work } from './state.ts'
+import { idOf, need, newestWhere, newId, patch, save, type Work } from './state.ts'
 
 function acceptanceFrom(work: Work, params: FormRecord): Stripe.Mandate.CustomerAcceptance | null {
   const data = record(params, 'mandate_data')
@@ -69,6 +70,18 @@ function checkedMandate(work: Work, id: string, method: Stripe.PaymentMethod): s
     })
   }
   return id
+}
+
+/** The bank says that the customer never agreed, or no longer does: the permission is void. */
+export function revokeMandate(work: Work, methodId: string): void {
+  const before = newestWhere(
+    work,
+    'mandate',
+    row => idOf(row.payment_method) === methodId && row.status === 'active',
+  )
+  if (!before) return
+  const mandate = patch(work, 'mandate', before.id, { status: 'inactive' })
+  emit(work, 'mandate.updated', mandate, before)
 }
 
 function newMandate(

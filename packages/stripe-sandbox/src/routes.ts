@@ -13,6 +13,7 @@ import { paymentIntentRoutes } from './resources/payment-intents.ts'
 import { paymentMethodRoutes } from './resources/payment-methods.ts'
 import { payoutRoutes } from './resources/payouts.ts'
 import { refundRoutes } from './resources/refunds.ts'
+import { reviewRoutes } from './resources/reviews.ts'
 import { setupIntentRoutes } from './resources/setup-intents.ts'
 import { subscriptionRoutes } from './resources/subscriptions.ts'
 import { webhookRoutes } from './resources/webhook-endpoints.ts'
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...paymentMethodRoutes,
   ...payoutRoutes,
   ...refundRoutes,
+  ...reviewRoutes,
   ...setupIntentRoutes,
   ...subscriptionRoutes,
   ...webhookRoutes,

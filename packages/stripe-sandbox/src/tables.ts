@@ -11,13 +11,16 @@ export type ApiObject = { id: string; object: string }
 
 export type EventType = Stripe.Event['type']
 
+/** What an event is about: the balance alone has no id. */
+export type EventObject = ApiObject | Stripe.Balance
+
 /** An event as stored: the common part of the SDK's union of some 250 types. */
 export type EventRow = {
   id: string
   object: 'event'
   api_version: string
   created: number
-  data: { object: ApiObject; previous_attributes?: Record<string, unknown> }
+  data: { object: EventObject; previous_attributes?: Record<string, unknown> }
   livemode: false
   pending_webhooks: number
   request: { id: string | null; idempotency_key: string | null }
@@ -103,6 +106,7 @@ export type Tables = {
   payment_intent: Stripe.PaymentIntent
   payment_method: Stripe.PaymentMethod
   refund: Stripe.Refund
+  review: Stripe.Review
   setup_attempt: Stripe.SetupAttempt
   setup_intent: Stripe.SetupIntent
   webhook_endpoint: Stripe.WebhookEndpoint
@@ -140,6 +144,7 @@ export const tableNames = [
   'payment_intent',
   'payment_method',
   'refund',
+  'review',
   'setup_attempt',
   'setup_intent',
   'webhook_endpoint',

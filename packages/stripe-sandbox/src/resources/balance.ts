@@ -106,7 +106,8 @@ function amounts(work: Work, status: string) {
   }))
 }
 
-function retrieveBalance({ work }: Call): Stripe.Balance {
+/** What the account holds: available now, and pending until it settles. */
+export function balanceOf(work: Work): Stripe.Balance {
   return {
     object: 'balance',
     available: amounts(work, 'available'),
@@ -116,7 +117,7 @@ function retrieveBalance({ work }: Call): Stripe.Balance {
 }
 
 export const balanceRoutes: Route[] = [
-  { method: 'GET', path: '/v1/balance', answer: retrieveBalance },
+  { method: 'GET', path: '/v1/balance', answer: ({ work }) => balanceOf(work) },
   { method: 'GET', path: '/v1/balance_transactions', answer: listTransactions },
   {
     method: 'GET',

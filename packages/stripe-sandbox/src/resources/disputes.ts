@@ -10,7 +10,7 @@ import { bankBehind, cardBehind } from '../instruments.ts'
 import { listPage, timeFilter, where } from '../lists.ts'
 import { disputeFee } from '../money.ts'
 import { boolean, mergedMetadata, onlyKnown, record, text } from '../params.ts'
-import { find, idOf, need, newest, newId, patch, save, type Work } from '../state.ts'
+import { find, idOf, need, newest, newestWhere, newId, patch, save, type Work } from '../state.ts'
 import { post } from './balance.ts'
 
 const answerWithinSeconds = 9 * 86_400
@@ -244,6 +244,18 @@ function warnOfFraud(work: Work, charge: Stripe.Charge): void {
     ...(charge.payment_intent ? { payment_intent: idOf(charge.payment_intent) } : {}),
   })
   emit(work, 'radar.early_fraud_warning.created', warning)
+}
+
+/** A charge that was given back in full leaves nothing to do about its warning. */
+export function easeWarning(work: Work, chargeId: string): void {
+  const before = newestWhere(
+    work,
+    'early_fraud_warning',
+    row => row.actionable && row.charge === chargeId,
+  )
+  if (!before) return
+  const warning = patch(work, 'early_fraud_warning', before.id, { actionable: false })
+  emit(work, 'radar.early_fraud_warning.updated', warning, before)
 }
 
 function evidenceFrom(params: FormRecord, before: Stripe.Dispute.Evidence) {

@@ -22,7 +22,7 @@ async function customerWith(card: string) {
 function typesOf(objectId: string): string[] {
   return sandbox.state
     .list('event')
-    .filter(event => event.data.object.id === objectId)
+    .filter(({ data }) => 'id' in data.object && data.object.id === objectId)
     .map(event => event.type)
     .reverse()
 }

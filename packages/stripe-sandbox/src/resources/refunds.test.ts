@@ -122,3 +122,41 @@ describe('snapshots', () => {
     expect((await failureOf(stripe.customers.retrieve(id))).statusCode).toBe(404)
   })
 })
+
+describe('warnings and reviews', () => {
+  it('a charge given back in full leaves nothing to do about its fraud warning', async () => {
+    const { charge } = await paid('pm_card_createIssuerFraudRecord')
+    sandbox.state.advance(86_400_000)
+    const actionable = async () => {
+      const { data } = await stripe.radar.earlyFraudWarnings.list({ charge })
+      return data.map(warning => warning.actionable)
+    }
+    expect(await actionable()).toEqual([true])
+    await stripe.refunds.create({ charge, amount: 1000 })
+    expect(await actionable()).toEqual([true])
+    await stripe.refunds.create({ charge })
+    expect(await actionable()).toEqual([false])
+    const { data } = await stripe.events.list({ type: 'radar.early_fraud_warning.updated' })
+    expect(data).toHaveLength(1)
+  })
+
+  it('a review is named by its charge until it is approved, and is approved once', async () => {
+    const { charge, intent } = await paid('pm_card_visa')
+    const { id } = await steer<Stripe.Review>('reviews', { charge })
+    expect((await stripe.charges.retrieve(charge)).review).toBe(id)
+    expect((await stripe.paymentIntents.retrieve(intent)).review).toBe(id)
+    const approved = await stripe.reviews.approve(id)
+    expect(approved).toMatchObject({ open: false, closed_reason: 'approved' })
+    expect((await stripe.charges.retrieve(charge)).review).toBeNull()
+    expect((await failureOf(stripe.reviews.approve(id))).message).toContain('already closed')
+    const { data } = await stripe.events.list({ type: 'review.*' })
+    expect(data.map(event => event.type)).toEqual(['review.closed', 'review.opened'])
+  })
+
+  it('an event about the balance carries the balance, which has no id', async () => {
+    await steer('emit', { type: 'balance.available', object: 'balance' })
+    const { data } = await stripe.events.list({ type: 'balance.available' })
+    expect(data[0]?.data.object).toMatchObject({ object: 'balance', livemode: false })
+    expect(data[0]?.data.object).not.toHaveProperty('id')
+  })
+})

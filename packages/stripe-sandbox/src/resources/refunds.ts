@@ -11,6 +11,7 @@ import { choice, integer, mergedMetadata, onlyKnown, text } from '../params.ts'
 import { idOf, need, newest, newId, patch, save, type Work } from '../state.ts'
 import { clockOf, schedule, unschedule } from '../tasks.ts'
 import { post } from './balance.ts'
+import { easeWarning } from './disputes.ts'
 
 const creatable = [
   'amount',
@@ -171,6 +172,7 @@ function countRefunded(work: Work, chargeId: string, amount: number): void {
     refunded: refunded > 0 && refunded === before.amount_captured,
   })
   emit(work, amount > 0 ? 'charge.refunded' : 'charge.updated', after, before)
+  if (after.refunded) easeWarning(work, chargeId)
 }
 
 function announce(work: Work, refund: Stripe.Refund, before: Stripe.Refund): void {

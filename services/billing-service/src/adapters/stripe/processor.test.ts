@@ -1,64 +1,8 @@
-import { signatureHeader } from '@quittance/stripe-sandbox/deliveries'
 import { type Sandbox, startSandbox } from '@quittance/stripe-sandbox/server'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { describeProcessor } from '../../ports/processor.contract.ts'
-import type { Disturbance, ProcessorFixture } from '../../ports/processor.contract.world.ts'
 import { makeStripeProcessor } from './processor.ts'
-
-const webhookSecret = 'whsec_test'
-
-const processorOf = (sandbox: Sandbox) =>
-  makeStripeProcessor({
-    secretKey: sandbox.secretKey,
-    apiBase: sandbox.url,
-    webhookSecrets: [webhookSecret],
-    returnUrl: 'http://127.0.0.1:3000/billing',
-    timeoutMs: 1_000,
-    attemptsMax: 2,
-    backoffMs: 1,
-  })
-
-const faults = {
-  busy_once: { kind: 'rate_limit', remaining: 1 },
-  busy: { kind: 'lock_timeout', remaining: null },
-  answers_lost: { kind: 'timeout_after', remaining: null },
-} as const satisfies Record<Disturbance, unknown>
-
-function fixtureOf(sandbox: Sandbox): ProcessorFixture {
-  const { state } = sandbox
-  return {
-    processor: processorOf(sandbox),
-    methods: {
-      approved: 'pm_card_visa',
-      declinedWhenAttached: 'pm_card_visa_chargeDeclinedInsufficientFunds',
-      declinedWhenCharged: 'pm_card_chargeCustomerFail',
-      challenged: 'pm_card_authenticationRequired',
-    },
-    disturb: disturbance =>
-      state.faults.add({
-        probability: 1,
-        method: 'POST',
-        match: null,
-        delayMs: 0,
-        status: 429,
-        performs: false,
-        ...faults[disturbance],
-      }),
-    calm: () => state.faults.clear(),
-    recorded: transactionId =>
-      [...state.list('payment_intent'), ...state.list('refund')].filter(
-        row => row.metadata?.transaction_id === transactionId,
-      ).length,
-    eventOf(type, now) {
-      const wanted = type === 'payment' ? 'payment_intent.succeeded' : 'refund.created'
-      const event = state.list('event').find(row => row.type === wanted)
-      const body = JSON.stringify(event)
-      const signature = signatureHeader(body, webhookSecret, Math.floor(now / 1_000))
-      return { rawBody: Buffer.from(body), signature }
-    },
-    close: () => sandbox.close(),
-  }
-}
+import { fixtureOf, processorOf } from './test-fixture.ts'
 
 describeProcessor('stripe', async () => fixtureOf(await startSandbox()))
 
