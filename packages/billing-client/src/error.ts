@@ -1,6 +1,6 @@
 // The one error that the client throws. Not a retry policy: see send.ts.
 import type { ContractRefusalCode } from '@quittance/billing-contract/refusals'
-import type { ProblemWire } from '@quittance/billing-contract/schemas'
+import type { ProblemWire } from '@quittance/billing-contract/schemas/values'
 
 /** Failures that no server named: nothing was reached, it took too long, or something else answered. */
 export type TransportCode = 'network_error' | 'timeout' | 'unexpected_answer'

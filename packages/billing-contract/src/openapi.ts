@@ -2,13 +2,20 @@
 // decides nothing.
 
 import type { TSchema } from 'typebox'
-import * as entitlements from './entitlement-schemas.ts'
 import { permissions } from './permissions.ts'
-import * as planSchemas from './plan-schemas.ts'
 import { type ContractRefusalCode, refusals } from './refusals.ts'
 import type { Route } from './route.ts'
 import { basePath, type RouteName, routes } from './routes.ts'
-import * as schemas from './schemas.ts'
+import { Customer, Settings } from './schemas/customer.ts'
+import { EntitlementCheck, Entitlements } from './schemas/entitlement.ts'
+import { AuditLine, DomainEvent } from './schemas/history.ts'
+import { Invoice, InvoiceLine } from './schemas/invoice.ts'
+import { PaymentMethod, SetupIntent } from './schemas/payment-method.ts'
+import { Plan, PlanChange, PlanDefinition, UsagePrice } from './schemas/plan.ts'
+import { PaymentResult, PendingChange, Subscription } from './schemas/subscription.ts'
+import { Summary, Transaction } from './schemas/transaction.ts'
+import { SubscriptionUsage, UsageEvent } from './schemas/usage.ts'
+import { Address, AddressInput, Metadata, Problem } from './schemas/values.ts'
 
 interface JsonObject {
   readonly [member: string]: unknown
@@ -33,31 +40,31 @@ export interface OpenApiDocument {
 
 /** Schemas that the document names once and refers to. */
 const shared: Readonly<Record<string, TSchema>> = {
-  Address: schemas.Address,
-  AddressInput: schemas.AddressInput,
-  AuditLine: schemas.AuditLine,
-  Customer: schemas.Customer,
-  DomainEvent: schemas.DomainEvent,
-  EntitlementCheck: entitlements.EntitlementCheck,
-  Entitlements: entitlements.Entitlements,
-  Invoice: schemas.Invoice,
-  InvoiceLine: schemas.InvoiceLine,
-  Metadata: schemas.Metadata,
-  PaymentMethod: schemas.PaymentMethod,
-  PaymentResult: schemas.PaymentResult,
-  PendingChange: schemas.PendingChange,
-  Plan: planSchemas.Plan,
-  PlanChange: planSchemas.PlanChange,
-  PlanDefinition: planSchemas.PlanDefinition,
-  Problem: schemas.Problem,
-  Settings: schemas.Settings,
-  SetupIntent: schemas.SetupIntent,
-  Subscription: schemas.Subscription,
-  SubscriptionUsage: schemas.SubscriptionUsage,
-  Summary: schemas.Summary,
-  Transaction: schemas.Transaction,
-  UsageEvent: schemas.UsageEvent,
-  UsagePrice: planSchemas.UsagePrice,
+  Address,
+  AddressInput,
+  AuditLine,
+  Customer,
+  DomainEvent,
+  EntitlementCheck,
+  Entitlements,
+  Invoice,
+  InvoiceLine,
+  Metadata,
+  PaymentMethod,
+  PaymentResult,
+  PendingChange,
+  Plan,
+  PlanChange,
+  PlanDefinition,
+  Problem,
+  Settings,
+  SetupIntent,
+  Subscription,
+  SubscriptionUsage,
+  Summary,
+  Transaction,
+  UsageEvent,
+  UsagePrice,
 }
 
 /** An operation has one media type in the contract; exports choose among several by their path. */

@@ -1,14 +1,9 @@
 // What is owed back: credit notes and the credit balance.
 import { Type } from 'typebox'
 import { route } from '../route.ts'
-import {
-  AmountInput,
-  CreditBalance,
-  CreditNote,
-  Currency,
-  listOf,
-  Transaction,
-} from '../schemas.ts'
+import { CreditBalance, CreditNote } from '../schemas/credit.ts'
+import { Transaction } from '../schemas/transaction.ts'
+import { AmountInput, Currency, listOf } from '../schemas/values.ts'
 import { listQuery, strict } from './list-query.ts'
 
 const reason = Type.String({ minLength: 1, maxLength: 500 })

@@ -1,15 +1,8 @@
 // Billing accounts and a tenant's settings.
 import { Type } from 'typebox'
 import { route } from '../route.ts'
-import {
-  AddressInput,
-  Currency,
-  Customer,
-  listOf,
-  Metadata,
-  Nullable,
-  Settings,
-} from '../schemas.ts'
+import { Customer, Settings } from '../schemas/customer.ts'
+import { AddressInput, Currency, listOf, Metadata, Nullable } from '../schemas/values.ts'
 import { listQuery, strict } from './list-query.ts'
 
 const language = Type.Union([Type.Literal('en'), Type.Literal('zh-CN')])

@@ -1,6 +1,7 @@
 // What a tenant may use now.
-import { EntitlementCheck, EntitlementQuestion, Entitlements } from '../entitlement-schemas.ts'
+
 import { route } from '../route.ts'
+import { EntitlementCheck, EntitlementQuestion, Entitlements } from '../schemas/entitlement.ts'
 
 export const entitlementRoutes = {
   getEntitlements: route({

@@ -1,7 +1,8 @@
 // What happened to a tenant's records, and who did it.
 import { Type } from 'typebox'
 import { route } from '../route.ts'
-import { AuditLine, DomainEvent, listOf } from '../schemas.ts'
+import { AuditLine, DomainEvent } from '../schemas/history.ts'
+import { listOf } from '../schemas/values.ts'
 import { recordedQuery, strict } from './list-query.ts'
 
 const text = Type.Optional(Type.String({ minLength: 1, maxLength: 128 }))

@@ -1,7 +1,8 @@
 // Invoices and credit notes.
 import { Type } from 'typebox'
 import { route } from '../route.ts'
-import { Currency, Invoice, listOf, Metadata, Time } from '../schemas.ts'
+import { Invoice } from '../schemas/invoice.ts'
+import { Currency, listOf, Metadata, Time } from '../schemas/values.ts'
 import { listQuery, strict } from './list-query.ts'
 
 const UnitAmount = Type.Union([Type.Number(), Type.String({ maxLength: 30 })], {

@@ -2,7 +2,8 @@
 // processor and we are told a name for them.
 import { Type } from 'typebox'
 import { route } from '../route.ts'
-import { AddressInput, listOf, Nullable, PaymentMethod, partial, SetupIntent } from '../schemas.ts'
+import { PaymentMethod, SetupIntent } from '../schemas/payment-method.ts'
+import { AddressInput, listOf, Nullable, partial } from '../schemas/values.ts'
 import { listQuery, strict } from './list-query.ts'
 
 const details = partial({

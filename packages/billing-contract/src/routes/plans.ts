@@ -1,7 +1,8 @@
 // The catalogue.
-import { Plan, PlanPush, PlanPushed } from '../plan-schemas.ts'
+
 import { route } from '../route.ts'
-import { listOf } from '../schemas.ts'
+import { Plan, PlanPush, PlanPushed } from '../schemas/plan.ts'
+import { listOf } from '../schemas/values.ts'
 
 export const planRoutes = {
   listPlans: route({

@@ -1,15 +1,9 @@
 // Subscriptions and their usage.
 import { Type } from 'typebox'
 import { route } from '../route.ts'
-import {
-  BillingCycle,
-  Currency,
-  listOf,
-  Metadata,
-  Subscription,
-  SubscriptionUsage,
-  Time,
-} from '../schemas.ts'
+import { Subscription } from '../schemas/subscription.ts'
+import { SubscriptionUsage } from '../schemas/usage.ts'
+import { BillingCycle, Currency, listOf, Metadata, Time } from '../schemas/values.ts'
 import { listQuery, strict } from './list-query.ts'
 
 const quantity = Type.Integer({ minimum: 1, maximum: 1_000_000 })

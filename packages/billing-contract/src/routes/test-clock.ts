@@ -1,7 +1,8 @@
 // The time machine of test tenants.
 import { Type } from 'typebox'
 import { route } from '../route.ts'
-import { TestClock, Time, Timeline } from '../schemas.ts'
+import { TestClock, Timeline } from '../schemas/test-clock.ts'
+import { Time } from '../schemas/values.ts'
 import { strict } from './list-query.ts'
 
 export const testClockRoutes = {

@@ -1,7 +1,8 @@
 // Transactions: lists, refunds, sums and exports.
 import { Type } from 'typebox'
 import { route } from '../route.ts'
-import { AmountInput, listOf, Summary, Transaction } from '../schemas.ts'
+import { Summary, Transaction } from '../schemas/transaction.ts'
+import { AmountInput, listOf } from '../schemas/values.ts'
 import { listQuery, strict } from './list-query.ts'
 
 const filters = {

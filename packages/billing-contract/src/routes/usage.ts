@@ -1,7 +1,8 @@
 // Usage beyond recording it: the single events.
 import { Type } from 'typebox'
 import { route } from '../route.ts'
-import { listOf, UsageEvent } from '../schemas.ts'
+import { UsageEvent } from '../schemas/usage.ts'
+import { listOf } from '../schemas/values.ts'
 import { recordedQuery, strict } from './list-query.ts'
 
 export const usageRoutes = {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { PlanPush } from '@quittance/billing-contract/plan-schemas'
+import { PlanPush } from '@quittance/billing-contract/schemas/plan'
 import { Check } from 'typebox/value'
 import { describe, expect, it } from 'vitest'
 import { planFromWire, planToWire } from '../http/wire/plan.ts'

@@ -2,7 +2,8 @@
 // every adapter needs to know of a row lives here, so that they cannot disagree about it.
 import { assert } from '../core/assert.ts'
 import { refuse } from '../core/refusal.ts'
-import { type CollectionName, collections, type FieldType } from './collections.ts'
+import type { FieldType } from './collections/declare.ts'
+import { type CollectionName, collections } from './collections.ts'
 
 /** A row whose collection is known only by name. */
 export type Row = Readonly<Record<string, unknown>>

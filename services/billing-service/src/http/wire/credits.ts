@@ -1,5 +1,5 @@
 // Credit notes and credit balances on the wire.
-import type { CreditBalanceWire, CreditNoteWire } from '@quittance/billing-contract/schemas'
+import type { CreditBalanceWire, CreditNoteWire } from '@quittance/billing-contract/schemas/credit'
 import type { BalanceWithEntries } from '../../actions/credits/credit-balance.ts'
 import type { CreditNote } from '../../core/credit-note.ts'
 import { ppmToPercent } from '../../core/money.ts'

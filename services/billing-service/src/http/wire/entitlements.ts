@@ -1,4 +1,4 @@
-import type { CheckWire, EntitlementsWire } from '@quittance/billing-contract/entitlement-schemas'
+import type { CheckWire, EntitlementsWire } from '@quittance/billing-contract/schemas/entitlement'
 import type { Check, Entitlements } from '../../core/entitlements.ts'
 import { toIso } from '../../core/time.ts'
 import { time } from './money.ts'

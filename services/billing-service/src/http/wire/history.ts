@@ -1,4 +1,4 @@
-import type { AuditLineWire, DomainEventWire } from '@quittance/billing-contract/schemas'
+import type { AuditLineWire, DomainEventWire } from '@quittance/billing-contract/schemas/history'
 import type { AuditLine, DomainEvent } from '../../core/records.ts'
 import { toIso } from '../../core/time.ts'
 

@@ -1,4 +1,4 @@
-import type { InvoiceLineWire, InvoiceWire } from '@quittance/billing-contract/schemas'
+import type { InvoiceLineWire, InvoiceWire } from '@quittance/billing-contract/schemas/invoice'
 import { explain } from '../../core/explanation.ts'
 import { amountDueMinor, type Invoice, type InvoiceLine } from '../../core/invoice.ts'
 import { ppmToPercent } from '../../core/money.ts'

@@ -2,7 +2,7 @@ import type {
   PlanDefinitionWire,
   PlanWire,
   UsagePriceWire,
-} from '@quittance/billing-contract/plan-schemas'
+} from '@quittance/billing-contract/schemas/plan'
 import { parseQuantity, plainText } from '../../core/decimal.ts'
 import {
   type Currency,

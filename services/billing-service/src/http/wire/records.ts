@@ -1,11 +1,7 @@
 // Payment methods, transactions, customers, settings and summaries on the wire.
-import type {
-  CustomerWire,
-  PaymentMethodWire,
-  SettingsWire,
-  SummaryWire,
-  TransactionWire,
-} from '@quittance/billing-contract/schemas'
+import type { CustomerWire, SettingsWire } from '@quittance/billing-contract/schemas/customer'
+import type { PaymentMethodWire } from '@quittance/billing-contract/schemas/payment-method'
+import type { SummaryWire, TransactionWire } from '@quittance/billing-contract/schemas/transaction'
 import type { Summary } from '../../actions/transactions/summarize.ts'
 import type { Customer } from '../../core/customer.ts'
 import { ppmToPercent } from '../../core/money.ts'

@@ -1,8 +1,8 @@
+import type { SubscriptionWire } from '@quittance/billing-contract/schemas/subscription'
 import type {
   SubscriptionUsageWire,
-  SubscriptionWire,
   UsageEventWire,
-} from '@quittance/billing-contract/schemas'
+} from '@quittance/billing-contract/schemas/usage'
 import type { SubscriptionUse } from '../../actions/usage/read-usage.ts'
 import { toIso } from '../../core/time.ts'
 import type { UsageEvent } from '../../core/usage.ts'

@@ -1,6 +1,6 @@
 // What a tenant may use, on the wire.
 import { type Static, Type } from 'typebox'
-import { Nullable, Time } from './schemas.ts'
+import { Nullable, Time } from './values.ts'
 
 const strict = { additionalProperties: false } as const
 const name = Type.String({ minLength: 1, maxLength: 64 })

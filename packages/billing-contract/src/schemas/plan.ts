@@ -1,7 +1,7 @@
 // Plans on the wire: what is sold, and how it is written down to be pushed. Amounts are in major units, unit
 // prices may be decimal strings with up to 12 decimals, rates are percent.
 import { type Static, Type } from 'typebox'
-import { Amount, AmountInput, BillingCycle, Currency, Nullable } from './schemas.ts'
+import { Amount, AmountInput, BillingCycle, Currency, Nullable } from './values.ts'
 
 const strict = { additionalProperties: false } as const
 

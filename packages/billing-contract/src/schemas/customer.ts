@@ -1,0 +1,45 @@
+// A billing account, and a tenant's settings.
+import { type Static, Type } from 'typebox'
+import { Address, Currency, Metadata, Nullable, Time } from './values.ts'
+
+export const Customer = Type.Object({
+  id: Type.String(),
+  tenantId: Type.String(),
+  name: Nullable(Type.String()),
+  email: Nullable(Type.String()),
+  invoiceEmails: Type.Array(Type.String()),
+  phone: Nullable(Type.String()),
+  address: Nullable(Address),
+  taxIds: Type.Array(Type.Object({ type: Type.String(), value: Type.String() })),
+  taxExempt: Type.Boolean(),
+  purchaseOrder: Nullable(Type.String()),
+  language: Nullable(Type.String()),
+  zone: Nullable(Type.String()),
+  isDefault: Type.Boolean(),
+  defaultPaymentMethodId: Nullable(Type.String()),
+  metadata: Metadata,
+  createdAt: Time,
+  updatedAt: Time,
+})
+
+export const Settings = Type.Object({
+  tenantId: Type.String(),
+  currency: Currency,
+  taxRate: Type.Number({ description: 'Percent' }),
+  trialDays: Type.Integer(),
+  gracePeriodDays: Type.Integer(),
+  dunningAttempts: Type.Integer(),
+  dunningIntervalDays: Type.Integer(),
+  dunningDays: Nullable(Type.Array(Type.Integer())),
+  dunningFinalAction: Type.String({ description: 'unpaid | cancel' }),
+  trialEndBehavior: Type.String({ description: 'pause | cancel | create_invoice' }),
+  draftHours: Type.Integer(),
+  usageDraftHours: Type.Integer(),
+  reminderDays: Type.Integer(),
+  paymentTermDays: Type.Integer(),
+  zone: Type.String(),
+  language: Type.String(),
+})
+
+export type CustomerWire = Static<typeof Customer>
+export type SettingsWire = Static<typeof Settings>

@@ -1,0 +1,73 @@
+// A subscription as callers see it.
+import { type Static, Type } from 'typebox'
+import { BillingCycle, Currency, Metadata, Nullable, Time } from './values.ts'
+
+export const PendingChange = Type.Object({
+  plan: Type.String(),
+  billingCycle: BillingCycle,
+  quantity: Type.Integer(),
+  effectiveAt: Nullable(Time),
+  invoiceId: Nullable(Type.String()),
+})
+
+/** What became of the charge that this request caused. */
+export const PaymentResult = Type.Object({
+  status: Type.String(),
+  transactionId: Nullable(Type.String()),
+  declineCode: Nullable(Type.String()),
+  message: Nullable(Type.String()),
+  nextActionUrl: Nullable(Type.String()),
+})
+
+export const SubscriptionStatus = Type.Union(
+  [
+    'trialing',
+    'active',
+    'past_due',
+    'unpaid',
+    'paused',
+    'incomplete',
+    'incomplete_expired',
+    'canceled',
+  ].map(status => Type.Literal(status)),
+)
+
+export const Subscription = Type.Object({
+  id: Type.String(),
+  tenantId: Type.String(),
+  customerId: Type.String(),
+  plan: Type.String(),
+  billingCycle: BillingCycle,
+  quantity: Type.Integer(),
+  currency: Currency,
+  status: Type.String({ description: SubscriptionStatus.anyOf.map(s => s.const).join(' | ') }),
+  currentPeriodStart: Time,
+  currentPeriodEnd: Time,
+  trialEnd: Nullable(Time),
+  cancelAtPeriodEnd: Type.Boolean(),
+  pauseAtPeriodEnd: Type.Boolean(),
+  graceEndsAt: Nullable(Time),
+  cancelReason: Nullable(Type.String()),
+  canceledAt: Nullable(Time),
+  endedAt: Nullable(Time),
+  pendingChange: Nullable(PendingChange),
+  discounts: Type.Array(Type.Object({ coupon: Type.String(), attachedAt: Time })),
+  usage: Type.Record(
+    Type.String(),
+    Type.Object({
+      quantity: Type.Number(),
+      included: Nullable(Type.Number()),
+      overage: Type.Number(),
+    }),
+  ),
+  paymentMethodId: Nullable(Type.String()),
+  billedBy: Type.Union([Type.Literal('engine'), Type.Literal('stripe')]),
+  latestInvoiceId: Nullable(Type.String()),
+  metadata: Metadata,
+  createdAt: Time,
+  updatedAt: Time,
+  payment: Type.Optional(PaymentResult),
+})
+
+export type SubscriptionWire = Static<typeof Subscription>
+export type PaymentResultWire = Static<typeof PaymentResult>
