@@ -48,6 +48,11 @@ export default defineConfig({
         hookTimeout: 120_000,
         fileParallelism: false,
       }),
+      project('e2e', ['tests/e2e/**/*.test.ts'], {
+        testTimeout: 120_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
       project('long', ['tests/long/**/*.test.ts'], {
         testTimeout: 600_000,
         hookTimeout: 120_000,
