@@ -3,6 +3,7 @@ import { systemCaller } from '../../core/caller.ts'
 import type { InboxEvent } from '../../core/records.ts'
 import type { Deps } from '../../deps.ts'
 import type { ProcessorObject } from '../../ports/processor.ts'
+import { settleMethod } from '../payment-methods/settle-method.ts'
 import { settleAttempt } from '../payments/settle-attempt.ts'
 import { settleRefundAttempt } from '../transactions/refund.ts'
 
@@ -49,11 +50,11 @@ async function applyObject(deps: Deps, event: InboxEvent): Promise<'applied' | '
   return settleObject(deps, object)
 }
 
-/** Events about money are applied by their object; others are kept for what comes later. */
+/** Events about money and methods are applied by their object; others are kept for what comes later. */
 function objectTypeOf(event: InboxEvent): string | null {
   const object = (event.payload as { data?: { object?: { object?: unknown } } }).data?.object
     ?.object
-  const known = ['payment_intent', 'charge', 'refund']
+  const known = ['payment_intent', 'charge', 'refund', 'payment_method', 'setup_intent']
   return typeof object === 'string' && known.includes(object) ? object : null
 }
 
@@ -62,6 +63,7 @@ export async function settleObject(
   deps: Deps,
   object: ProcessorObject,
 ): Promise<'applied' | 'ignored'> {
+  if (object.kind === 'method') return settleMethod(deps, object)
   if (object.kind !== 'payment' && object.kind !== 'refund') return 'ignored'
   const { tenantId, transactionId } = object
   if (tenantId === null || transactionId === null) return 'ignored'
