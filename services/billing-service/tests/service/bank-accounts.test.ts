@@ -1,6 +1,6 @@
 // Bank accounts through the interface: mandate, deposits, the debit's days at the bank, and its return.
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { settleObject } from '../../src/actions/webhooks/apply-event.ts'
+import { settleMethod } from '../../src/actions/payment-methods/settle-method.ts'
 import { openWorld, type World } from '../../src/test/world.ts'
 
 let world: World
@@ -155,7 +155,7 @@ test('a set-up for a bank account says how it is verified', async () => {
 async function told(type: 'payment_method' | 'setup_intent', id: string) {
   const { deps } = world.service
   const object = await deps.processor.readObject(type, id)
-  return object === null ? null : settleObject(deps, object)
+  return object?.kind === 'method' ? (await settleMethod(deps, object)).state : null
 }
 
 const atStripe = (path: string, body: Record<string, string>) =>

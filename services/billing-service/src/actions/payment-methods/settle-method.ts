@@ -1,6 +1,7 @@
 // What the processor says of a method becomes true here: cards that their issuer renewed, accounts that were
 // verified or blocked elsewhere, methods that were removed there.
 import { systemCaller } from '../../core/caller.ts'
+import { applied, ignored, type Verdict } from '../../core/inbox.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
 import { verificationFailed, verified } from '../../core/verification.ts'
 import type { Deps } from '../../deps.ts'
@@ -15,37 +16,37 @@ import { keepVerdict } from './verify-method.ts'
 type SeenMethod = Extract<ProcessorObject, { kind: 'method' }>
 
 /** Applies a method that was read afresh. One that is none of ours is left alone. */
-export async function settleMethod(deps: Deps, seen: SeenMethod): Promise<'applied' | 'ignored'> {
+export async function settleMethod(deps: Deps, seen: SeenMethod): Promise<Verdict> {
   const { rows } = await deps.store.system.list('paymentMethods', {
     where: { processorId: seen.facts.processorId },
     limit: 1,
   })
   const known = rows[0]
-  if (known === undefined) return 'ignored'
+  if (known === undefined) return ignored('the method is none of ours')
   const caller = systemCaller(known.tenantId, 'webhook', known.id)
   const { at } = await enter(deps, caller)
-  return deps.store.transaction(known.tenantId, async tx => {
+  const changed = await deps.store.transaction(known.tenantId, async tx => {
     const before = await tx.lock('paymentMethods', known.id)
-    if (before.status === 'detached') return 'ignored'
+    if (before.status === 'detached') return false
     if (before.status === 'pending_verification') {
       const verdict = verdictOf(before, seen, at)
-      if (verdict === null) return 'ignored'
-      await keepVerdict(deps, tx, caller, at, verdict)
-      return 'applied'
+      if (verdict !== null) await keepVerdict(deps, tx, caller, at, verdict)
+      return verdict !== null
     }
     if (!seen.attached) {
       await letGo(deps, tx, caller, at, before, { refuses: false })
-      return 'applied'
+      return true
     }
-    return (await refreshed(tx, before, seen, at, changes =>
+    return refreshed(tx, before, seen, at, changes =>
       record(deps, tx, caller, at, [
         { type: 'payment_method.updated', objectId: before.id, data: changes },
       ]),
-    ))
-      ? 'applied'
-      : 'ignored'
+    )
   })
+  return changed ? applied(known.tenantId) : { ...unchanged, tenantId: known.tenantId }
 }
+
+const unchanged = { state: 'ignored', reason: 'nothing about the method has changed' } as const
 
 function verdictOf(method: PaymentMethod, seen: SeenMethod, at: number): PaymentMethod | null {
   if (seen.setupFailed) return verificationFailed(method, at)
