@@ -6,6 +6,7 @@ import { draftInvoice } from '../../core/pricing.ts'
 import { usageLines } from '../../core/renewal.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { countUses, liveDiscounts } from '../coupons/use-discounts.ts'
 import { type Entered, enter } from '../enter.ts'
 import { record } from '../record.ts'
 import { quantitiesOf } from '../usage/quantities.ts'
@@ -27,6 +28,7 @@ export async function finalizeDue(
     const draft = await tx.lock('invoices', invoiceId)
     if (draft.status !== 'draft' || draft.finalizeAt === null) return 'nothing'
     const rated = await rateAgain(deps, tx, entered, draft)
+    await countUses(tx, draft, rated, entered.at)
     if (rated.lines.length === 0) return remove(deps, tx, caller, entered, draft)
     const issued = await issueInvoice(deps, tx, caller, entered, rated, { stored: true })
     if (issued.status === 'open' && issued.collection === 'automatic') {
@@ -57,6 +59,7 @@ async function rateAgain(
     ...draft,
     subscription: { id: subscription.id, planCode: draft.planCode ?? subscription.planCode },
     lines: [...usage, ...others],
+    discounts: await liveDiscounts(tx, subscription, arrears.end, draft),
     taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
     period: start === null || end === null ? null : { start, end },
     at,

@@ -18,6 +18,7 @@ import {
 import { anchorAt, type Instant, periodAt, toIso } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { liveDiscounts } from '../coupons/use-discounts.ts'
 import { type Entered, enter } from '../enter.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
 import { methodToCharge } from '../payment-methods/add-method.ts'
@@ -208,6 +209,7 @@ async function firstPeriodDraft(
     billingReason: 'subscription_cycle',
     currency,
     lines: [recurringLine(deps.ids.next('invoiceLine'), plan, price, quantity, period)],
+    discounts: await liveDiscounts(tx, subscription, at),
     taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
     collection: 'automatic',
     paymentMethodId,
