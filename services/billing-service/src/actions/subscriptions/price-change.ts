@@ -14,7 +14,9 @@ import { liveDiscounts } from '../coupons/use-discounts.ts'
 import type { Entered } from '../enter.ts'
 import { methodToCharge } from '../payment-methods/add-method.ts'
 import { planToSell } from '../plans/read-plans.ts'
+import { invoicesOf } from '../usage/arrears-lines.ts'
 import type { ChangeSubscription } from './change-subscription.ts'
+import { setupDue } from './setup-due.ts'
 
 /** What a change comes to, with nothing written. */
 export interface PricedChange {
@@ -65,7 +67,8 @@ export async function priceChange(
   if (decision.kind === 'applied' || decision.kind === 'scheduled') {
     return { ...priced, decision, invoice: null }
   }
-  const { lines, change } = decision
+  const { change } = decision
+  const lines = [...decision.lines, ...(await setupDue(deps, tx, before.id, plan, price))]
   const draft = await changeDraft(deps, tx, entered, subscription, { lines, change, discounts })
   return { ...priced, decision, invoice: { draft, change } }
 }
@@ -145,13 +148,4 @@ async function offerMeant(
     price: sameTerms ? from.price : priceOf(plan, subscription.currency, cycle),
     quantity: input.quantity ?? subscription.quantity,
   }
-}
-
-async function invoicesOf(tx: TenantTransaction, subscriptionId: string) {
-  const { rows } = await tx.list('invoices', {
-    where: { subscriptionId: subscriptionId as Subscription['id'] },
-    order: { field: 'createdAt', direction: 'desc' },
-    limit: 1000,
-  })
-  return rows
 }

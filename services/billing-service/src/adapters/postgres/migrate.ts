@@ -10,7 +10,8 @@ import usageAndRecords from './migrations/0004-usage-and-records.sql'
 import engine from './migrations/0005-engine.sql'
 import credits from './migrations/0006-credits.sql'
 import catalogue from './migrations/0007-catalogue.sql'
-import coupons from './migrations/0008-coupons.sql'
+import inbox from './migrations/0008-inbox.sql'
+import coupons from './migrations/0009-coupons.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -27,6 +28,7 @@ const migrations: readonly Migration[] = [
   { name: 'engine', sql: engine },
   { name: 'credits', sql: credits },
   { name: 'catalogue', sql: catalogue },
+  { name: 'inbox', sql: inbox },
   { name: 'coupons', sql: coupons },
 ]
 
