@@ -157,7 +157,7 @@ export const refusals = {
   coupon_not_applicable: entry(
     409,
     'The coupon {coupon} does not apply here: {reason}.',
-    '优惠券 {coupon} 不适用：{reason}。',
+    '优惠券 {coupon} 不适用：{reasonZh}。',
   ),
   payment_method_required: entry(
     409,
