@@ -1,12 +1,13 @@
 // From prices to an invoice: lines, their tax, the totals. One pricing serves invoices, previews, mails and
 // documents; nothing else computes what somebody owes.
 import { assert } from './assert.ts'
+import type { AttachedDiscount } from './coupon.ts'
+import { discountLines } from './discounts/discount-lines.ts'
 import type { CustomerId, InvoiceId, InvoiceLineId, PaymentMethodId, TenantId } from './ids.ts'
 import { type BillingReason, type Invoice, type InvoiceLine, totalsOf } from './invoice.ts'
 import {
   assertChargeable,
   type Currency,
-  mulDiv,
   multiplyUnit,
   parseUnitAmount,
   sumMinor,
@@ -210,7 +211,10 @@ export function changeLines(
   return [...credits, ...debits]
 }
 
-/** The part of a full period that was used until `at`: what a draft still charges after an early end. */
+/**
+ * The part of a full period that was used until `at`: what a draft still charges after an early end. Its
+ * discounts are taken anew when the draft is priced.
+ */
 export function usedPart(
   full: InvoiceLine,
   at: Instant,
@@ -220,7 +224,6 @@ export function usedPart(
   const whole = { start: full.periodStart!, end: full.periodEnd! }
   const used = chargeUsed(full.amountMinor, whole, at, counting)
   if (used === null) return []
-  const discountMinor = mulDiv(full.discountMinor, used.amountMinor, full.amountMinor, 'half_away')
   return [
     {
       ...full,
@@ -230,7 +233,7 @@ export function usedPart(
       quantity: '1',
       unitAmount: toDecimalString(used.amountMinor, currency),
       amountMinor: used.amountMinor,
-      discountMinor,
+      discountMinor: 0,
       periodEnd: at,
       why: used.why,
     },
@@ -245,6 +248,8 @@ export interface InvoiceDraft {
   readonly billingReason: BillingReason
   readonly currency: Currency
   readonly lines: readonly InvoiceLine[]
+  /** Those that count for it; their parts of earlier pricings of the lines are taken anew. */
+  readonly discounts: readonly AttachedDiscount[]
   /** Parts per million for lines without a rate of their own; null: the customer is exempt. */
   readonly taxRatePpm: number | null
   readonly collection: 'automatic' | 'manual'
@@ -262,10 +267,13 @@ function taxesOf(draft: InvoiceDraft, l: InvoiceLine): Tax[] {
 }
 
 /**
- * The draft of an invoice: tax once per rate on the discounted lines, then the totals. An invoice is never
+ * The draft of an invoice: discounts, tax once per rate on the discounted lines, then the totals. An invoice is never
  * negative: what credits exceed costs by, tax included, becomes a line that moves it to the credit balance.
  */
-export function draftInvoice(draft: InvoiceDraft): Invoice {
+export function draftInvoice(undiscounted: InvoiceDraft): Invoice {
+  const { discounts, currency } = undiscounted
+  const lines = discountLines(undiscounted.lines, discounts, currency)
+  const draft = { ...undiscounted, lines }
   const priced = pricedInvoice(draft)
   if (priced.totalMinor >= 0) return priced
   // One such line an invoice, so the invoice's own id makes the line's.

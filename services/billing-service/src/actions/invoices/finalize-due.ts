@@ -4,6 +4,7 @@ import { systemCaller } from '../../core/caller.ts'
 import type { Invoice } from '../../core/invoice.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { countUses } from '../coupons/use-discounts.ts'
 import { type Entered, enter } from '../enter.ts'
 import { arrearsLines } from '../usage/arrears-lines.ts'
 import { absorbLate } from '../usage/late-usage.ts'
@@ -31,6 +32,7 @@ export async function finalizeDue(
       await removeDraft(deps, tx, caller, entered.at, draft, { reason: 'nothing_to_bill' })
       return 'deleted'
     }
+    await countUses(tx, draft, rated, entered.at)
     const issued = await issueInvoice(deps, tx, caller, entered, rated, { stored: true })
     if (issued.status === 'open' && issued.collection === 'automatic') {
       await tx.replace('invoices', { ...issued, nextAttemptAt: entered.at })

@@ -2,9 +2,10 @@
 import type { Invoice, InvoiceLine } from '../../core/invoice.ts'
 import { draftInvoice } from '../../core/pricing.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { liveDiscounts } from '../coupons/use-discounts.ts'
 import type { Entered } from '../enter.ts'
 
-/** The draft over other lines; it is not saved. What it moved to the balance is worked out again. */
+/** The draft over other lines; it is not saved, and its discounts are not counted anew. What it moved to the balance is worked out again. */
 export async function repricedDraft(
   tx: TenantTransaction,
   { settings, at }: Pick<Entered, 'settings' | 'at'>,
@@ -22,6 +23,10 @@ export async function repricedDraft(
       planCode: draft.planCode ?? subscription.planCode,
     },
     lines: lines.filter(line => line.kind !== 'balance_transfer'),
+    discounts:
+      subscription === null
+        ? []
+        : await liveDiscounts(tx, subscription, draft.arrears?.end ?? at, draft),
     taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
     period: start === null || end === null ? null : { start, end },
     at,

@@ -10,10 +10,13 @@ import { book, record } from '../record.ts'
 import { returnBalance } from './issue-invoice.ts'
 
 /** Nothing was paid or credited on it, so it can still be withdrawn. */
-export const isUntouched = (invoice: Invoice): boolean =>
+const isUntouched = (invoice: Invoice): boolean =>
   invoice.status === 'open' && invoice.amountPaidMinor === 0 && invoice.amountCreditedMinor === 0
 
-/** Voids a locked invoice and gives back what it took. One that is touched, or none, is left as it is. */
+/**
+ * Voids a locked invoice, gives back what it took of the balance, and answers it; its discounts are the
+ * caller's to give back. One that is touched, or none, is left as it is: then null.
+ */
 export async function withdraw(
   deps: Deps,
   tx: TenantTransaction,
@@ -21,12 +24,13 @@ export async function withdraw(
   at: Instant,
   invoice: Invoice | null,
   reason: string,
-): Promise<void> {
-  if (invoice === null || !isUntouched(invoice)) return
+): Promise<Invoice | null> {
+  if (invoice === null || !isUntouched(invoice)) return null
   const voided = await tx.replace('invoices', voidInvoice(invoice, at))
   await book(deps, tx, caller.tenantId, at, [invoiceVoided(voided)])
   await returnBalance(deps, tx, voided, at)
   await record(deps, tx, caller, at, [
     { type: 'invoice.voided', objectId: voided.id, data: { reason } },
   ])
+  return voided
 }

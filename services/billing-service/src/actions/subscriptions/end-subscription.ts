@@ -4,6 +4,7 @@ import { refuse } from '../../core/refusal.ts'
 import { cancel, reactivate, type Subscription } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { countUses, returnDiscounts, returnUnused } from '../coupons/use-discounts.ts'
 import { enter } from '../enter.ts'
 import { withdraw } from '../invoices/withdraw.ts'
 import { callOff } from '../payments/call-off.ts'
@@ -47,28 +48,26 @@ export async function cancelSubscription(
   let refunds: readonly BegunRefund[] = []
   const canceled = (locked: Subscription) => cancel(locked, when, reason, at)
   const type = 'subscription.cancel_requested'
-  const saved = await change(
-    deps,
-    caller,
-    subscriptionId,
-    at,
-    type,
-    canceled,
-    async (tx, before, after) => {
-      refunds = []
-      if (calledOff && awaitedBy(before) === waiting) {
-        const reasonOfVoid = 'subscription_canceled'
-        await withdraw(deps, tx, caller, at, await tx.lock('invoices', waiting), reasonOfVoid)
-      }
-      if (after.status !== 'canceled') return
-      const counting = { by: 'second' } as const
-      refunds = await settleEnd(deps, tx, caller, entered, { before, counting, refund, reason })
-    },
-  )
+  await change(deps, caller, subscriptionId, at, type, canceled, async (tx, before, after) => {
+    refunds = []
+    const invoice = calledOff && awaitedBy(before) === waiting ? waiting : null
+    const withdrawn =
+      invoice === null
+        ? null
+        : await withdraw(deps, tx, caller, at, await tx.lock('invoices', invoice), 'canceled')
+    if (after.status !== 'canceled') {
+      if (withdrawn !== null) await returnDiscounts(deps, tx, caller, withdrawn, at)
+      return
+    }
+    await countUses(tx, withdrawn, null, at)
+    const counting = { by: 'second' } as const
+    refunds = await settleEnd(deps, tx, caller, entered, { before, counting, refund, reason })
+    await returnUnused(deps, tx, caller, await tx.get('subscriptions', after.id), at)
+  })
   for (const { refund: written, processorPaymentId } of refunds) {
     await runRefund(deps, caller, written, processorPaymentId)
   }
-  return saved
+  return deps.store.of(caller.tenantId).get('subscriptions', subscriptionId)
 }
 
 /** The invoice that a first payment or a change waits for: nobody shall pay it once the end is asked for. */

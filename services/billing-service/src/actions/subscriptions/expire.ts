@@ -3,6 +3,7 @@
 import type { Caller } from '../../core/caller.ts'
 import { type Subscription, scheduled, withStatus } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
+import { countUses, returnDiscounts, returnUnused } from '../coupons/use-discounts.ts'
 import { enter } from '../enter.ts'
 import { withdraw } from '../invoices/withdraw.ts'
 import { callOff } from '../payments/call-off.ts'
@@ -29,7 +30,8 @@ export async function expireIncomplete(
     const current = await tx.lock('subscriptions', subscription.id)
     if (current.status !== 'incomplete') return 'postponed'
     await tx.replace('subscriptions', withStatus(current, 'incomplete_expired', at))
-    await withdraw(deps, tx, caller, at, invoice, 'first_payment_expired')
+    const withdrawn = await withdraw(deps, tx, caller, at, invoice, 'first_payment_expired')
+    await countUses(tx, withdrawn, null, at)
     await record(deps, tx, caller, at, [
       {
         type: 'subscription.incomplete_expired',
@@ -37,6 +39,7 @@ export async function expireIncomplete(
         data: { status: ['incomplete', 'incomplete_expired'] },
       },
     ])
+    await returnUnused(deps, tx, caller, current, at)
     return 'expired'
   })
 }
@@ -59,10 +62,11 @@ export async function expireChange(
     if (current.pendingChange?.invoiceId !== invoiceId) return 'change_expired'
     await tx.replace('subscriptions', scheduled({ ...current, pendingChange: null, updatedAt: at }))
     const dropped = current.pendingChange?.planCode ?? null
-    await withdraw(deps, tx, caller, at, invoice, 'change_not_paid')
+    const withdrawn = await withdraw(deps, tx, caller, at, invoice, 'change_not_paid')
     await record(deps, tx, caller, at, [
       { type: 'subscription.change_dropped', objectId: current.id, data: { planCode: dropped } },
     ])
+    if (withdrawn !== null) await returnDiscounts(deps, tx, caller, withdrawn, at)
     return 'change_expired'
   })
 }

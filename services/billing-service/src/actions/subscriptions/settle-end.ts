@@ -10,6 +10,7 @@ import type { Counting } from '../../core/proration.ts'
 import type { Subscription } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { countUses } from '../coupons/use-discounts.ts'
 import { issueCreditNote } from '../credits/issue-credit-note.ts'
 import type { Entered } from '../enter.ts'
 import { removeDraft } from '../invoices/remove-draft.ts'
@@ -75,6 +76,7 @@ async function cutDraft(
   if (lines.length === 0) return removeDraft(deps, tx, caller, at, draft, { reason: 'ended' })
   const priced = await repricedDraft(tx, entered, draft, lines)
   const ended = { ...priced, billingReason: 'subscription_cancel' as const, updatedAt: at }
+  await countUses(tx, draft, ended, at)
   await tx.replace('invoices', ended)
 }
 
