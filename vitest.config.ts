@@ -26,6 +26,9 @@ export default defineConfig({
         testTimeout: 30_000,
         hookTimeout: 60_000,
       }),
+      project('golden', ['services/billing-service/tests/golden/**/*.test.ts'], {
+        testTimeout: 30_000,
+      }),
       project('service', ['services/billing-service/tests/service/**/*.test.ts'], {
         testTimeout: 30_000,
         hookTimeout: 60_000,
@@ -42,6 +45,11 @@ export default defineConfig({
       }),
       project('smoke', ['tests/smoke/**/*.test.ts'], {
         testTimeout: 60_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
+      project('e2e', ['tests/e2e/**/*.test.ts'], {
+        testTimeout: 120_000,
         hookTimeout: 120_000,
         fileParallelism: false,
       }),

@@ -106,7 +106,7 @@ function writeWhole(path, contents) {
 }
 
 /** Our own packages are bundled, everything from the registry stays where npm put it. */
-const thirdPartyStaysOutside = {
+export const thirdPartyStaysOutside = {
   name: 'third-party-stays-outside',
   setup(build) {
     build.onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>

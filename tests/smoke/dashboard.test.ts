@@ -6,8 +6,8 @@ import { en as appEn } from '../../apps/dashboard/src/words/en.ts'
 import { zhCn as appZh } from '../../apps/dashboard/src/words/zh-cn.ts'
 import type { Language } from '../../packages/billing-react/src/formats.ts'
 import { translateFor } from '../../packages/billing-react/src/words/words.ts'
+import { openBrowser } from '../e2e/browser.ts'
 import { discard, type Product, startProduct, temporaryFolder } from '../stack/product.ts'
-import { openBrowser } from './browser.ts'
 
 const opened = await openBrowser()
 const reason = 'reason' in opened ? opened.reason : ''

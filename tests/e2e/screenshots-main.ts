@@ -1,0 +1,79 @@
+// Renders every page in both languages, themes and widths to PNG files, to be looked at.
+import { mkdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { discard, startProduct, temporaryFolder } from '../stack/product.ts'
+import { openBrowser } from './browser.ts'
+import { pages } from './pages.ts'
+import { type Look, visit } from './visit.ts'
+
+const { values } = parseArgs({
+  options: {
+    url: { type: 'string' },
+    page: { type: 'string', multiple: true },
+    language: { type: 'string' },
+    theme: { type: 'string' },
+    width: { type: 'string' },
+    out: { type: 'string', default: 'screenshots' },
+    help: { type: 'boolean', short: 'h' },
+  },
+})
+
+if (values.help) {
+  process.stdout.write(`npm run screenshots -- [options]
+  --url URL        of a running product; default: one of its own
+  --page NAME      only this page, repeatable (${pages.map(page => page.name).join(', ')})
+  --language L     only en or zh-CN
+  --theme T        only light or dark
+  --width PX       only this width; default 390 and 1280
+  --out FOLDER     default: screenshots
+`)
+  process.exit(0)
+}
+
+const chosen = pages.filter(page => values.page === undefined || values.page.includes(page.name))
+const looks: Look[] = (['en', 'zh-CN'] as const).flatMap(language =>
+  (['light', 'dark'] as const).flatMap(theme =>
+    (values.width === undefined ? [390, 1280] : [Number(values.width)]).map(width => ({
+      language,
+      theme,
+      width,
+    })),
+  ),
+)
+const wanted = looks.filter(
+  look =>
+    (values.language ?? look.language) === look.language &&
+    (values.theme ?? look.theme) === look.theme,
+)
+
+const opened = await openBrowser()
+if ('reason' in opened) {
+  process.stderr.write(`No browser starts here, so no page can be drawn: ${opened.reason}\n`)
+  process.exit(1)
+}
+const folder = temporaryFolder()
+const product =
+  values.url === undefined ? await startProduct({ dataDir: join(folder, 'data') }) : null
+const url = (values.url ?? product?.url ?? '').replace(/\/$/, '')
+let drawn = 0
+try {
+  mkdirSync(values.out, { recursive: true })
+  for (const page of chosen) {
+    for (const look of wanted) {
+      const shown = await visit(opened.browser, url, page, look)
+      const file = `${page.name}-${look.language}-${look.theme}-${look.width}.png`
+      await shown.screenshot({ path: join(values.out, file), fullPage: true })
+      await shown.context().close()
+      drawn += 1
+      process.stderr.write(`\r${drawn} of ${chosen.length * wanted.length}  ${file}\x1b[K`)
+    }
+  }
+} finally {
+  await opened.browser.close()
+  await product?.stop()
+  discard(folder, product ? [product] : [])
+  rmSync(folder, { recursive: true, force: true })
+}
+process.stderr.write('\n')
+process.stdout.write(`${drawn} pictures in ${values.out}\n`)
