@@ -10,8 +10,8 @@ import usageAndRecords from './migrations/0004-usage-and-records.sql'
 import engine from './migrations/0005-engine.sql'
 import credits from './migrations/0006-credits.sql'
 import catalogue from './migrations/0007-catalogue.sql'
-import seals from './migrations/0009-seals.sql'
 import inbox from './migrations/0008-inbox.sql'
+import seals from './migrations/0009-seals.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -28,8 +28,8 @@ const migrations: readonly Migration[] = [
   { name: 'engine', sql: engine },
   { name: 'credits', sql: credits },
   { name: 'catalogue', sql: catalogue },
-  { name: 'seals', sql: seals },
   { name: 'inbox', sql: inbox },
+  { name: 'seals', sql: seals },
 ]
 
 /** The number of the last migration that this version knows. */
