@@ -131,7 +131,7 @@ const tools: readonly Command[] = [
     name: 'seals',
     summary: 'the newest seal of every ledger and audit log, to be kept elsewhere',
     about:
-      'Prints the newest seal of every tenant’s ledger and audit log, one JSON object per line. Kept outside\nthe deployment, they prove later that no seal was made anew: "quittance verify --seals FILE".',
+      'Prints the newest seal of every tenant’s ledger and audit log, one JSON object per line.\nKept outside the deployment, they prove later that no seal was made anew:\n"quittance verify --seals FILE".',
     options: [dataDir],
     examples: ['quittance seals > kept.jsonl'],
     load: async () => (await import('./seals.ts')).runSeals,
