@@ -11,9 +11,9 @@ import engine from './migrations/0005-engine.sql'
 import credits from './migrations/0006-credits.sql'
 import catalogue from './migrations/0007-catalogue.sql'
 import inbox from './migrations/0008-inbox.sql'
-import seals from './migrations/0009-seals.sql'
 import bankAccounts from './migrations/0009-bank-accounts.sql'
 import coupons from './migrations/0009-coupons.sql'
+import seals from './migrations/0011-seals.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -31,9 +31,9 @@ const migrations: readonly Migration[] = [
   { name: 'credits', sql: credits },
   { name: 'catalogue', sql: catalogue },
   { name: 'inbox', sql: inbox },
-  { name: 'seals', sql: seals },
   { name: 'bank-accounts', sql: bankAccounts },
   { name: 'coupons', sql: coupons },
+  { name: 'seals', sql: seals },
 ]
 
 /** The number of the last migration that this version knows. */
