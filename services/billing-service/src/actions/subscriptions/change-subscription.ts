@@ -31,7 +31,7 @@ export interface ChangeSubscription {
   readonly billingCycle?: Cycle | undefined
   readonly quantity?: number | undefined
   readonly when?: 'now' | 'period_end' | undefined
-  readonly prorationBehavior?: string | undefined
+  readonly prorationBehavior?: 'now' | 'next_invoice' | 'full_price' | 'none' | undefined
   readonly quoteId?: string | undefined
   readonly coupon?: string | undefined
   readonly paymentMethodId?: string | undefined
@@ -85,8 +85,7 @@ function assertAllowed(caller: Caller, input: ChangeSubscription): void {
     refuse('operator_only')
   }
   if (input.trialEnd !== undefined && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
-  const later = [input.prorationBehavior, input.quoteId]
-  if (later.some(value => value !== undefined)) refuse('not_built_yet')
+  if (input.quoteId !== undefined) refuse('not_built_yet')
 }
 
 async function changeIn(
@@ -114,7 +113,7 @@ async function changeIn(
   const changed =
     invoice === null
       ? await save(deps, tx, caller, entered, locked, decided(subscription, decision, input))
-      : await invoiceChange(deps, tx, caller, entered, priced, invoice)
+      : await invoiceChange(deps, tx, caller, entered, priced, invoice, locked)
   if (redemption !== null) await countRedemption(tx, redemption)
   return changed
 }
@@ -188,6 +187,7 @@ async function invoiceChange(
   entered: Entered,
   { subscription, redemption }: PricedChange,
   { draft, change }: NonNullable<PricedChange['invoice']>,
+  before: Subscription,
 ): Promise<Changed> {
   const { at, now } = entered
   const method = await methodToCharge(tx, subscription.paymentMethodId, subscription.customerId)
@@ -198,13 +198,17 @@ async function invoiceChange(
   }
   if (method === null) refuse('payment_method_required')
   if (redemption !== null) await attachWith(tx, redemption, invoice.id)
+  // A method named with the change is kept when it has paid for it.
+  const { paymentMethodId } = before
+  const pays = subscription.paymentMethodId
   const pendingChange: PendingChange = {
     ...change,
+    ...(pays === null || pays === paymentMethodId ? {} : { paymentMethodId: pays }),
     invoiceId: invoice.id,
     expiresAt: Math.min(at + confirmationMs, subscription.currentPeriodEnd),
   }
   const saved = await save(deps, tx, caller, entered, subscription, {
-    ...scheduled({ ...changing, pendingChange }),
+    ...scheduled({ ...changing, paymentMethodId, pendingChange }),
   })
   const attempt = await beginAttempt(deps, tx, {
     invoice,
