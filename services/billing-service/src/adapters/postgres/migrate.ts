@@ -12,6 +12,7 @@ import credits from './migrations/0006-credits.sql'
 import catalogue from './migrations/0007-catalogue.sql'
 import inbox from './migrations/0008-inbox.sql'
 import coupons from './migrations/0009-coupons.sql'
+import quotes from './migrations/0010-quotes.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -30,6 +31,7 @@ const migrations: readonly Migration[] = [
   { name: 'catalogue', sql: catalogue },
   { name: 'inbox', sql: inbox },
   { name: 'coupons', sql: coupons },
+  { name: 'quotes', sql: quotes },
 ]
 
 /** The number of the last migration that this version knows. */
