@@ -189,6 +189,16 @@ export const refusals = {
     'This payment method already belongs to another account. Use a new one.',
     '该支付方式已属于其他账户，请使用新的支付方式。',
   ),
+  verification_mismatch: entry(
+    400,
+    'That does not match the deposits on the statement of this account. {triesLeft} tries are left.',
+    '与该账户对账单上的入账不符，还可尝试 {triesLeft} 次。',
+  ),
+  verification_closed: entry(
+    409,
+    'This account waits for no verification any more; it is {status}. If it failed, add the account again.',
+    '该账户已无需验证，当前状态为 {status}。若验证失败，请重新添加该账户。',
+  ),
   payment_in_progress: entry(
     409,
     'A payment of this invoice is still running ({transactionId}). Wait for its result; do not pay again.',

@@ -7,6 +7,7 @@ import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
+import { sealRoutes } from './routes/seals.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
@@ -27,6 +28,7 @@ export const routes = {
   ...transactionRoutes,
   ...customerRoutes,
   ...historyRoutes,
+  ...sealRoutes,
   ...testClockRoutes,
   ...webhookRoutes,
 } as const
