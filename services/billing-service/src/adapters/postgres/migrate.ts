@@ -13,8 +13,8 @@ import catalogue from './migrations/0007-catalogue.sql'
 import inbox from './migrations/0008-inbox.sql'
 import bankAccounts from './migrations/0009-bank-accounts.sql'
 import coupons from './migrations/0009-coupons.sql'
-import quotes from './migrations/0010-quotes.sql'
 import seals from './migrations/0011-seals.sql'
+import quotes from './migrations/0012-quotes.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -34,8 +34,8 @@ const migrations: readonly Migration[] = [
   { name: 'inbox', sql: inbox },
   { name: 'bank-accounts', sql: bankAccounts },
   { name: 'coupons', sql: coupons },
-  { name: 'quotes', sql: quotes },
   { name: 'seals', sql: seals },
+  { name: 'quotes', sql: quotes },
 ]
 
 /** The number of the last migration that this version knows. */
