@@ -7,6 +7,7 @@ import {
   confirmedInput,
   makeQuote,
   type Quoted,
+  type QuoteRequest,
   quoteFacts,
   requestOf,
 } from './quote.ts'
@@ -52,7 +53,7 @@ describe('a quote', () => {
   })
 
   it('is confirmed for its subscription, by its own terms or none', () => {
-    const input = { quoteId: 'quo_1' }
+    const input: QuoteRequest & { quoteId: string } = { quoteId: 'quo_1' }
     expect(confirmedInput(quote, 'sub_1', input)).toEqual({ ...input, plan: 'professional' })
     expect(() => confirmedInput(quote, 'sub_2', input)).toThrow('quote_mismatch')
     expect(() => confirmedInput(quote, 'sub_1', { plan: 'starter' })).toThrow('quote_mismatch')
