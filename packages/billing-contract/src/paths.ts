@@ -106,4 +106,8 @@ export const paths = {
   listEvents: { method: 'GET', path: '/events', input: 'query' },
   listAuditLog: { method: 'GET', path: '/audit-log', input: 'query' },
   updateSettings: { method: 'PATCH', path: '/settings', input: 'body' },
+  listTenants: { method: 'GET', path: '/issuer/tenants', input: 'query' },
+  listIssuerSubscriptions: { method: 'GET', path: '/issuer/subscriptions', input: 'query' },
+  listIssuerInvoices: { method: 'GET', path: '/issuer/invoices', input: 'query' },
+  listIssuerTransactions: { method: 'GET', path: '/issuer/transactions', input: 'query' },
 } as const satisfies { readonly [N in ClientRouteName]: ShapeOf<Routes[N]> }

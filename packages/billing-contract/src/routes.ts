@@ -6,6 +6,7 @@ import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { issuerRoutes } from './routes/issuer.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
@@ -27,6 +28,7 @@ export const routes = {
   ...customerRoutes,
   ...historyRoutes,
   ...testClockRoutes,
+  ...issuerRoutes,
   receiveStripeWebhook: route({
     method: 'POST',
     path: '/webhooks/stripe',

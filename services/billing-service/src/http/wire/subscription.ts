@@ -4,15 +4,26 @@ import type {
   UsageEventWire,
 } from '@quittance/billing-contract/schemas/usage'
 import type { SubscriptionUse } from '../../actions/usage/read-usage.ts'
+import type { Subscription } from '../../core/subscription.ts'
 import { toIso } from '../../core/time.ts'
 import type { UsageEvent } from '../../core/usage.ts'
 import { amount, time } from './money.ts'
 
 /** A subscription with the usage of its running period. */
-export function subscriptionToWire({
-  subscription: s,
-  metrics,
-}: SubscriptionUse): SubscriptionWire {
+export function subscriptionToWire({ subscription, metrics }: SubscriptionUse): SubscriptionWire {
+  const usage = Object.entries(metrics).map(([metric, use]) => [
+    metric,
+    {
+      quantity: Number(use.quantity),
+      included: use.included === null ? null : Number(use.included),
+      overage: Number(use.overage),
+    },
+  ])
+  return { ...agreementToWire(subscription), usage: Object.fromEntries(usage) }
+}
+
+/** The agreement alone, as lists over all tenants show it. */
+export function agreementToWire(s: Subscription): Omit<SubscriptionWire, 'usage'> {
   return {
     id: s.id,
     tenantId: s.tenantId,
@@ -45,16 +56,6 @@ export function subscriptionToWire({
       coupon,
       attachedAt: toIso(attachedAt),
     })),
-    usage: Object.fromEntries(
-      Object.entries(metrics).map(([metric, use]) => [
-        metric,
-        {
-          quantity: Number(use.quantity),
-          included: use.included === null ? null : Number(use.included),
-          overage: Number(use.overage),
-        },
-      ]),
-    ),
     paymentMethodId: s.paymentMethodId,
     billedBy: s.billedBy,
     latestInvoiceId: s.latestInvoiceId,
