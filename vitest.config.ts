@@ -26,6 +26,9 @@ export default defineConfig({
         testTimeout: 30_000,
         hookTimeout: 60_000,
       }),
+      project('golden', ['services/billing-service/tests/golden/**/*.test.ts'], {
+        testTimeout: 30_000,
+      }),
       project('service', ['services/billing-service/tests/service/**/*.test.ts'], {
         testTimeout: 30_000,
         hookTimeout: 60_000,

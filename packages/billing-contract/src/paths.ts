@@ -110,4 +110,8 @@ export const paths = {
   listIssuerSubscriptions: { method: 'GET', path: '/issuer/subscriptions', input: 'query' },
   listIssuerInvoices: { method: 'GET', path: '/issuer/invoices', input: 'query' },
   listIssuerTransactions: { method: 'GET', path: '/issuer/transactions', input: 'query' },
+  listWebhookEvents: { method: 'GET', path: '/webhook-events', input: 'query' },
+  getWebhookEvent: { method: 'GET', path: '/webhook-events/:id', input: null },
+  replayWebhookEvent: { method: 'POST', path: '/webhook-events/:id/replay', input: null },
+  replayWebhookEvents: { method: 'POST', path: '/webhook-events/replay', input: 'body' },
 } as const satisfies { readonly [N in ClientRouteName]: ShapeOf<Routes[N]> }

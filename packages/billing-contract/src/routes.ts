@@ -1,6 +1,4 @@
 // Every operation of the HTTP API, in one list. Nouns with many operations stand in files of their own.
-import { Type } from 'typebox'
-import { route } from './route.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
@@ -13,6 +11,7 @@ import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { usageRoutes } from './routes/usage.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 export const basePath = '/api/v1/billing'
 
@@ -42,6 +41,7 @@ export const routes = {
     reply: Type.Object({ received: Type.Boolean() }),
     refusals: ['invalid_signature', 'unavailable'],
   }),
+  ...webhookRoutes,
 } as const
 
 export type Routes = typeof routes

@@ -132,3 +132,44 @@ export const exampleStatement = (more: Partial<StatementView> = {}): StatementVi
   ],
   ...more,
 })
+
+/** A Chinese invoice over 1,409.50 yuan with tax, open, in words as well. */
+export const exampleZhInvoice = (more: Partial<InvoiceView> = {}): InvoiceView =>
+  exampleInvoice({
+    language: 'zh-CN',
+    zone: 'Asia/Shanghai',
+    currency: 'CNY',
+    issuer: {
+      name: '清讫软件（上海）有限公司',
+      addressLines: ['中国上海市', '浦东新区世纪大道100号', '200120'],
+      facts: [{ label: 'creditCode', value: '91310115MA1K00000X' }],
+    },
+    buyer: {
+      name: '杭州西溪数据技术有限公司',
+      addressLines: ['中国浙江省杭州市', '文一西路969号', '311121'],
+      facts: [{ label: 'creditCode', value: '91330110MA2B00000Y' }],
+    },
+    lines: [
+      exampleLine({
+        description: '专业版套餐，3 个席位',
+        quantity: '3',
+        unitAmount: '443.24',
+        amountMinor: 132_972,
+      }),
+    ],
+    taxes: [
+      {
+        name: '增值税',
+        ratePpm: 60_000,
+        baseMinor: 132_972,
+        amountMinor: 7_978,
+        included: false,
+        reason: null,
+      },
+    ],
+    subtotalMinor: 132_972,
+    totalMinor: 140_950,
+    amountDueMinor: 140_950,
+    legal: ['本账单为结算凭证，不是发票。如需发票，请在“发票”页申请开票。'],
+    ...more,
+  })

@@ -158,3 +158,12 @@ test('a test tenant cannot be paid by link and says so', () => {
   expect(printed.band?.link).toBeNull()
   expect(printed.footer.warning).toBe('TEST, not a claim')
 })
+
+test.each([
+  [2_000, 'Credit applied: −20.00', 'EUR 36.03'],
+  [-2_000, 'Owed from earlier invoices: 20.00', 'EUR 76.03'],
+] as const)('%d of the balance is printed as "%s"', (amountFromBalanceMinor, row, due) => {
+  const printed = printInvoice(invoiceView({ ...invoice, amountFromBalanceMinor }, context))
+  expect(printed.totals.map(total => `${total.label}: ${total.value}`)).toContain(row)
+  expect(printed.totals.at(-1)?.value).toBe(due)
+})

@@ -159,7 +159,7 @@ function taxesOf(invoice: Invoice, context: InvoiceContext): TaxView[] {
 }
 
 function settlementsOf(invoice: Invoice, context: InvoiceContext): SettlementView[] {
-  const { amountPaidMinor, amountForgivenMinor, paidAt } = invoice
+  const { amountPaidMinor, amountForgivenMinor, amountFromBalanceMinor, paidAt } = invoice
   const { payments = [], creditNotes = [] } = context
   const rows: SettlementView[] = []
   if (amountForgivenMinor > 0) {
@@ -169,6 +169,9 @@ function settlementsOf(invoice: Invoice, context: InvoiceContext): SettlementVie
     for (const { amountMinor, at, label } of known ? named : whole) {
       rows.push({ kind: 'credit_note', amountMinor, at, label })
     }
+  }
+  if (amountFromBalanceMinor !== 0) {
+    rows.push({ kind: 'balance', amountMinor: amountFromBalanceMinor, at: null, label: null })
   }
   if (amountPaidMinor > 0) {
     const known = sumOf(payments) === amountPaidMinor

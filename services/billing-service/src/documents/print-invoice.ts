@@ -150,7 +150,9 @@ function settlementRow(view: InvoiceView, row: SettlementView, words: Words): Pr
 }
 
 function settlementLabel(row: SettlementView, on: string | null, words: Words): string {
-  if (row.kind === 'balance') return words.creditApplied
+  if (row.kind === 'balance') {
+    return row.amountMinor < 0 ? words.balanceCollected : words.creditApplied
+  }
   if (row.kind === 'credit_note') {
     if (!row.label || !on) return words.credited
     return fill(words.creditNoteApplied, { number: row.label, date: on })

@@ -94,7 +94,10 @@ export interface TaxView {
   readonly reason: string | null
 }
 
-/** Money or credit that lowers what is due, with its day and way. Amounts are positive. */
+/**
+ * Money or credit that lowers what is due, with its day and way. Amounts are positive; a balance below zero
+ * is a debt of earlier invoices that this one collects.
+ */
 export interface SettlementView {
   readonly kind: 'payment' | 'credit_note' | 'balance'
   readonly amountMinor: number
