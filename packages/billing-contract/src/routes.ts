@@ -28,19 +28,6 @@ export const routes = {
   ...historyRoutes,
   ...testClockRoutes,
   ...issuerRoutes,
-  receiveStripeWebhook: route({
-    method: 'POST',
-    path: '/webhooks/stripe',
-    tag: 'Webhooks',
-    summary: 'Where Stripe delivers its events',
-    description:
-      'Takes the raw body with its Stripe-Signature header; answers 200 when the event is stored, and 200 again for a repetition.',
-    permission: null,
-    tenant: false,
-    status: 200,
-    reply: Type.Object({ received: Type.Boolean() }),
-    refusals: ['invalid_signature', 'unavailable'],
-  }),
   ...webhookRoutes,
 } as const
 
