@@ -1,4 +1,5 @@
 // Every operation of the HTTP API, in one list. Nouns with many operations stand in files of their own.
+import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
@@ -22,6 +23,7 @@ export const routes = {
   ...entitlementRoutes,
   ...invoiceRoutes,
   ...creditRoutes,
+  ...couponRoutes,
   ...paymentMethodRoutes,
   ...transactionRoutes,
   ...customerRoutes,

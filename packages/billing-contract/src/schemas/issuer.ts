@@ -7,9 +7,9 @@ import { Amount, Currency, Nullable, Time } from './values.ts'
 
 const named = { customerName: Nullable(Type.String({ description: "The billing account's name" })) }
 
-/** Usage is read one subscription at a time: `GET /subscriptions/:id`. */
+/** Usage and discounts are read one subscription at a time: `GET /subscriptions/:id`. */
 export const IssuerSubscription = Type.Object({
-  ...Type.Omit(Subscription, ['usage', 'payment']).properties,
+  ...Type.Omit(Subscription, ['usage', 'discounts', 'payment']).properties,
   ...named,
 })
 export const IssuerInvoice = Type.Object({ ...Invoice.properties, ...named })

@@ -1,6 +1,7 @@
 // Every stored record, declared once: fields, keys, indexes, references. Adapters know nothing else about
 // them, and the golden schema test proves that migrations and declarations agree.
 
+import { couponsCollections } from './collections/coupons.ts'
 import { customersCollections } from './collections/customers.ts'
 import type { Declaration } from './collections/declare.ts'
 import { moneyCollections } from './collections/money.ts'
@@ -14,6 +15,7 @@ export const collections = {
   ...subscriptionsCollections,
   ...moneyCollections,
   ...usageCollections,
+  ...couponsCollections,
   ...recordsCollections,
   ...systemCollections,
 } as const
@@ -25,4 +27,7 @@ export type RowOf<C extends CollectionName> =
 export type TenantCollection = {
   [C in CollectionName]: RowOf<C> extends { tenantId: string } ? C : never
 }[CollectionName]
+/** System rows that a tenant's work writes besides its own: it inserts prefixes and counts redemptions. */
+export const sharedCollections = ['numberPrefixes', 'couponCounters'] as const
+export type SharedCollection = (typeof sharedCollections)[number]
 export type SystemCollection = Exclude<CollectionName, TenantCollection>

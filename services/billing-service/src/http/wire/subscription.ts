@@ -7,10 +7,15 @@ import type { SubscriptionUse } from '../../actions/usage/read-usage.ts'
 import type { Subscription } from '../../core/subscription.ts'
 import { toIso } from '../../core/time.ts'
 import type { UsageEvent } from '../../core/usage.ts'
+import { discountToWire } from './coupon.ts'
 import { amount, time } from './money.ts'
 
 /** A subscription with the usage of its running period. */
-export function subscriptionToWire({ subscription, metrics }: SubscriptionUse): SubscriptionWire {
+export function subscriptionToWire({
+  subscription,
+  metrics,
+  discounts,
+}: SubscriptionUse): SubscriptionWire {
   const usage = Object.entries(metrics).map(([metric, use]) => [
     metric,
     {
@@ -19,11 +24,15 @@ export function subscriptionToWire({ subscription, metrics }: SubscriptionUse): 
       overage: Number(use.overage),
     },
   ])
-  return { ...agreementToWire(subscription), usage: Object.fromEntries(usage) }
+  return {
+    ...agreementToWire(subscription),
+    discounts: discounts.map(discountToWire),
+    usage: Object.fromEntries(usage),
+  }
 }
 
 /** The agreement alone, as lists over all tenants show it. */
-export function agreementToWire(s: Subscription): Omit<SubscriptionWire, 'usage'> {
+export function agreementToWire(s: Subscription): Omit<SubscriptionWire, 'usage' | 'discounts'> {
   return {
     id: s.id,
     tenantId: s.tenantId,
@@ -52,10 +61,6 @@ export function agreementToWire(s: Subscription): Omit<SubscriptionWire, 'usage'
             effectiveAt: time(s.pendingChange.effectiveAt),
             invoiceId: s.pendingChange.invoiceId,
           },
-    discounts: s.discounts.map(({ coupon, attachedAt }) => ({
-      coupon,
-      attachedAt: toIso(attachedAt),
-    })),
     paymentMethodId: s.paymentMethodId,
     billedBy: s.billedBy,
     latestInvoiceId: s.latestInvoiceId,
