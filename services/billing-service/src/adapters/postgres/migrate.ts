@@ -11,9 +11,9 @@ import engine from './migrations/0005-engine.sql'
 import credits from './migrations/0006-credits.sql'
 import catalogue from './migrations/0007-catalogue.sql'
 import inbox from './migrations/0008-inbox.sql'
-import issuerLists from './migrations/0009-issuer-lists.sql'
 import bankAccounts from './migrations/0009-bank-accounts.sql'
 import coupons from './migrations/0009-coupons.sql'
+import issuerLists from './migrations/0010-issuer-lists.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -31,9 +31,9 @@ const migrations: readonly Migration[] = [
   { name: 'credits', sql: credits },
   { name: 'catalogue', sql: catalogue },
   { name: 'inbox', sql: inbox },
-  { name: 'issuer-lists', sql: issuerLists },
   { name: 'bank-accounts', sql: bankAccounts },
   { name: 'coupons', sql: coupons },
+  { name: 'issuer-lists', sql: issuerLists },
 ]
 
 /** The number of the last migration that this version knows. */
