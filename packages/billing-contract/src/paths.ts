@@ -117,6 +117,8 @@ export const paths = {
   advanceTestClock: { method: 'POST', path: '/test-clock/advance', input: 'body' },
   getSettings: { method: 'GET', path: '/settings', input: null },
   listEvents: { method: 'GET', path: '/events', input: 'query' },
+  listSeals: { method: 'GET', path: '/seals', input: 'query' },
+  listNewestSeals: { method: 'GET', path: '/issuer/seals', input: 'query' },
   listAuditLog: { method: 'GET', path: '/audit-log', input: 'query' },
   updateSettings: { method: 'PATCH', path: '/settings', input: 'body' },
   listTenants: { method: 'GET', path: '/issuer/tenants', input: 'query' },

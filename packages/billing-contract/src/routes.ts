@@ -8,6 +8,7 @@ import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
+import { sealRoutes } from './routes/seals.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
@@ -28,6 +29,7 @@ export const routes = {
   ...transactionRoutes,
   ...customerRoutes,
   ...historyRoutes,
+  ...sealRoutes,
   ...testClockRoutes,
   ...issuerRoutes,
   ...webhookRoutes,

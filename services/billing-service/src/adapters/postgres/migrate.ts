@@ -14,6 +14,7 @@ import inbox from './migrations/0008-inbox.sql'
 import bankAccounts from './migrations/0009-bank-accounts.sql'
 import coupons from './migrations/0009-coupons.sql'
 import issuerLists from './migrations/0010-issuer-lists.sql'
+import seals from './migrations/0011-seals.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -34,6 +35,7 @@ const migrations: readonly Migration[] = [
   { name: 'bank-accounts', sql: bankAccounts },
   { name: 'coupons', sql: coupons },
   { name: 'issuer-lists', sql: issuerLists },
+  { name: 'seals', sql: seals },
 ]
 
 /** The number of the last migration that this version knows. */
