@@ -13,8 +13,8 @@ import catalogue from './migrations/0007-catalogue.sql'
 import inbox from './migrations/0008-inbox.sql'
 import bankAccounts from './migrations/0009-bank-accounts.sql'
 import coupons from './migrations/0009-coupons.sql'
-import issuerLists from './migrations/0010-issuer-lists.sql'
 import seals from './migrations/0011-seals.sql'
+import issuerLists from './migrations/0012-issuer-lists.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -34,8 +34,8 @@ const migrations: readonly Migration[] = [
   { name: 'inbox', sql: inbox },
   { name: 'bank-accounts', sql: bankAccounts },
   { name: 'coupons', sql: coupons },
-  { name: 'issuer-lists', sql: issuerLists },
   { name: 'seals', sql: seals },
+  { name: 'issuer-lists', sql: issuerLists },
 ]
 
 /** The number of the last migration that this version knows. */
