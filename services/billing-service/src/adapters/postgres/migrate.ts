@@ -15,6 +15,7 @@ import bankAccounts from './migrations/0009-bank-accounts.sql'
 import coupons from './migrations/0010-coupons.sql'
 import seals from './migrations/0011-seals.sql'
 import quotes from './migrations/0012-quotes.sql'
+import issuerLists from './migrations/0012-issuer-lists.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -36,6 +37,7 @@ const migrations: readonly Migration[] = [
   { name: 'coupons', sql: coupons },
   { name: 'seals', sql: seals },
   { name: 'quotes', sql: quotes },
+  { name: 'issuer-lists', sql: issuerLists },
 ]
 
 /** The number of the last migration that this version knows. */
