@@ -14,8 +14,8 @@ import inbox from './migrations/0008-inbox.sql'
 import bankAccounts from './migrations/0009-bank-accounts.sql'
 import coupons from './migrations/0010-coupons.sql'
 import seals from './migrations/0011-seals.sql'
-import quotes from './migrations/0012-quotes.sql'
 import issuerLists from './migrations/0012-issuer-lists.sql'
+import quotes from './migrations/0013-quotes.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -36,8 +36,8 @@ const migrations: readonly Migration[] = [
   { name: 'bank-accounts', sql: bankAccounts },
   { name: 'coupons', sql: coupons },
   { name: 'seals', sql: seals },
-  { name: 'quotes', sql: quotes },
   { name: 'issuer-lists', sql: issuerLists },
+  { name: 'quotes', sql: quotes },
 ]
 
 /** The number of the last migration that this version knows. */
