@@ -6,6 +6,7 @@ import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
+import { settlementRoutes } from './routes/settlement.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
@@ -26,6 +27,7 @@ export const routes = {
   ...customerRoutes,
   ...historyRoutes,
   ...testClockRoutes,
+  ...settlementRoutes,
   ...webhookRoutes,
 } as const
 

@@ -5,6 +5,7 @@ import { customersCollections } from './collections/customers.ts'
 import type { Declaration } from './collections/declare.ts'
 import { moneyCollections } from './collections/money.ts'
 import { recordsCollections } from './collections/records.ts'
+import { settlementCollections } from './collections/settlement.ts'
 import { subscriptionsCollections } from './collections/subscriptions.ts'
 import { systemCollections } from './collections/system.ts'
 import { usageCollections } from './collections/usage.ts'
@@ -13,6 +14,7 @@ export const collections = {
   ...customersCollections,
   ...subscriptionsCollections,
   ...moneyCollections,
+  ...settlementCollections,
   ...usageCollections,
   ...recordsCollections,
   ...systemCollections,

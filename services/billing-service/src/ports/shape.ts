@@ -84,6 +84,8 @@ const nouns: Readonly<Partial<Record<CollectionName, readonly [string, string]>>
   creditNotes: ['credit note', '贷记单'],
   plans: ['plan', '套餐'],
   events: ['event', '事件'],
+  disputes: ['dispute', '争议'],
+  payouts: ['payout', '付款到银行'],
 }
 
 /** Refuses `not_found` in the words of the collection. */

@@ -26,6 +26,7 @@ import {
   transactionRow,
   usageRow,
 } from '../../src/ports/contract/rows.ts'
+import { disputeRow } from '../../src/ports/contract/settlement-rows.ts'
 import { collectionNames, shapeOf } from '../../src/ports/shape.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { startTestServer, type TestServer } from './server.ts'
@@ -48,6 +49,7 @@ function rowsOf(tenantId: string): Rows {
     invoices,
     creditNotes: creditNoteRow(invoices),
     transactions,
+    disputes: disputeRow(transactions),
     creditBalances,
     creditEntries: creditEntryRow(creditBalances),
     ledgerEntries: ledgerRow(tenantId, { transactionId: transactions.id }),
