@@ -1,4 +1,5 @@
 // Every operation of the HTTP API, in one list. Nouns with many operations stand in files of their own.
+import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
@@ -6,6 +7,7 @@ import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
+import { sealRoutes } from './routes/seals.ts'
 import { settlementRoutes } from './routes/settlement.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
@@ -22,10 +24,12 @@ export const routes = {
   ...entitlementRoutes,
   ...invoiceRoutes,
   ...creditRoutes,
+  ...couponRoutes,
   ...paymentMethodRoutes,
   ...transactionRoutes,
   ...customerRoutes,
   ...historyRoutes,
+  ...sealRoutes,
   ...testClockRoutes,
   ...settlementRoutes,
   ...webhookRoutes,

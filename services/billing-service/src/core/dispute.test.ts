@@ -16,7 +16,7 @@ const payment = {
   invoiceId: null,
   subscriptionId: null,
   processor: 'stripe',
-} as Transaction
+} as unknown as Transaction
 
 const taken = {
   processorId: 'txn_taken',

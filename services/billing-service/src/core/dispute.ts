@@ -103,7 +103,7 @@ export function settleDispute(
   const { at } = context
   const reopened = before !== null && isClosed(before.status) && !isClosed(seen.status)
   const status = reopened ? before.status : seen.status
-  const heldMinor = -seen.movements.reduce((sum, movement) => sum + movement.amountMinor, 0)
+  const heldMinor = seen.movements.reduce((sum, movement) => sum - movement.amountMinor, 0)
   const lostMinor = status === 'lost' ? heldMinor : 0
   const dispute: Dispute = {
     ...(before ?? opened(payment, seen, context)),

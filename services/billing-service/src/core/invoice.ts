@@ -4,6 +4,7 @@ import { assert } from './assert.ts'
 import type { Address, TaxId } from './customer.ts'
 import type {
   CustomerId,
+  Id,
   InvoiceId,
   InvoiceLineId,
   PaymentMethodId,
@@ -12,7 +13,7 @@ import type {
 } from './ids.ts'
 import type { Currency } from './money.ts'
 import { refuse } from './refusal.ts'
-import type { Instant, Period } from './time.ts'
+import type { Cycle, Instant, Period } from './time.ts'
 import type { Why } from './why.ts'
 
 export type InvoiceStatus = 'draft' | 'open' | 'paid' | 'void' | 'uncollectible'
@@ -31,6 +32,15 @@ export type InvoiceLineKind =
   | 'one_off'
   /** What credits of a change exceed its costs: it goes to the credit balance, so the total is 0. */
   | 'balance_transfer'
+
+/** What one discount took of a line. */
+export interface LineDiscount {
+  readonly discountId: Id<'discount'>
+  /** The code that the payer knows it by. */
+  readonly coupon: string
+  readonly amountMinor: number
+  readonly why: Why
+}
 
 export interface InvoiceLine {
   readonly id: InvoiceLineId
@@ -52,6 +62,8 @@ export interface InvoiceLine {
   readonly planCode: string | null
   readonly metric: string | null
   readonly why: Why | null
+  /** What each discount took of it, in order; together `discountMinor`. */
+  readonly discounts?: readonly LineDiscount[]
   /** What credit notes took back so far: of the amount after discounts, and of its tax. */
   readonly creditedNetMinor?: number
   readonly creditedTaxMinor?: number
@@ -63,9 +75,15 @@ export interface TaxLine {
   readonly taxMinor: number
 }
 
-/** A period that has ended, and the version of the plan that priced its usage. */
+/** A period that has ended, and the terms that price its usage. */
 export interface Arrears extends Period {
+  /** The version of the plan that was in force at its end. */
   readonly planId: string
+  /** Subscribed units; drafts of earlier versions of the product do not know these three. */
+  readonly quantity?: number
+  readonly billingCycle?: Cycle
+  /** When it would have ended: later than `end` where it was cut short. */
+  readonly wholeEnd?: Instant
 }
 
 /** Buyer and issuer as they stood when the invoice was issued; later edits do not rewrite a document. */

@@ -1,6 +1,8 @@
 // From prices to an invoice: lines, their tax, the totals. One pricing serves invoices, previews, mails and
 // documents; nothing else computes what somebody owes.
 import { assert } from './assert.ts'
+import type { AttachedDiscount } from './coupon.ts'
+import { discountLines } from './discounts/discount-lines.ts'
 import type { CustomerId, InvoiceId, InvoiceLineId, PaymentMethodId, TenantId } from './ids.ts'
 import { type BillingReason, type Invoice, type InvoiceLine, totalsOf } from './invoice.ts'
 import {
@@ -26,7 +28,8 @@ type LineDraft = Pick<
 > &
   Partial<InvoiceLine>
 
-const line = (id: InvoiceLineId, draft: LineDraft): InvoiceLine => ({
+/** A line with what every line has; the rest is the caller's. */
+export const blankLine = (id: InvoiceLineId, draft: LineDraft): InvoiceLine => ({
   discountMinor: 0,
   taxMinor: 0,
   taxRatePpm: null,
@@ -48,7 +51,7 @@ export function recurringLine(
   quantity: number,
   period: Period,
 ): InvoiceLine {
-  return line(id, {
+  return blankLine(id, {
     kind: 'recurring',
     description: plan.name,
     quantity: String(quantity),
@@ -84,7 +87,7 @@ export function manualLine(
   const unitAmount = unitAmountText(unit)
   const amountMinor = multiplyUnit(unit, item.quantity, currency, 'half_away')
   assertChargeable(amountMinor, currency)
-  return line(id, {
+  return blankLine(id, {
     kind: 'one_off',
     description: item.description,
     quantity: item.quantity,
@@ -159,7 +162,7 @@ export function changeLines(
   const credits = charged.flatMap(paid => {
     const credit = creditUnused(paid, at, counting)
     if (credit === null) return []
-    return line(newId(), {
+    return blankLine(newId(), {
       kind: 'proration_credit',
       description: `Unused time: ${paid.description}`,
       descriptionZh: `未使用时长：${paid.description}`,
@@ -178,7 +181,7 @@ export function changeLines(
   const fullMinor = price.amountMinor * quantity
   const { charges } = prorateChange({ at, counting, charged: [], nextMinor: [fullMinor], period })
   const debits = charges.map(charge =>
-    line(newId(), {
+    blankLine(newId(), {
       kind: 'proration_charge',
       description: at === period.start ? plan.name : `Remaining time: ${plan.name}`,
       descriptionZh: at === period.start ? plan.name : `剩余时长：${plan.name}`,
@@ -202,6 +205,8 @@ export interface InvoiceDraft {
   readonly billingReason: BillingReason
   readonly currency: Currency
   readonly lines: readonly InvoiceLine[]
+  /** Those that count for it; their parts of earlier pricings of the lines are taken anew. */
+  readonly discounts: readonly AttachedDiscount[]
   /** Parts per million for lines without a rate of their own; null: the customer is exempt. */
   readonly taxRatePpm: number | null
   readonly collection: 'automatic' | 'manual'
@@ -219,14 +224,17 @@ function taxesOf(draft: InvoiceDraft, l: InvoiceLine): Tax[] {
 }
 
 /**
- * The draft of an invoice: tax once per rate on the discounted lines, then the totals. An invoice is never
+ * The draft of an invoice: discounts, tax once per rate on the discounted lines, then the totals. An invoice is never
  * negative: what credits exceed costs by, tax included, becomes a line that moves it to the credit balance.
  */
-export function draftInvoice(draft: InvoiceDraft): Invoice {
+export function draftInvoice(undiscounted: InvoiceDraft): Invoice {
+  const { discounts, currency } = undiscounted
+  const lines = discountLines(undiscounted.lines, discounts, currency)
+  const draft = { ...undiscounted, lines }
   const priced = pricedInvoice(draft)
   if (priced.totalMinor >= 0) return priced
   // One such line an invoice, so the invoice's own id makes the line's.
-  const transfer = line(`il_${draft.id.slice('inv_'.length)}`, {
+  const transfer = blankLine(`il_${draft.id.slice('inv_'.length)}`, {
     kind: 'balance_transfer',
     description: 'Moved to your credit balance',
     descriptionZh: '转入您的余额',

@@ -6,6 +6,7 @@ import { openApiDocument } from '@quittance/billing-contract/openapi'
 import { basePath } from '@quittance/billing-contract/routes'
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
@@ -13,6 +14,7 @@ import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
+import { sealRoutes } from './routes/seals.ts'
 import { settlementRoutes } from './routes/settlement.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
@@ -59,10 +61,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   entitlementRoutes(server)
   invoiceRoutes(server)
   creditRoutes(server)
+  couponRoutes(server)
   paymentMethodRoutes(server)
   transactionRoutes(server)
   customerRoutes(server)
   historyRoutes(server)
+  sealRoutes(server)
   testClockRoutes(server)
   settlementRoutes(server)
   webhookRoutes(server)

@@ -185,6 +185,34 @@ describe('a dispute', () => {
     )
   })
 
+  it('of a bank debit that came back after it had succeeded is lost at once', async () => {
+    const as = world.admin('bank')
+    const invoice = await operate('bank', 'POST', '/invoices', {
+      lineItems: [{ description: 'Setup', quantity: 1, unitAmount: 120 }],
+    })
+    const method = await world.call('POST', '/payment-methods', {
+      as,
+      body: { paymentMethodId: 'pm_usBankAccount_dispute' },
+    })
+    expect(method.status, JSON.stringify(method.body)).toBe(201)
+    const paid = await world.call('POST', `/invoices/${invoice.body.id}/pay`, { as })
+    expect(paid.body.payment?.status, JSON.stringify(paid.body)).toBe('processing')
+    world.sandbox.state.advance(7_000)
+    await catchUp()
+    expect((await operate('bank', 'GET', `/invoices/${invoice.body.id}`)).body.status).toBe('paid')
+    world.sandbox.state.advance(86_400_000)
+    await catchUp()
+    const { body } = await operate('bank', 'GET', '/disputes')
+    expect(body.data[0]).toMatchObject({
+      status: 'lost',
+      reason: 'insufficient_funds',
+      amount: 120,
+    })
+    const after = await accounts('bank')
+    expect(after.bad_debt).toBe(12_000)
+    expect(after.disputes_held).toBeUndefined()
+  })
+
   it('each event of it in any order, again and again, books nothing twice', async () => {
     const before = await accounts('won')
     const { body } = await world.call('POST', '/webhook-events/replay', {

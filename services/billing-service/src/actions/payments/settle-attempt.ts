@@ -7,6 +7,7 @@ import { exchanged } from '../../core/ledger-settlement.ts'
 import { type PaymentObservation, settlePayment, type Transaction } from '../../core/payment.ts'
 import { applyChange, type Subscription, scheduled, withStatus } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
+import { returnDiscounts } from '../coupons/use-discounts.ts'
 import { moveCredit } from '../credits/move-credit.ts'
 import { afterFailure, type Settling } from '../dunning/after-failure.ts'
 import { recovered } from '../dunning/recover.ts'
@@ -159,5 +160,6 @@ async function dropsChange(
       data: { planCode: subscription.pendingChange.planCode },
     },
   ])
+  await returnDiscounts(deps, tx, caller, withdrawn, at)
   return true
 }

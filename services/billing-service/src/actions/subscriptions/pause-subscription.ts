@@ -18,6 +18,7 @@ import {
 import { anchorAt, type Instant, periodAt, toIso } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { liveDiscounts } from '../coupons/use-discounts.ts'
 import { type Entered, enter } from '../enter.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
 import { methodToCharge } from '../payment-methods/add-method.ts'
@@ -25,6 +26,7 @@ import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { paymentResult, refuseDecline } from '../payments/payment-result.ts'
 import { record } from '../record.ts'
 import type { SubscriptionAndPayment } from './create-subscription.ts'
+import { setupDue } from './setup-due.ts'
 
 /** Stops the service at the end of the paid period (choice 13). Refuses as core. */
 export async function pauseSubscription(
@@ -207,7 +209,11 @@ async function firstPeriodDraft(
     subscription,
     billingReason: 'subscription_cycle',
     currency,
-    lines: [recurringLine(deps.ids.next('invoiceLine'), plan, price, quantity, period)],
+    lines: [
+      recurringLine(deps.ids.next('invoiceLine'), plan, price, quantity, period),
+      ...(await setupDue(deps, tx, subscription.id, plan, price)),
+    ],
+    discounts: await liveDiscounts(tx, subscription, at),
     taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
     collection: 'automatic',
     paymentMethodId,

@@ -14,6 +14,7 @@ import {
 } from './mapping.ts'
 import { readIntent } from './payments.ts'
 import { readPayout } from './payouts.ts'
+import { readSetup } from './set-ups.ts'
 
 async function readPayment(connection: StripeConnection, id: string): Promise<ProcessorObject> {
   const intent = await readIntent(connection, id)
@@ -50,7 +51,9 @@ async function readRefund(connection: StripeConnection, id: string): Promise<Pro
 
 function methodObject(method: Stripe.PaymentMethod): ProcessorObject {
   const facts = fromStripeMethod(method)
-  return facts ? { kind: 'method', facts, attached: method.customer !== null } : other
+  return facts
+    ? { kind: 'method', facts, attached: method.customer !== null, setupFailed: false }
+    : other
 }
 
 async function readMethod(connection: StripeConnection, id: string): Promise<ProcessorObject> {
@@ -60,14 +63,6 @@ async function readMethod(connection: StripeConnection, id: string): Promise<Pro
     stripe => stripe.paymentMethods.retrieve(id),
   )
   return methodObject(method)
-}
-
-async function readSetup(connection: StripeConnection, id: string): Promise<ProcessorObject> {
-  const setup = await connection.call('retrieve setup', { object: 'setup_intent', id }, stripe =>
-    stripe.setupIntents.retrieve(id, { expand: ['payment_method'] }),
-  )
-  const method = setup.payment_method
-  return method !== null && typeof method === 'object' ? methodObject(method) : other
 }
 
 const readers: Readonly<
