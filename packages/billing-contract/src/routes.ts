@@ -5,6 +5,7 @@ import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { issuerRoutes } from './routes/issuer.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { sealRoutes } from './routes/seals.ts'
@@ -32,6 +33,7 @@ export const routes = {
   ...sealRoutes,
   ...testClockRoutes,
   ...settlementRoutes,
+  ...issuerRoutes,
   ...webhookRoutes,
 } as const
 
