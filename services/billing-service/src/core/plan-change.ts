@@ -22,6 +22,9 @@ export interface Offer {
  */
 export type ProrationBehavior = 'now' | 'next_invoice' | 'period_end' | 'full_price' | 'none'
 
+/** What the issuer may ask for with one change; the end of the period is `when`. */
+export type AskedBehavior = Exclude<ProrationBehavior, 'period_end'>
+
 /** Which behaviour a tenant has by direction (choices 2, 3 and 5), and how time is counted (choice 1). */
 export interface ProrationSettings {
   readonly upgradeBehavior: ProrationBehavior
