@@ -118,6 +118,8 @@ function makeDeps(
     ids: makeIds(),
     log,
     settings: config.settings,
+    publicUrl: config.publicUrl,
+    mailsTestTenants: config.mail.testTenants,
     issuer: config.issuer,
     publishableKey: stripe.publishableKey,
     sandbox,
@@ -179,5 +181,6 @@ async function stop(
   await app?.close()
   await running?.stop()
   await deps.renderer.close()
+  await deps.mailer.close()
   await deps.store.close()
 }

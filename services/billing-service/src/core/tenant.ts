@@ -1,6 +1,7 @@
 // A tenant: a customer organisation of the platform, a payer. Its settings override the deployment's.
 import type { DunningSettings } from './dunning.ts'
 import type { CustomerId, TenantId } from './ids.ts'
+import type { MailChoices } from './mail.ts'
 import type { Currency } from './money.ts'
 import type { RenewalSettings } from './renewal.ts'
 import type { Instant } from './time.ts'
@@ -17,6 +18,8 @@ export interface BillingSettings extends DunningSettings, RenewalSettings {
   readonly paymentTermDays: number
   readonly zone: string
   readonly language: 'en' | 'zh-CN'
+  /** Which mails are sent and to whom; kinds that are not named are as usual. */
+  readonly notifications: MailChoices
 }
 
 export type TenantSettings = Partial<BillingSettings>
@@ -43,4 +46,5 @@ export interface Tenant {
 export const settingsOf = (tenant: Tenant, defaults: BillingSettings): BillingSettings => ({
   ...defaults,
   ...tenant.settings,
+  notifications: { ...defaults.notifications, ...tenant.settings.notifications },
 })

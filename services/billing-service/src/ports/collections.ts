@@ -3,6 +3,7 @@
 
 import { customersCollections } from './collections/customers.ts'
 import type { Declaration } from './collections/declare.ts'
+import { mailCollections } from './collections/mail.ts'
 import { moneyCollections } from './collections/money.ts'
 import { recordsCollections } from './collections/records.ts'
 import { subscriptionsCollections } from './collections/subscriptions.ts'
@@ -15,6 +16,7 @@ export const collections = {
   ...moneyCollections,
   ...usageCollections,
   ...recordsCollections,
+  ...mailCollections,
   ...systemCollections,
 } as const
 

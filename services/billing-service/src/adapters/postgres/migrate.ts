@@ -10,6 +10,7 @@ import usageAndRecords from './migrations/0004-usage-and-records.sql'
 import engine from './migrations/0005-engine.sql'
 import credits from './migrations/0006-credits.sql'
 import catalogue from './migrations/0007-catalogue.sql'
+import mails from './migrations/0008-mails.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -26,6 +27,7 @@ const migrations: readonly Migration[] = [
   { name: 'engine', sql: engine },
   { name: 'credits', sql: credits },
   { name: 'catalogue', sql: catalogue },
+  { name: 'mails', sql: mails },
 ]
 
 /** The number of the last migration that this version knows. */
