@@ -106,4 +106,8 @@ export const paths = {
   listEvents: { method: 'GET', path: '/events', input: 'query' },
   listAuditLog: { method: 'GET', path: '/audit-log', input: 'query' },
   updateSettings: { method: 'PATCH', path: '/settings', input: 'body' },
+  listWebhookEvents: { method: 'GET', path: '/webhook-events', input: 'query' },
+  getWebhookEvent: { method: 'GET', path: '/webhook-events/:id', input: null },
+  replayWebhookEvent: { method: 'POST', path: '/webhook-events/:id/replay', input: null },
+  replayWebhookEvents: { method: 'POST', path: '/webhook-events/replay', input: 'body' },
 } as const satisfies { readonly [N in ClientRouteName]: ShapeOf<Routes[N]> }

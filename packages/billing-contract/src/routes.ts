@@ -1,6 +1,4 @@
 // Every operation of the HTTP API, in one list. Nouns with many operations stand in files of their own.
-import { Type } from 'typebox'
-import { route } from './route.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
@@ -12,6 +10,7 @@ import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { usageRoutes } from './routes/usage.ts'
+import { webhookRoutes } from './routes/webhooks.ts'
 
 export const basePath = '/api/v1/billing'
 
@@ -27,19 +26,7 @@ export const routes = {
   ...customerRoutes,
   ...historyRoutes,
   ...testClockRoutes,
-  receiveStripeWebhook: route({
-    method: 'POST',
-    path: '/webhooks/stripe',
-    tag: 'Webhooks',
-    summary: 'Where Stripe delivers its events',
-    description:
-      'Takes the raw body with its Stripe-Signature header; answers 200 when the event is stored, and 200 again for a repetition.',
-    permission: null,
-    tenant: false,
-    status: 200,
-    reply: Type.Object({ received: Type.Boolean() }),
-    refusals: ['invalid_signature', 'unavailable'],
-  }),
+  ...webhookRoutes,
 } as const
 
 export type Routes = typeof routes

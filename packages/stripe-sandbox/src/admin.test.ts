@@ -51,6 +51,11 @@ describe('steering', () => {
     const first = await run()
     expect(first).toContain(true)
     expect(first).toContain(false)
+    const refused = first.filter(created => !created).length
+    expect(await steer('faults', undefined, 'GET')).toMatchObject({
+      faults: [],
+      struck: { lock_timeout: refused },
+    })
     expect(await run()).toEqual(first)
   })
 

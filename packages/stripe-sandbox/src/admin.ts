@@ -96,17 +96,24 @@ function faultFrom(body: Body): Omit<Fault, 'id'> {
   }
 }
 
-function addFault({ engine, body }: AdminCall) {
+function faultState({ engine }: AdminCall) {
   const { faults } = engine.environment
+  return { faults: faults.list(), struck: faults.struck() }
+}
+
+function addFault(call: AdminCall) {
+  const { body } = call
+  const { faults } = call.engine.environment
   if (body.seed !== undefined) faults.reseed(numberOf(body, 'seed', 1))
-  if (body.kind === undefined) return { faults: faults.list() }
+  if (body.kind === undefined) return faultState(call)
   return faults.add(faultFrom(body))
 }
 
-function clearFaults({ engine, id }: AdminCall) {
-  if (id) engine.environment.faults.remove(id)
-  else engine.environment.faults.clear()
-  return { faults: engine.environment.faults.list() }
+function clearFaults(call: AdminCall) {
+  const { faults } = call.engine.environment
+  if (call.id) faults.remove(call.id)
+  else faults.clear()
+  return faultState(call)
 }
 
 function restore({ engine, deliveries, body }: AdminCall) {
@@ -175,11 +182,7 @@ function setTimings({ engine, body }: AdminCall) {
 const adminRoutes: readonly AdminRoute[] = [
   { method: 'GET', path: '/sandbox/clock', answer: clockState },
   { method: 'POST', path: '/sandbox/clock', answer: setClock },
-  {
-    method: 'GET',
-    path: '/sandbox/faults',
-    answer: ({ engine }) => ({ faults: engine.environment.faults.list() }),
-  },
+  { method: 'GET', path: '/sandbox/faults', answer: faultState },
   { method: 'POST', path: '/sandbox/faults', answer: addFault },
   { method: 'DELETE', path: '/sandbox/faults', answer: clearFaults },
   { method: 'DELETE', path: '/sandbox/faults/:id', answer: clearFaults },

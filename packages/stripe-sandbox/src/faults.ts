@@ -50,6 +50,8 @@ export type FaultBook = {
   remove(id: string): void
   clear(): void
   reseed(seed: number): void
+  /** How often each kind has struck since the start, also of faults that are gone. */
+  struck(): Readonly<Record<string, number>>
   /** The first fault among `kinds` that strikes now; it is counted. */
   strike(kinds: readonly FaultKind[], what: { method?: string; name: string }): Fault | undefined
 }
@@ -69,6 +71,7 @@ export function newFaultBook(): FaultBook {
   let random = randomFrom(1)
   let faults: Fault[] = []
   let count = 0
+  const struck: Record<string, number> = {}
   const matches = (fault: Fault, what: { method?: string; name: string }) =>
     (fault.method === null || fault.method === what.method) &&
     (fault.match === null || what.name.startsWith(fault.match))
@@ -89,11 +92,13 @@ export function newFaultBook(): FaultBook {
     reseed(seed) {
       random = randomFrom(seed)
     },
+    struck: () => ({ ...struck }),
     strike(kinds, what) {
       for (const fault of faults) {
         if (!kinds.includes(fault.kind) || !matches(fault, what)) continue
         if (fault.probability < 1 && random() >= fault.probability) continue
         if (fault.remaining !== null) fault.remaining -= 1
+        struck[fault.kind] = (struck[fault.kind] ?? 0) + 1
         faults = faults.filter(known => known.remaining === null || known.remaining > 0)
         return fault
       }

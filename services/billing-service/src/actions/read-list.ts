@@ -62,7 +62,8 @@ export function listRecorded<C extends Recorded>(
   })
 }
 
-const rangeOf = <F extends string>(field: F, { from, to }: ListInput) => ({
+/** The range of a list: at or after `from`, before `to`. */
+export const rangeOf = <F extends string>(field: F, { from, to }: ListInput) => ({
   field,
   ...(from === undefined ? {} : { from }),
   ...(to === undefined ? {} : { to }),

@@ -14,6 +14,58 @@ function prorated(inputs: Inputs, currency: string, language: Language): string 
     : `Counted for the time that is left: ${full} × ${share} %, rounded once.`
 }
 
+const used = ({ quantity, used: older, included }: Inputs, language: Language): string => {
+  const total = quantity ?? older
+  if (language === 'zh-CN')
+    return included === null ? `已用 ${total}` : `已用 ${total}，套餐含 ${included}`
+  return included === null ? `${total} used` : `${total} used, ${included} included`
+}
+
+/** Units above the included ones at one price, or by the tiers that they fell into. */
+function metered(inputs: Inputs, currency: string, language: Language): string {
+  const chinese = language === 'zh-CN'
+  const { unitAmount, parts, minimumMinor, maximumMinor } = inputs
+  const over = inputs.billableQuantity ?? inputs.overage
+  const bounds = [
+    ['at least', '最低', minimumMinor],
+    ['at most', '最高', maximumMinor],
+  ].flatMap(([en, zh, minor]) => {
+    if (minor === null || minor === undefined) return []
+    const money = toDecimalString(Number(minor), currency)
+    return [chinese ? `，${zh} ${money}` : `, ${en} ${money}`]
+  })
+  const sum =
+    unitAmount === null || unitAmount === undefined
+      ? `${over}${parts ? (chinese ? `（${parts}）` : ` (${parts})`) : ''}`
+      : `${over} × ${unitAmount}`
+  return chinese
+    ? `${used(inputs, language)}，超出 ${sum}${bounds.join('')}，四舍五入一次。`
+    : `${used(inputs, language)}: ${sum}${bounds.join('')}, rounded once.`
+}
+
+function late(inputs: Inputs, currency: string, language: Language): string {
+  const billed = toDecimalString(Number(inputs.billedMinor), currency)
+  return language === 'zh-CN'
+    ? `结算后补报 ${inputs.lateQuantity}：按 ${inputs.quantity} 重新计价为 ${inputs.exactAmount}，减去已计 ${billed}。`
+    : `${inputs.lateQuantity} came after the period was billed: all ${inputs.quantity} rated again at ${inputs.exactAmount}, less ${billed} billed.`
+}
+
+function minimumSpend(inputs: Inputs, currency: string, language: Language): string {
+  const minimum = toDecimalString(Number(inputs.minimumMinor), currency)
+  const charged = toDecimalString(Number(inputs.chargedMinor), currency)
+  return language === 'zh-CN'
+    ? `本期最低消费 ${minimum}，减去本期费用 ${charged}。`
+    : `The least for this period is ${minimum}, less ${charged} charged for it.`
+}
+
+function minimumSpendLate(inputs: Inputs, currency: string, language: Language): string {
+  const now = toDecimalString(Number(inputs.topUpMinor), currency)
+  const before = toDecimalString(Number(inputs.toppedUpMinor), currency)
+  return language === 'zh-CN'
+    ? `补计用量后，最低消费补足为 ${now}，减去已计 ${before}。`
+    : `With the late usage the top-up to the minimum is ${now}, less ${before} charged.`
+}
+
 const sentences: Readonly<
   Record<string, (inputs: Inputs, currency: string, language: Language) => string>
 > = {
@@ -31,10 +83,17 @@ const sentences: Readonly<
     language === 'zh-CN'
       ? '未使用时长超过新费用的部分（含税），记入余额。'
       : 'What the unused time exceeds the new costs by, tax included; it is kept as credit.',
-  usage_overage: ({ used, included, overage, unitAmount }, _currency, language) =>
-    language === 'zh-CN'
-      ? `已用 ${used}，套餐含 ${included}，超出 ${overage} × ${unitAmount}，四舍五入一次。`
-      : `${used} used, ${included} included: ${overage} × ${unitAmount}, rounded once.`,
+  usage_overage: metered,
+  'usage.standard': metered,
+  'usage.graduated': metered,
+  'usage.volume': metered,
+  'usage.package': metered,
+  'usage.blocks': metered,
+  'usage.percentage': metered,
+  'usage.graduated_percentage': metered,
+  'usage.late': late,
+  minimum_spend: minimumSpend,
+  'minimum_spend.late': minimumSpendLate,
   'proration.second': prorated,
   'proration.day': prorated,
   'proration.fixed_month': prorated,

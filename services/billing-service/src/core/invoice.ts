@@ -12,7 +12,7 @@ import type {
 } from './ids.ts'
 import type { Currency } from './money.ts'
 import { refuse } from './refusal.ts'
-import type { Instant, Period } from './time.ts'
+import type { Cycle, Instant, Period } from './time.ts'
 import type { Why } from './why.ts'
 
 export type InvoiceStatus = 'draft' | 'open' | 'paid' | 'void' | 'uncollectible'
@@ -63,9 +63,15 @@ export interface TaxLine {
   readonly taxMinor: number
 }
 
-/** A period that has ended, and the version of the plan that priced its usage. */
+/** A period that has ended, and the terms that price its usage. */
 export interface Arrears extends Period {
+  /** The version of the plan that was in force at its end. */
   readonly planId: string
+  /** Subscribed units; drafts of earlier versions of the product do not know these three. */
+  readonly quantity?: number
+  readonly billingCycle?: Cycle
+  /** When it would have ended: later than `end` where it was cut short. */
+  readonly wholeEnd?: Instant
 }
 
 /** Buyer and issuer as they stood when the invoice was issued; later edits do not rewrite a document. */

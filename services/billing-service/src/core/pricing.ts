@@ -26,7 +26,8 @@ type LineDraft = Pick<
 > &
   Partial<InvoiceLine>
 
-const line = (id: InvoiceLineId, draft: LineDraft): InvoiceLine => ({
+/** A line with what every line has; the rest is the caller's. */
+export const blankLine = (id: InvoiceLineId, draft: LineDraft): InvoiceLine => ({
   discountMinor: 0,
   taxMinor: 0,
   taxRatePpm: null,
@@ -48,7 +49,7 @@ export function recurringLine(
   quantity: number,
   period: Period,
 ): InvoiceLine {
-  return line(id, {
+  return blankLine(id, {
     kind: 'recurring',
     description: plan.name,
     quantity: String(quantity),
@@ -84,7 +85,7 @@ export function manualLine(
   const unitAmount = unitAmountText(unit)
   const amountMinor = multiplyUnit(unit, item.quantity, currency, 'half_away')
   assertChargeable(amountMinor, currency)
-  return line(id, {
+  return blankLine(id, {
     kind: 'one_off',
     description: item.description,
     quantity: item.quantity,
@@ -159,7 +160,7 @@ export function changeLines(
   const credits = charged.flatMap(paid => {
     const credit = creditUnused(paid, at, counting)
     if (credit === null) return []
-    return line(newId(), {
+    return blankLine(newId(), {
       kind: 'proration_credit',
       description: `Unused time: ${paid.description}`,
       descriptionZh: `未使用时长：${paid.description}`,
@@ -178,7 +179,7 @@ export function changeLines(
   const fullMinor = price.amountMinor * quantity
   const { charges } = prorateChange({ at, counting, charged: [], nextMinor: [fullMinor], period })
   const debits = charges.map(charge =>
-    line(newId(), {
+    blankLine(newId(), {
       kind: 'proration_charge',
       description: at === period.start ? plan.name : `Remaining time: ${plan.name}`,
       descriptionZh: at === period.start ? plan.name : `剩余时长：${plan.name}`,
@@ -226,7 +227,7 @@ export function draftInvoice(draft: InvoiceDraft): Invoice {
   const priced = pricedInvoice(draft)
   if (priced.totalMinor >= 0) return priced
   // One such line an invoice, so the invoice's own id makes the line's.
-  const transfer = line(`il_${draft.id.slice('inv_'.length)}`, {
+  const transfer = blankLine(`il_${draft.id.slice('inv_'.length)}`, {
     kind: 'balance_transfer',
     description: 'Moved to your credit balance',
     descriptionZh: '转入您的余额',

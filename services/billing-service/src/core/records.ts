@@ -42,25 +42,6 @@ export interface IdempotentAnswer {
   readonly version: number
 }
 
-/** A webhook as it arrived, kept for good. */
-export interface InboxEvent {
-  /** `<processor>:<the processor's event id>`. */
-  readonly id: string
-  readonly processor: string
-  readonly type: string
-  readonly objectId: string
-  readonly apiVersion: string | null
-  readonly payload: unknown
-  readonly state: 'received' | 'applied' | 'ignored' | 'failed'
-  readonly attempts: number
-  readonly lastError: string | null
-  readonly receivedAt: Instant
-  /** When the worker may next take it; null when it is done. */
-  readonly dueAt: Instant | null
-  readonly processedAt: Instant | null
-  readonly version: number
-}
-
 export interface JobRun {
   /** `<job>:<slot>`: one row makes one run across many instances. */
   readonly id: string
@@ -89,6 +70,24 @@ export interface DeploymentStamp {
   readonly account: string
   readonly mode: 'sandbox' | 'test' | 'live'
   readonly createdAt: Instant
+}
+
+/** Something across all tenants that only one process at a time may be doing; see `whileLeased`. */
+export interface Lease {
+  readonly id: string
+  readonly holder: string
+  /** Real time; afterwards whoever holds it has died. */
+  readonly heldUntil: Instant
+  readonly version: number
+}
+
+/** How far a walk over something long has come, so that the next one goes on from there. */
+export interface Mark {
+  readonly id: string
+  readonly at: Instant | null
+  readonly note: string | null
+  readonly updatedAt: Instant
+  readonly version: number
 }
 
 /** A number prefix in use somewhere in the deployment; never freed. */

@@ -1,8 +1,6 @@
 // What is due for a subscription at its boundary: the end of a trial or of a period. Pure; it reads no
 // catalogue and writes nothing. Prices, tax and documents come from pricing.
-import type { InvoiceLineId } from './ids.ts'
-import type { Arrears, BillingReason, InvoiceLine } from './invoice.ts'
-import type { Plan } from './plan.ts'
+import type { Arrears, BillingReason } from './invoice.ts'
 import {
   applyChange,
   isLive,
@@ -12,7 +10,6 @@ import {
   withStatus,
 } from './subscription.ts'
 import { type Instant, type Period, toIso } from './time.ts'
-import { metricUse } from './usage-price.ts'
 
 const hourMs = 3_600_000
 
@@ -69,6 +66,16 @@ const changeAtBoundary = (subscription: Subscription) => {
   return due ? change : null
 }
 
+/** The running period as one that ends at `end`, with the terms that price its usage. */
+export const arrearsOf = (subscription: Subscription, end: Instant): Arrears => ({
+  planId: subscription.planId,
+  quantity: subscription.quantity,
+  billingCycle: subscription.billingCycle,
+  start: subscription.currentPeriodStart,
+  end,
+  wholeEnd: subscription.currentPeriodEnd,
+})
+
 /** One key per subscription and boundary: whoever bills it again meets the unique key. */
 export const renewalKey = (subscription: Subscription, boundary: Instant): string =>
   `${subscription.id}:${toIso(boundary)}`
@@ -80,9 +87,7 @@ export const renewalKey = (subscription: Subscription, boundary: Instant): strin
 export function decideRenewal(subscription: Subscription, facts: RenewalFacts): Renewal {
   const boundary = subscription.currentPeriodEnd
   const trial = subscription.status === 'trialing'
-  const arrears: Arrears | null = trial
-    ? null
-    : { planId: subscription.planId, start: subscription.currentPeriodStart, end: boundary }
+  const arrears = trial ? null : arrearsOf(subscription, boundary)
   const base = {
     boundary,
     arrears,
@@ -143,55 +148,4 @@ function intoNextPeriod(subscription: Subscription, boundary: Instant): Subscrip
   if (changed.billingCycle === subscription.billingCycle) return nextPeriod(changed)
   // Another cycle counts its periods from here; the day of the month stays the agreed one.
   return restartPeriod(changed, boundary, subscription.anchorDay)
-}
-
-/** How many units of each metric were used in a period. */
-export type Quantities = Readonly<Record<string, string>>
-
-/** Whether any usage of a period may cost something under a plan. */
-export const usedPriced = (plan: Plan, quantities: Quantities): boolean =>
-  Object.keys(quantities).some(metric => {
-    const terms = plan.metrics[metric]
-    return terms != null && terms.included !== null && terms.overageUnitAmount !== null
-  })
-
-/** Usage above what is included, billed when its period has ended; metrics that cost nothing have no line. */
-export function usageLines(
-  newId: () => InvoiceLineId,
-  plan: Plan,
-  quantities: Quantities,
-  period: Period,
-): InvoiceLine[] {
-  return Object.keys(plan.metrics).flatMap(metric => {
-    const use = metricUse(plan, metric, quantities[metric] ?? '0')
-    if (use.amountMinor === 0 || use.unitAmount === null) return []
-    const line: InvoiceLine = {
-      id: newId(),
-      kind: 'usage',
-      description: `Usage above the included: ${metric}`,
-      descriptionZh: `超出套餐的用量：${metric}`,
-      quantity: use.overage,
-      unitAmount: use.unitAmount,
-      amountMinor: use.amountMinor,
-      discountMinor: 0,
-      taxMinor: 0,
-      taxRatePpm: null,
-      periodStart: period.start,
-      periodEnd: period.end,
-      planCode: plan.code,
-      metric,
-      why: {
-        rule: 'usage_overage',
-        inputs: {
-          used: use.quantity,
-          included: use.included,
-          overage: use.overage,
-          unitAmount: use.unitAmount,
-          formula: '(used - included) * unitAmount',
-          rounding: 'half_away',
-        },
-      },
-    }
-    return [line]
-  })
 }

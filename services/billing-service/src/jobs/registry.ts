@@ -7,7 +7,7 @@ import { sendDueMails } from '../actions/mail/send-mail.ts'
 import { remindExpiring, remindOverdue, remindRenewals } from '../actions/notices/due-notices.ts'
 import { reconcileAttempt } from '../actions/payments/reconcile-attempt.ts'
 import { renewSubscription } from '../actions/subscriptions/renew-subscription.ts'
-import { applyEvent } from '../actions/webhooks/apply-event.ts'
+import { applyInbox } from '../actions/webhooks/apply-inbox.ts'
 import type { Deps } from '../deps.ts'
 
 export type JobCounts = Readonly<Record<string, number>>
@@ -36,18 +36,7 @@ const applyEvents: Job = {
   name: 'apply-events',
   says: 'applies stored webhooks: each object is read afresh and settled',
   everyMs: secondMs / 4,
-  async run(deps) {
-    const now = deps.clock.real()
-    const events = await deps.store.system.claim('inbox', {
-      field: 'dueAt',
-      now,
-      leaseUntil: now + 60 * secondMs,
-      limit: batchMax,
-    })
-    const results: string[] = []
-    for (const event of events) results.push(await applyEvent(deps, event))
-    return { taken: events.length, ...count(results) }
-  },
+  run: applyInbox,
 }
 
 const reconcile: Job = {

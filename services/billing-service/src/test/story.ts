@@ -73,8 +73,8 @@ function invoiceText(invoice: Body): string {
   const number = invoice.invoiceNumber?.replace(/^.*-/, '#') ?? 'draft'
   const lines = invoice.lineItems.map(
     (line: Body) =>
-      `\n    ${line.kind} ${line.amount.toFixed(2)} ` +
-      `[${day(line.periodStart)}, ${day(line.periodEnd)})`,
+      `\n    ${line.kind} ${line.amount.toFixed(2)}` +
+      (line.periodStart === null ? '' : ` [${day(line.periodStart)}, ${day(line.periodEnd)})`),
   )
   return (
     `${number} ${invoice.issuedAt === null ? '' : `${day(invoice.issuedAt)} `}${invoice.status} ` +

@@ -1,15 +1,15 @@
 // A draft whose window has passed becomes a demand: usage is rated once more, the number is taken, and the
 // first charge is due.
-import { type Caller, systemCaller } from '../../core/caller.ts'
+import { systemCaller } from '../../core/caller.ts'
 import type { Invoice } from '../../core/invoice.ts'
 import { draftInvoice } from '../../core/pricing.ts'
-import { usageLines } from '../../core/renewal.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { type Entered, enter } from '../enter.ts'
-import { record } from '../record.ts'
-import { quantitiesOf } from '../usage/quantities.ts'
+import { arrearsLines } from '../usage/arrears-lines.ts'
+import { absorbLate } from '../usage/late-usage.ts'
 import { issueInvoice } from './issue-invoice.ts'
+import { removeDraft } from './remove-draft.ts'
 
 export type Finalized = 'issued' | 'deleted' | 'nothing'
 
@@ -27,7 +27,10 @@ export async function finalizeDue(
     const draft = await tx.lock('invoices', invoiceId)
     if (draft.status !== 'draft' || draft.finalizeAt === null) return 'nothing'
     const rated = await rateAgain(deps, tx, entered, draft)
-    if (rated.lines.length === 0) return remove(deps, tx, caller, entered, draft)
+    if (rated.lines.length === 0) {
+      await removeDraft(deps, tx, caller, entered.at, draft, { reason: 'nothing_to_bill' })
+      return 'deleted'
+    }
     const issued = await issueInvoice(deps, tx, caller, entered, rated, { stored: true })
     if (issued.status === 'open' && issued.collection === 'automatic') {
       await tx.replace('invoices', { ...issued, nextAttemptAt: entered.at })
@@ -45,13 +48,14 @@ async function rateAgain(
 ): Promise<Invoice> {
   const { arrears, subscriptionId } = draft
   if (arrears === null || subscriptionId === null) return draft
-  const plan = await tx.get('plans', arrears.planId)
-  const quantities = await quantitiesOf(tx, subscriptionId, arrears.start)
-  const lineId = () => deps.ids.next('invoiceLine')
-  const usage = usageLines(lineId, plan, quantities, arrears)
-  const others = draft.lines.filter(line => line.kind !== 'usage')
+  // Held, so that what is recorded meanwhile is either in the totals or waits for the next renewal.
+  const subscription = await tx.lock('subscriptions', subscriptionId)
+  const usage = await arrearsLines(deps, tx, subscription, arrears)
+  await absorbLate(tx, subscriptionId, arrears.start)
+  const others = draft.lines.filter(
+    line => line.kind !== 'usage' || line.periodStart !== arrears.start,
+  )
   const customer = await tx.get('customers', draft.customerId)
-  const subscription = await tx.get('subscriptions', subscriptionId)
   const { periodStart: start, periodEnd: end } = draft
   const priced = draftInvoice({
     ...draft,
@@ -63,22 +67,4 @@ async function rateAgain(
   })
   const { subtotalMinor, discountMinor, taxMinor, totalMinor, lines, taxLines } = priced
   return { ...draft, lines, taxLines, subtotalMinor, discountMinor, taxMinor, totalMinor }
-}
-
-async function remove(
-  deps: Deps,
-  tx: TenantTransaction,
-  caller: Caller,
-  { at }: Entered,
-  draft: Invoice,
-): Promise<Finalized> {
-  await tx.remove('invoices', draft.id)
-  const subscription = await tx.lock('subscriptions', draft.subscriptionId!)
-  if (subscription.latestInvoiceId === draft.id) {
-    await tx.replace('subscriptions', { ...subscription, latestInvoiceId: null, updatedAt: at })
-  }
-  await record(deps, tx, caller, at, [
-    { type: 'invoice.deleted', objectId: draft.id, data: { reason: 'nothing_to_bill' } },
-  ])
-  return 'deleted'
 }

@@ -13,7 +13,9 @@ import { recovered } from '../dunning/recover.ts'
 import { customerOf, enter } from '../enter.ts'
 import { assertNoPaymentRunning, emptyTransaction } from '../payments/charge.ts'
 import { book, record } from '../record.ts'
+import { returnLate } from '../usage/late-usage.ts'
 import { issueInvoice, returnBalance } from './issue-invoice.ts'
+import { removeDraft } from './remove-draft.ts'
 
 export interface CreateInvoice {
   readonly customerId?: string | undefined
@@ -90,8 +92,7 @@ export async function deleteDraft(deps: Deps, caller: Caller, id: string): Promi
   await deps.store.transaction(caller.tenantId, async tx => {
     const draft = await tx.lock('invoices', id)
     if (draft.status !== 'draft') refuse('invoice_not_draft', { status: draft.status })
-    await tx.remove('invoices', id)
-    await record(deps, tx, caller, at, [{ type: 'invoice.deleted', objectId: id, data: {} }])
+    await removeDraft(deps, tx, caller, at, draft)
   })
 }
 
@@ -105,6 +106,7 @@ export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): P
     const saved = await tx.replace('invoices', voided)
     await book(deps, tx, caller.tenantId, at, [invoiceVoided(saved)])
     await returnBalance(deps, tx, saved, at)
+    await returnLate(tx, saved)
     await afterDebt(tx, saved, at)
     await record(deps, tx, caller, at, [{ type: 'invoice.voided', objectId: id, data: {} }])
     return saved

@@ -26,7 +26,9 @@ import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { paymentResult, refuseDecline } from '../payments/payment-result.ts'
 import { planToSell } from '../plans/read-plans.ts'
 import { record } from '../record.ts'
+import { invoicesOf } from '../usage/arrears-lines.ts'
 import type { SubscriptionAndPayment } from './create-subscription.ts'
+import { setupDue } from './setup-due.ts'
 
 export interface ChangeSubscription {
   readonly plan?: string | undefined
@@ -124,13 +126,15 @@ async function changeIn(
     when: input.when ?? null,
     at,
     counting: { by: 'second' },
-    charged: paidLines(await invoicesOf(tx, subscriptionId), at),
+    charged: paidLines(await invoicesOf(tx, locked.id), at),
     newLineId: () => deps.ids.next('invoiceLine'),
   })
   if (decision.kind === 'applied' || decision.kind === 'scheduled') {
     return save(deps, tx, caller, entered, locked, decision.subscription)
   }
-  return invoiceChange(deps, tx, caller, entered, detailed, decision.lines, decision.change)
+  const setup = await setupDue(deps, tx, locked.id, to.plan, to.price)
+  const lines = [...decision.lines, ...setup]
+  return invoiceChange(deps, tx, caller, entered, detailed, lines, decision.change)
 }
 
 /** The end of a running trial moves (by the issuer alone). Refuses `invalid_timestamp` for the past. */
@@ -183,15 +187,6 @@ async function offerMeant(
     price: sameTerms ? from.price : priceOf(plan, subscription.currency, cycle),
     quantity: input.quantity ?? subscription.quantity,
   }
-}
-
-async function invoicesOf(tx: TenantTransaction, subscriptionId: string) {
-  const { rows } = await tx.list('invoices', {
-    where: { subscriptionId: subscriptionId as Subscription['id'] },
-    order: { field: 'createdAt', direction: 'desc' },
-    limit: 1000,
-  })
-  return rows
 }
 
 async function save(

@@ -3,14 +3,16 @@ import type { Caller } from '../../core/caller.ts'
 import type { BillingReason, Invoice } from '../../core/invoice.ts'
 import { priceOf } from '../../core/plan.ts'
 import { draftInvoice, recurringLine } from '../../core/pricing.ts'
-import { type Renewal, renewalKey, usageLines } from '../../core/renewal.ts'
+import { arrearsOf, type Renewal, renewalKey } from '../../core/renewal.ts'
 import type { Subscription } from '../../core/subscription.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import type { Entered } from '../enter.ts'
 import { record } from '../record.ts'
-import { quantitiesOf } from '../usage/quantities.ts'
+import { arrearsLines } from '../usage/arrears-lines.ts'
+import { lateDue, settleLate } from '../usage/late-usage.ts'
+import { setupDue } from './setup-due.ts'
 
 type Billed = Omit<Renewal, 'outcome'>
 
@@ -50,7 +52,7 @@ export async function billUsageUntil(
     subscription: before,
     boundary: end,
     advance: null,
-    arrears: { planId: before.planId, start: before.currentPeriodStart, end },
+    arrears: arrearsOf(before, end),
     billingReason,
     finalizeAt: end + entered.settings.usageDraftHours * hourMs,
   })
@@ -69,12 +71,14 @@ export async function draftRenewal(
   const lineId = () => deps.ids.next('invoiceLine')
   const plan = await tx.get('plans', next.planId)
   const price = priceOf(plan, next.currency, next.billingCycle)
-  const ended = await tx.get('plans', before.planId)
-  const used = arrears === null ? {} : await quantitiesOf(tx, before.id, arrears.start)
+  const late = await lateDue(deps, tx, before)
   const lines = [
-    ...(arrears === null ? [] : usageLines(lineId, ended, used, arrears)),
+    ...(arrears === null ? [] : await arrearsLines(deps, tx, before, arrears)),
+    ...late.lines,
     ...(advance === null ? [] : [recurringLine(lineId(), plan, price, next.quantity, advance)]),
+    ...(advance === null ? [] : await setupDue(deps, tx, before.id, plan, price)),
   ]
+  await settleLate(tx, late.charges)
   if (lines.length === 0) return null
   const customer = await tx.get('customers', next.customerId)
   const draft = draftInvoice({

@@ -25,6 +25,7 @@ import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { paymentResult, refuseDecline } from '../payments/payment-result.ts'
 import { record } from '../record.ts'
 import type { SubscriptionAndPayment } from './create-subscription.ts'
+import { setupDue } from './setup-due.ts'
 
 /** Stops the service at the end of the paid period (choice 13). Refuses as core. */
 export async function pauseSubscription(
@@ -207,7 +208,10 @@ async function firstPeriodDraft(
     subscription,
     billingReason: 'subscription_cycle',
     currency,
-    lines: [recurringLine(deps.ids.next('invoiceLine'), plan, price, quantity, period)],
+    lines: [
+      recurringLine(deps.ids.next('invoiceLine'), plan, price, quantity, period),
+      ...(await setupDue(deps, tx, subscription.id, plan, price)),
+    ],
     taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
     collection: 'automatic',
     paymentMethodId,

@@ -7,10 +7,10 @@ import {
   isRenewalDue,
   planIdAfter,
   type RenewalOutcome,
-  usedPriced,
 } from '../../core/renewal.ts'
 import { nextDueAt, type Subscription } from '../../core/subscription.ts'
 import { toIso } from '../../core/time.ts'
+import { usedPriced } from '../../core/usage-lines.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { type Entered, enter } from '../enter.ts'
@@ -94,7 +94,7 @@ async function renew(
     settings,
     methodUsable: method !== null,
     free: isFree(price),
-    used: usedPriced(ended, used),
+    used: usedPriced(ended, used, before.currency),
   })
   const invoice = await draftRenewal(deps, tx, entered, before, renewal)
   const next: Subscription = {

@@ -1,6 +1,7 @@
 // How much of each metric a subscription used in one billing period.
-import type { Quantities } from '../../core/renewal.ts'
+
 import type { Instant } from '../../core/time.ts'
+import type { Quantities } from '../../core/usage-lines.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 
 /** Exact sums by metric; metrics without usage are left out. */

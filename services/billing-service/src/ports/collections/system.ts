@@ -1,6 +1,7 @@
 // What belongs to the deployment and to no tenant.
+import type { InboxEvent } from '../../core/inbox.ts'
 import type { Plan } from '../../core/plan.ts'
-import type { DeploymentStamp, InboxEvent, JobRun } from '../../core/records.ts'
+import type { DeploymentStamp, JobRun, Lease, Mark } from '../../core/records.ts'
 import { declare } from './declare.ts'
 
 export const systemCollections = {
@@ -42,14 +43,20 @@ export const systemCollections = {
       processor: 'text',
       type: 'text',
       objectId: 'text',
+      subject: 'text',
       apiVersion: 'text?',
       payload: 'json',
+      source: 'text',
       state: 'text',
       attempts: 'integer',
-      lastError: 'text?',
+      reason: 'text?',
+      tenantId: 'text?',
+      occurredAt: 'instant',
       receivedAt: 'instant',
       dueAt: 'instant?',
       processedAt: 'instant?',
+      replays: 'integer',
+      replayedBy: 'text?',
       version: 'integer',
     },
     key: ['id'],
@@ -58,7 +65,27 @@ export const systemCollections = {
       ['receivedAt', 'id'],
       ['state', 'receivedAt', 'id'],
       ['objectId', 'receivedAt', 'id'],
+      ['subject', 'receivedAt', 'id'],
+      ['tenantId', 'receivedAt', 'id'],
     ],
+  }),
+  leases: declare<Lease>({
+    scope: 'system',
+    table: 'leases',
+    fields: { id: 'text', holder: 'text', heldUntil: 'instant', version: 'integer' },
+    key: ['id'],
+  }),
+  marks: declare<Mark>({
+    scope: 'system',
+    table: 'marks',
+    fields: {
+      id: 'text',
+      at: 'instant?',
+      note: 'text?',
+      updatedAt: 'instant',
+      version: 'integer',
+    },
+    key: ['id'],
   }),
   jobRuns: declare<JobRun>({
     scope: 'system',

@@ -2,6 +2,7 @@
 import { balanceIdOf, type CreditBalance, type CreditEntry } from '../../core/credit-balance.ts'
 import type { CreditNote } from '../../core/credit-note.ts'
 import type { Customer } from '../../core/customer.ts'
+import type { InboxEvent } from '../../core/inbox.ts'
 import type { Invoice } from '../../core/invoice.ts'
 import type { LedgerEntry } from '../../core/ledger.ts'
 import type { Transaction } from '../../core/payment.ts'
@@ -11,7 +12,6 @@ import type {
   AuditLine,
   DomainEvent,
   IdempotentAnswer,
-  InboxEvent,
   JobRun,
   Reservation,
 } from '../../core/records.ts'
@@ -415,14 +415,20 @@ export const inboxRow = (more: Partial<InboxEvent> = {}): InboxEvent => ({
   processor: 'stripe',
   type: 'charge.succeeded',
   objectId: `ch_${serial()}`,
+  subject: `charge:${serial()}`,
   apiVersion: null,
   payload: { id: 'evt', zulu: 1, alpha: 2 },
+  source: 'webhook',
   state: 'received',
   attempts: 0,
-  lastError: null,
+  reason: null,
+  tenantId: null,
+  occurredAt: newYear,
   receivedAt: newYear,
   dueAt: newYear,
   processedAt: null,
+  replays: 0,
+  replayedBy: null,
   version: 1,
   ...more,
 })

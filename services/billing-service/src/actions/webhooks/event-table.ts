@@ -1,0 +1,109 @@
+// The one table from an event's type to what it makes us re-read and what is then done. An event that is
+// not here is kept and marked as ignored. A new kind of object is one row here, one reader in the
+// processor's adapter and one function that settles it.
+import { type InboxEvent, ignored, type Verdict } from '../../core/inbox.ts'
+import type { Deps } from '../../deps.ts'
+import type { ProcessorObject } from '../../ports/processor.ts'
+import { settlePaymentObject, settleRefundObject } from './settle-object.ts'
+
+/** The object that an event carries: believed only for which objects it names. */
+export type Hint = Readonly<Record<string, unknown>>
+
+export interface EventRow {
+  readonly types: readonly string[]
+  /** The type of the object that is read afresh; null: nothing is read, for the reason given. */
+  readonly reads: string | null
+  /** Where that object is another one than the event's: its id. */
+  readonly idOf?: (hint: Hint) => string | null
+  /** What is done with it. `object` is null when the processor does not know it any more. */
+  readonly apply: (
+    deps: Deps,
+    object: ProcessorObject | null,
+    event: InboxEvent,
+  ) => Promise<Verdict>
+}
+
+const all = (prefix: string, ...names: readonly string[]): string[] =>
+  names.map(name => `${prefix}.${name}`)
+
+const gone = ignored('the processor does not know the object any more')
+const otherThanAsked = ignored('the object is none that is booked here')
+
+/** Applies an object of one kind, and leaves the others aside. */
+function only<K extends ProcessorObject['kind']>(
+  kind: K,
+  settle: (deps: Deps, object: Extract<ProcessorObject, { kind: K }>) => Promise<Verdict>,
+): EventRow['apply'] {
+  return async (deps, object) => {
+    if (object === null) return gone
+    if (object.kind !== kind) return otherThanAsked
+    return settle(deps, object as Extract<ProcessorObject, { kind: K }>)
+  }
+}
+
+/** The id that a field of the event's object names, whether expanded or not. */
+export const named =
+  (field: string) =>
+  (hint: Hint): string | null => {
+    const value = hint[field]
+    if (typeof value === 'string') return value
+    const id = (value as { id?: unknown } | null | undefined)?.id
+    return typeof id === 'string' ? id : null
+  }
+
+const rows: readonly EventRow[] = [
+  {
+    types: all(
+      'payment_intent',
+      'succeeded',
+      'payment_failed',
+      'processing',
+      'requires_action',
+      'canceled',
+      'amount_capturable_updated',
+      'partially_funded',
+    ),
+    reads: 'payment_intent',
+    apply: only('payment', settlePaymentObject),
+  },
+  {
+    // A charge is read through its payment, which tells of both; its fee comes with `charge.updated`.
+    types: all(
+      'charge',
+      'succeeded',
+      'failed',
+      'updated',
+      'captured',
+      'expired',
+      'refunded',
+      'pending',
+    ),
+    reads: 'payment_intent',
+    idOf: named('payment_intent'),
+    apply: only('payment', settlePaymentObject),
+  },
+  {
+    types: [...all('refund', 'created', 'updated', 'failed'), 'charge.refund.updated'],
+    reads: 'refund',
+    apply: only('refund', settleRefundObject),
+  },
+]
+
+const byType: ReadonlyMap<string, EventRow> = new Map(
+  rows.flatMap(row => row.types.map(type => [type, row] as const)),
+)
+
+/** The row of an event's type, or null. */
+export const rowOf = (type: string): EventRow | null => byType.get(type) ?? null
+
+/** Every type of event that something follows from. */
+export const handledTypes: readonly string[] = [...byType.keys()].sort()
+
+/** What an event makes us re-read, as `<type>:<id>`; empty when nothing. */
+export function subjectOf(type: string, objectId: string, payload: unknown): string {
+  const row = rowOf(type)
+  if (row === null || row.reads === null) return ''
+  const hint = (payload as { data?: { object?: Hint } } | null)?.data?.object ?? {}
+  const id = row.idOf === undefined ? objectId : row.idOf(hint)
+  return id === null || id === '' ? '' : `${row.reads}:${id}`
+}

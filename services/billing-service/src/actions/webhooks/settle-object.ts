@@ -1,0 +1,37 @@
+// An object of the processor, read afresh, becomes true here. Events, the back-fill and the sync all end in
+// these functions, so order and repetition do not matter.
+import { systemCaller } from '../../core/caller.ts'
+import { applied, ignored, type Verdict } from '../../core/inbox.ts'
+import type { Deps } from '../../deps.ts'
+import type { ProcessorObject } from '../../ports/processor.ts'
+import { settleAttempt } from '../payments/settle-attempt.ts'
+import { settleRefundAttempt } from '../transactions/refund.ts'
+
+type ObjectOf<K extends ProcessorObject['kind']> = Extract<ProcessorObject, { kind: K }>
+
+const notOurs = ignored('the object names no attempt of ours')
+
+/** Settles a payment that names one of our attempts; another's payment is not ours to book. */
+export async function settlePaymentObject(
+  deps: Deps,
+  object: ObjectOf<'payment'>,
+): Promise<Verdict> {
+  const { tenantId, transactionId } = object
+  if (tenantId === null || transactionId === null) return notOurs
+  const known = await deps.store.of(tenantId).find('transactions', transactionId)
+  if (known?.type !== 'payment') return notOurs
+  const caller = systemCaller(tenantId, 'webhook', transactionId)
+  await settleAttempt(deps, caller, transactionId, object.observation)
+  return applied(tenantId)
+}
+
+/** Settles a refund that names one of our attempts. */
+export async function settleRefundObject(deps: Deps, object: ObjectOf<'refund'>): Promise<Verdict> {
+  const { tenantId, transactionId } = object
+  if (tenantId === null || transactionId === null) return notOurs
+  const known = await deps.store.of(tenantId).find('transactions', transactionId)
+  if (known?.type !== 'refund') return notOurs
+  const caller = systemCaller(tenantId, 'webhook', transactionId)
+  await settleRefundAttempt(deps, caller, transactionId, object.observation)
+  return applied(tenantId)
+}
