@@ -26,6 +26,7 @@ import {
   transactionRow,
   usageRow,
 } from '../../src/ports/contract/rows.ts'
+import { mailRow } from '../../src/ports/contract/rows-of-mail.ts'
 import { collectionNames, shapeOf } from '../../src/ports/shape.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { startTestServer, type TestServer } from './server.ts'
@@ -40,6 +41,7 @@ function rowsOf(tenantId: string): Rows {
   const invoices = invoiceRow(customers, { subscriptionId: subscriptions.id })
   const transactions = transactionRow(customers, { invoiceId: invoices.id })
   const creditBalances = balanceRow(customers)
+  const events = eventRow(tenantId)
   return {
     tenants: tenantRow(tenantId),
     customers,
@@ -54,7 +56,8 @@ function rowsOf(tenantId: string): Rows {
     usageEvents: usageRow(subscriptions),
     lateTotals: lateRow(subscriptions),
     usageAlerts: alertRow(subscriptions),
-    events: eventRow(tenantId),
+    events,
+    mails: mailRow(events),
     auditLines: auditRow(tenantId),
     idempotentAnswers: answerRow(tenantId),
     reservations: reservationRow(tenantId),

@@ -35,9 +35,7 @@ export async function aboutInvoice(writing: Writing, mail: Mail): Promise<About 
     dueAt: invoice.dueAt,
     issuedAt,
     collection: invoice.collection,
-    method: automatic
-      ? await methodToChargeText(writing, reader, invoice.paymentMethodId)
-      : null,
+    method: automatic ? await methodToChargeText(writing, reader, invoice.paymentMethodId) : null,
     url: invoiceLink(deps, invoice.id),
   }
   const pdf = async () =>

@@ -1,13 +1,14 @@
 // The facts of mails about a subscription, read when the mail is written.
+
+import { amountDueMinor } from '../../core/invoice.ts'
 import type { Mail } from '../../core/mail.ts'
 import { type Plan, priceOf } from '../../core/plan.ts'
 import type { Subscription } from '../../core/subscription.ts'
 import { isHardCap } from '../../core/usage-price.ts'
-import { amountDueMinor } from '../../core/invoice.ts'
 import type { MailFacts, MailSubject } from '../../notifications/facts.ts'
+import { type About, overtaken } from './about.ts'
 import { fixLink, methodsLink, planLink, usageLink } from './links.ts'
 import { methodToChargeText, planFacts, type Reader, readerOf, type Writing } from './reader.ts'
-import { type About, overtaken } from './about.ts'
 
 interface Loaded extends Writing {
   readonly mail: Mail

@@ -4,7 +4,7 @@ import { isForIssuer, isWanted, recipientsOf } from '../../core/mail.ts'
 import type { Deps } from '../../deps.ts'
 import { addressLines } from '../../documents/party.ts'
 import type { MailFrame } from '../../notifications/facts.ts'
-import { writeMail, type WrittenMail } from '../../notifications/write-mail.ts'
+import { type WrittenMail, writeMail } from '../../notifications/write-mail.ts'
 import { type Entered, enter } from '../enter.ts'
 import type { About } from './about.ts'
 import {

@@ -10,8 +10,8 @@ import usageAndRecords from './migrations/0004-usage-and-records.sql'
 import engine from './migrations/0005-engine.sql'
 import credits from './migrations/0006-credits.sql'
 import catalogue from './migrations/0007-catalogue.sql'
-import mails from './migrations/0008-mails.sql'
 import inbox from './migrations/0008-inbox.sql'
+import mails from './migrations/0009-mails.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -28,8 +28,8 @@ const migrations: readonly Migration[] = [
   { name: 'engine', sql: engine },
   { name: 'credits', sql: credits },
   { name: 'catalogue', sql: catalogue },
-  { name: 'mails', sql: mails },
   { name: 'inbox', sql: inbox },
+  { name: 'mails', sql: mails },
 ]
 
 /** The number of the last migration that this version knows. */

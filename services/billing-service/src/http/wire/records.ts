@@ -9,6 +9,7 @@ import type { Transaction } from '../../core/payment.ts'
 import { effectiveStatus, type PaymentMethod } from '../../core/payment-method.ts'
 import type { BillingSettings } from '../../core/tenant.ts'
 import { type Instant, toIso } from '../../core/time.ts'
+import { notificationsToWire } from './mail.ts'
 import { amount, time } from './money.ts'
 
 /** A method; which one is the default is the customer's to say. */
@@ -81,12 +82,13 @@ export function customerToWire(customer: Customer): CustomerWire {
 }
 
 export function settingsToWire(tenantId: string, settings: BillingSettings): SettingsWire {
-  const { taxRatePpm, dunningDays, ...rest } = settings
+  const { taxRatePpm, dunningDays, notifications, ...rest } = settings
   return {
     tenantId,
     ...rest,
     dunningDays: dunningDays === null ? null : [...dunningDays],
     taxRate: ppmToPercent(taxRatePpm),
+    notifications: notificationsToWire(notifications),
   }
 }
 

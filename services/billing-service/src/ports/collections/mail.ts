@@ -36,6 +36,7 @@ export const mailCollections = {
     ],
     systemIndexes: [
       ['dueAt', 'tenantId', 'id'],
+      ['id', 'tenantId'],
       ['createdAt', 'tenantId', 'id'],
       ['state', 'createdAt', 'tenantId', 'id'],
     ],

@@ -36,5 +36,6 @@ create index mails_tenant_id_object_id_created_at_id_idx
 create index mails_due_at_tenant_id_id_idx on mails (due_at, tenant_id, id)
   where due_at is not null;
 create index mails_created_at_tenant_id_id_idx on mails (created_at, tenant_id, id);
+create index mails_id_tenant_id_idx on mails (id, tenant_id);
 create index mails_state_created_at_tenant_id_id_idx on mails (state, created_at, tenant_id, id);
 call isolate_tenant_table('mails');
