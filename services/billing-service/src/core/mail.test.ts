@@ -39,7 +39,7 @@ test.each([
   ['subscription.changed', { planCode: ['a', 'a'], quantity: [2, 3] }, 'plan_changed'],
   [
     'subscription.changed',
-    { planCode: ['a', 'a'], quantity: [2, 2], pendingPlan: 'starter' },
+    { planCode: ['a', 'a'], quantity: [2, 2], changesAt: '2026-12-01' },
     'plan_change_scheduled',
   ],
   ['subscription.renewed', { planCode: ['a', 'a'] }, null],

@@ -107,7 +107,7 @@ const differs = (value: unknown): boolean => {
 
 const planChange: KindOf = data => {
   if (differs(data.planCode) || differs(data.quantity)) return 'plan_changed'
-  return typeof data.pendingPlan === 'string' ? 'plan_change_scheduled' : null
+  return typeof data.changesAt === 'string' ? 'plan_change_scheduled' : null
 }
 
 /** Events that bring a mail. Whatever stands here is told; the rest is nobody's mail. */

@@ -47,7 +47,7 @@ export function writeMail(subject: MailSubject, frame: MailFrame): WrittenMail {
   const content = oneLine(contentOf(subject, say))
   const footer = footerOf(subject, frame, say)
   return {
-    subject: frame.test ? `${say.pick('[Test]', '【测试】')}${content.subject}` : content.subject,
+    subject: frame.test ? `${say.pick('[Test] ', '【测试】')}${content.subject}` : content.subject,
     text: textOf(content, footer, frame),
     html: htmlOf(content, footer, frame),
   }
