@@ -157,7 +157,7 @@ export const refusals = {
   coupon_not_applicable: entry(
     409,
     'The coupon {coupon} does not apply here: {reason}.',
-    '优惠券 {coupon} 不适用：{reason}。',
+    '优惠券 {coupon} 不适用：{reasonZh}。',
   ),
   payment_method_required: entry(
     409,
@@ -178,6 +178,16 @@ export const refusals = {
     409,
     'This payment method already belongs to another account. Use a new one.',
     '该支付方式已属于其他账户，请使用新的支付方式。',
+  ),
+  verification_mismatch: entry(
+    400,
+    'That does not match the deposits on the statement of this account. {triesLeft} tries are left.',
+    '与该账户对账单上的入账不符，还可尝试 {triesLeft} 次。',
+  ),
+  verification_closed: entry(
+    409,
+    'This account waits for no verification any more; it is {status}. If it failed, add the account again.',
+    '该账户已无需验证，当前状态为 {status}。若验证失败，请重新添加该账户。',
   ),
   payment_in_progress: entry(
     409,

@@ -1,4 +1,5 @@
 // Every operation of the HTTP API, in one list. Nouns with many operations stand in files of their own.
+import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
@@ -7,6 +8,7 @@ import { invoiceRoutes } from './routes/invoices.ts'
 import { mailRoutes } from './routes/mail.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
+import { sealRoutes } from './routes/seals.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
@@ -22,11 +24,13 @@ export const routes = {
   ...entitlementRoutes,
   ...invoiceRoutes,
   ...creditRoutes,
+  ...couponRoutes,
   ...paymentMethodRoutes,
   ...transactionRoutes,
   ...customerRoutes,
   ...historyRoutes,
   ...mailRoutes,
+  ...sealRoutes,
   ...testClockRoutes,
   ...webhookRoutes,
 } as const

@@ -43,6 +43,13 @@ const startsPeriod = [
   'payment_declined',
 ] as const
 
+const redeems = [
+  'unknown_coupon',
+  'coupon_expired',
+  'coupon_not_applicable',
+  'currency_mismatch',
+] as const
+
 export const subscriptionRoutes = {
   listSubscriptions: route({
     method: 'GET',
@@ -101,6 +108,7 @@ export const subscriptionRoutes = {
       'payment_declined',
       'payment_method_required',
       'payment_method_attached_elsewhere',
+      ...redeems,
       'operator_only',
     ],
   }),
@@ -124,6 +132,7 @@ export const subscriptionRoutes = {
       'change_pending',
       'payment_declined',
       'payment_method_required',
+      ...redeems,
       'operator_only',
     ],
   }),

@@ -1,9 +1,10 @@
 // What every change leaves behind in its own transaction: a domain event with its mail, an audit line,
 // ledger lines.
 import type { Caller } from '../core/caller.ts'
-import { entriesOf, type Posting } from '../core/ledger.ts'
+import { entriesOf, type LedgerEntry, type Posting } from '../core/ledger.ts'
 import { type Mail, mailOf, queuedMail } from '../core/mail.ts'
-import type { DomainEvent } from '../core/records.ts'
+import type { AuditLine, DomainEvent } from '../core/records.ts'
+import type { SealStream } from '../core/seal.ts'
 import type { Instant } from '../core/time.ts'
 import type { Deps } from '../deps.ts'
 import type { TenantTransaction } from '../ports/store.ts'
@@ -34,20 +35,19 @@ export async function record(
     recordedAt,
   }))
   await tx.insertMany('events', events)
-  await tx.insertMany(
-    'auditLines',
-    changes.map(change => ({
-      tenantId,
-      id: deps.ids.next('audit'),
-      actor: caller.subject,
-      role: caller.role,
-      action: change.type,
-      objectId: change.objectId,
-      changes: change.data,
-      requestId: caller.requestId,
-      recordedAt,
-    })),
-  )
+  const lines: readonly AuditLine[] = changes.map(change => ({
+    tenantId,
+    id: deps.ids.next('audit'),
+    actor: caller.subject,
+    role: caller.role,
+    action: change.type,
+    objectId: change.objectId,
+    changes: change.data,
+    requestId: caller.requestId,
+    recordedAt,
+  }))
+  await tx.insertMany('auditLines', lines)
+  await awaitSeal(tx, 'audit', lines)
   const mails = events.flatMap(event => mailBy(deps, event))
   if (mails.length > 0) await tx.insertMany('mails', mails)
 }
@@ -64,6 +64,24 @@ function mailBy(deps: Pick<Deps, 'ids'>, event: DomainEvent): Mail[] {
       event.recordedAt,
     ),
   ]
+}
+
+/** The rows wait for their seal from the moment they exist; nobody waits for the sealing. */
+async function awaitSeal(
+  tx: TenantTransaction,
+  stream: SealStream,
+  rows: readonly (AuditLine | LedgerEntry)[],
+): Promise<void> {
+  const [first] = rows
+  if (first === undefined) return
+  const { tenantId, id, recordedAt } = first
+  await tx.insert('unsealedRows', {
+    tenantId,
+    id,
+    stream,
+    rowIds: rows.map(row => row.id),
+    recordedAt,
+  })
 }
 
 /** Books postings. A posting that is already there adds nothing, so every path may book what it saw. */
@@ -84,7 +102,7 @@ export async function book(
       entryId: () => deps.ids.next('ledgerEntry'),
     }),
   )
-  if (entries.length > 0) {
-    await tx.insertMany('ledgerEntries', entries, { onConflict: 'skip' })
-  }
+  if (entries.length === 0) return
+  const written = await tx.insertMany('ledgerEntries', entries, { onConflict: 'skip' })
+  if (written > 0) await awaitSeal(tx, 'ledger', entries)
 }

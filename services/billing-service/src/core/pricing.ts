@@ -1,6 +1,8 @@
 // From prices to an invoice: lines, their tax, the totals. One pricing serves invoices, previews, mails and
 // documents; nothing else computes what somebody owes.
 import { assert } from './assert.ts'
+import type { AttachedDiscount } from './coupon.ts'
+import { discountLines } from './discounts/discount-lines.ts'
 import type { CustomerId, InvoiceId, InvoiceLineId, PaymentMethodId, TenantId } from './ids.ts'
 import { type BillingReason, type Invoice, type InvoiceLine, totalsOf } from './invoice.ts'
 import {
@@ -203,6 +205,8 @@ export interface InvoiceDraft {
   readonly billingReason: BillingReason
   readonly currency: Currency
   readonly lines: readonly InvoiceLine[]
+  /** Those that count for it; their parts of earlier pricings of the lines are taken anew. */
+  readonly discounts: readonly AttachedDiscount[]
   /** Parts per million for lines without a rate of their own; null: the customer is exempt. */
   readonly taxRatePpm: number | null
   readonly collection: 'automatic' | 'manual'
@@ -220,10 +224,13 @@ function taxesOf(draft: InvoiceDraft, l: InvoiceLine): Tax[] {
 }
 
 /**
- * The draft of an invoice: tax once per rate on the discounted lines, then the totals. An invoice is never
+ * The draft of an invoice: discounts, tax once per rate on the discounted lines, then the totals. An invoice is never
  * negative: what credits exceed costs by, tax included, becomes a line that moves it to the credit balance.
  */
-export function draftInvoice(draft: InvoiceDraft): Invoice {
+export function draftInvoice(undiscounted: InvoiceDraft): Invoice {
+  const { discounts, currency } = undiscounted
+  const lines = discountLines(undiscounted.lines, discounts, currency)
+  const draft = { ...undiscounted, lines }
   const priced = pricedInvoice(draft)
   if (priced.totalMinor >= 0) return priced
   // One such line an invoice, so the invoice's own id makes the line's.

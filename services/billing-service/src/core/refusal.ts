@@ -39,6 +39,8 @@ export const refusalCodes = [
   'payment_method_in_use',
   'payment_method_not_usable',
   'payment_method_attached_elsewhere',
+  'verification_mismatch',
+  'verification_closed',
   'payment_in_progress',
   'invoice_not_draft',
   'invoice_not_open',

@@ -6,6 +6,7 @@ import { openApiDocument } from '@quittance/billing-contract/openapi'
 import { basePath } from '@quittance/billing-contract/routes'
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
@@ -14,6 +15,7 @@ import { invoiceRoutes } from './routes/invoices.ts'
 import { mailRoutes } from './routes/mail.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
+import { sealRoutes } from './routes/seals.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
@@ -59,10 +61,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   entitlementRoutes(server)
   invoiceRoutes(server)
   creditRoutes(server)
+  couponRoutes(server)
   paymentMethodRoutes(server)
   transactionRoutes(server)
   customerRoutes(server)
   historyRoutes(server)
+  sealRoutes(server)
   testClockRoutes(server)
   mailRoutes(server)
   webhookRoutes(server)

@@ -6,6 +6,7 @@ import { finalizeDue } from '../actions/invoices/finalize-due.ts'
 import { sendDueMails } from '../actions/mail/send-mail.ts'
 import { remindExpiring, remindOverdue, remindRenewals } from '../actions/notices/due-notices.ts'
 import { reconcileAttempt } from '../actions/payments/reconcile-attempt.ts'
+import { sealWaiting } from '../actions/seals/seal-rows.ts'
 import { renewSubscription } from '../actions/subscriptions/renew-subscription.ts'
 import { applyInbox } from '../actions/webhooks/apply-inbox.ts'
 import type { Deps } from '../deps.ts'
@@ -190,9 +191,17 @@ const retryFailed: Job = {
   at: hourly,
 }
 
+const seal: Job = {
+  name: 'seal',
+  says: 'chains what was booked and who did what into seals, tenant by tenant',
+  everyMs: 5 * secondMs,
+  run: deps => sealWaiting(deps).then(counts => ({ ...counts })),
+}
+
 export const jobs: readonly Job[] = [
   applyEvents,
   reconcile,
+  seal,
   renewDue,
   finalizeDrafts,
   collectDue,

@@ -83,6 +83,9 @@ const nouns: Readonly<Partial<Record<CollectionName, readonly [string, string]>>
   transactions: ['transaction', '交易'],
   creditNotes: ['credit note', '贷记单'],
   plans: ['plan', '套餐'],
+  coupons: ['coupon', '优惠券'],
+  promotionCodes: ['promotion code', '优惠码'],
+  discounts: ['discount', '优惠'],
   events: ['event', '事件'],
 }
 

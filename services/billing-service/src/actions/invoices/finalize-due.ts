@@ -5,6 +5,7 @@ import type { Invoice } from '../../core/invoice.ts'
 import { draftInvoice } from '../../core/pricing.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { countUses, liveDiscounts } from '../coupons/use-discounts.ts'
 import { type Entered, enter } from '../enter.ts'
 import { arrearsLines } from '../usage/arrears-lines.ts'
 import { absorbLate } from '../usage/late-usage.ts'
@@ -31,6 +32,7 @@ export async function finalizeDue(
       await removeDraft(deps, tx, caller, entered.at, draft, { reason: 'nothing_to_bill' })
       return 'deleted'
     }
+    await countUses(tx, draft, rated, entered.at)
     const issued = await issueInvoice(deps, tx, caller, entered, rated, { stored: true })
     if (issued.status === 'open' && issued.collection === 'automatic') {
       await tx.replace('invoices', { ...issued, nextAttemptAt: entered.at })
@@ -61,6 +63,7 @@ async function rateAgain(
     ...draft,
     subscription: { id: subscription.id, planCode: draft.planCode ?? subscription.planCode },
     lines: [...usage, ...others],
+    discounts: await liveDiscounts(tx, subscription, arrears.end, draft),
     taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
     period: start === null || end === null ? null : { start, end },
     at,

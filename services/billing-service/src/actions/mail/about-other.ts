@@ -6,10 +6,6 @@ import { type About, overtaken } from './about.ts'
 import { methodsLink, transactionsLink } from './links.ts'
 import { methodText, readerOf, type Writing } from './reader.ts'
 
-const dayMs = 86_400_000
-/** A bank account that is not verified within this time has to be added again. */
-const verifyWithinMs = 10 * dayMs
-
 export async function aboutExpiry(writing: Writing, mail: Mail): Promise<About | string> {
   const method = await writing.reads.get('paymentMethods', mail.objectId)
   if (method.status !== 'active' || method.card === null) return overtaken
@@ -32,7 +28,7 @@ export async function aboutVerification(writing: Writing, mail: Mail): Promise<A
   const reader = await readerOf(writing, method.customerId)
   const facts = {
     method: methodText(method, reader.language),
-    by: method.createdAt + verifyWithinMs,
+    by: method.verification?.expiresAt ?? null,
     url: methodsLink(writing.deps),
   }
   return { reader, subject: { kind: 'bank_verification', facts }, pdf: null }

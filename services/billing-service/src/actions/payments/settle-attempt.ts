@@ -6,6 +6,7 @@ import * as ledger from '../../core/ledger.ts'
 import { type PaymentObservation, settlePayment, type Transaction } from '../../core/payment.ts'
 import { applyChange, type Subscription, scheduled, withStatus } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
+import { returnDiscounts } from '../coupons/use-discounts.ts'
 import { moveCredit } from '../credits/move-credit.ts'
 import { afterFailure, type Settling } from '../dunning/after-failure.ts'
 import { recovered } from '../dunning/recover.ts'
@@ -157,5 +158,6 @@ async function dropsChange(
       data: { planCode: subscription.pendingChange.planCode },
     },
   ])
+  await returnDiscounts(deps, tx, caller, withdrawn, at)
   return true
 }

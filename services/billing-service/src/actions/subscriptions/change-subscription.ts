@@ -1,11 +1,8 @@
 // Changing a subscription: details at once; plan, cycle or quantity by the rules of core/plan-change. What
 // costs money is pending until its invoice is paid, and a decline keeps the old plan.
+import { assert } from '../../core/assert.ts'
 import type { Caller } from '../../core/caller.ts'
-import type { InvoiceLine } from '../../core/invoice.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
-import { assertSeats, priceOf } from '../../core/plan.ts'
-import { decideChange, type Offer } from '../../core/plan-change.ts'
-import { draftInvoice, paidLines } from '../../core/pricing.ts'
 import { refuse } from '../../core/refusal.ts'
 import {
   applyChange,
@@ -18,17 +15,16 @@ import {
 import { type Cycle, fromIso, toIso } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { attachWith, countRedemption, writeDiscount } from '../coupons/redeem.ts'
 import { retryWithNewMethod } from '../dunning/recover.ts'
 import { type Entered, enter } from '../enter.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
 import { methodMeant, methodToCharge } from '../payment-methods/add-method.ts'
 import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { paymentResult, refuseDecline } from '../payments/payment-result.ts'
-import { planToSell } from '../plans/read-plans.ts'
 import { record } from '../record.ts'
-import { invoicesOf } from '../usage/arrears-lines.ts'
 import type { SubscriptionAndPayment } from './create-subscription.ts'
-import { setupDue } from './setup-due.ts'
+import { type PricedChange, priceChange } from './price-change.ts'
 
 export interface ChangeSubscription {
   readonly plan?: string | undefined
@@ -52,7 +48,8 @@ interface Changed {
 /**
  * Changes a subscription. Answers after the charge is settled. Refuses `operator_only`, `not_found`,
  * `unknown_plan`, `subscription_ended`, `subscription_not_active`, `change_pending`,
- * `payment_method_required`, and 402 `payment_declined` with the old plan kept.
+ * `payment_method_required`, what redeeming a coupon refuses, and 402 `payment_declined` with the old plan
+ * kept.
  */
 export async function changeSubscription(
   deps: Deps,
@@ -88,7 +85,6 @@ function assertAllowed(caller: Caller, input: ChangeSubscription): void {
     refuse('operator_only')
   }
   if (input.trialEnd !== undefined && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
-  if (input.coupon !== undefined) refuse('unknown_coupon', { coupon: input.coupon })
   const later = [input.prorationBehavior, input.quoteId]
   if (later.some(value => value !== undefined)) refuse('not_built_yet')
 }
@@ -112,30 +108,36 @@ async function changeIn(
     updatedAt: at,
   }
   if (named !== null) await retryWithNewMethod(tx, locked.customerId, at)
-  const from = await offerOf(tx, locked)
-  const to = await offerMeant(deps, locked, from, input)
-  const same =
-    to.plan.id === from.plan.id && to.price === from.price && to.quantity === from.quantity
-  if (same && !undoesSchedule(locked, input)) {
-    return save(deps, tx, caller, entered, locked, detailed)
-  }
-  if (same) return save(deps, tx, caller, entered, locked, { ...detailed, pendingChange: null })
-  const decision = decideChange(detailed, {
-    from,
-    to,
-    when: input.when ?? null,
-    at,
-    counting: { by: 'second' },
-    charged: paidLines(await invoicesOf(tx, locked.id), at),
-    newLineId: () => deps.ids.next('invoiceLine'),
-  })
-  if (decision.kind === 'applied' || decision.kind === 'scheduled') {
-    return save(deps, tx, caller, entered, locked, decision.subscription)
-  }
-  const setup = await setupDue(deps, tx, locked.id, to.plan, to.price)
-  const lines = [...decision.lines, ...setup]
-  return invoiceChange(deps, tx, caller, entered, detailed, lines, decision.change)
+  const priced = await priceChange(deps, tx, entered, detailed, input)
+  const { redemption, subscription, decision, invoice } = priced
+  if (redemption !== null) await writeDiscount(deps, tx, caller, redemption)
+  const changed =
+    invoice === null
+      ? await save(deps, tx, caller, entered, locked, decided(subscription, decision, input))
+      : await invoiceChange(deps, tx, caller, entered, priced, invoice)
+  if (redemption !== null) await countRedemption(tx, redemption)
+  return changed
 }
+
+/** What is in force or scheduled at once; asking for what one has takes a scheduled change back. */
+function decided(
+  subscription: Subscription,
+  decision: PricedChange['decision'],
+  input: ChangeSubscription,
+): Subscription {
+  if (decision === null) {
+    return undoesSchedule(subscription, input)
+      ? { ...subscription, pendingChange: null }
+      : subscription
+  }
+  assert('subscription' in decision, 'a change without an invoice is in force or scheduled')
+  return decision.subscription
+}
+
+/** Asking for the plan one already has takes back a scheduled change to another one. */
+const undoesSchedule = (subscription: Subscription, input: ChangeSubscription): boolean =>
+  subscription.pendingChange?.effectiveAt != null &&
+  (input.plan !== undefined || input.quantity !== undefined || input.billingCycle !== undefined)
 
 /** The end of a running trial moves (by the issuer alone). Refuses `invalid_timestamp` for the past. */
 function withTrialEnd(
@@ -153,40 +155,6 @@ function withTrialEnd(
     })
   }
   return moveTrialEnd(subscription, end, at)
-}
-
-/** Asking for the plan one already has takes back a scheduled change to another one. */
-const undoesSchedule = (subscription: Subscription, input: ChangeSubscription): boolean =>
-  subscription.pendingChange?.effectiveAt != null &&
-  (input.plan !== undefined || input.quantity !== undefined || input.billingCycle !== undefined)
-
-async function offerOf(tx: TenantTransaction, subscription: Subscription): Promise<Offer> {
-  const plan = await tx.get('plans', subscription.planId)
-  return {
-    plan,
-    price: priceOf(plan, subscription.currency, subscription.billingCycle),
-    quantity: subscription.quantity,
-  }
-}
-
-async function offerMeant(
-  deps: Deps,
-  subscription: Subscription,
-  from: Offer,
-  input: ChangeSubscription,
-): Promise<Offer> {
-  // The code alone keeps the version; `code@version` moves to the one on offer.
-  const kept = [undefined, from.plan.code, from.plan.id].includes(input.plan)
-  const other = !kept
-  const plan = other ? await planToSell(deps, input.plan!) : from.plan
-  const cycle = input.billingCycle ?? subscription.billingCycle
-  const sameTerms = !other && cycle === subscription.billingCycle
-  assertSeats(plan, input.quantity ?? subscription.quantity)
-  return {
-    plan,
-    price: sameTerms ? from.price : priceOf(plan, subscription.currency, cycle),
-    quantity: input.quantity ?? subscription.quantity,
-  }
 }
 
 async function save(
@@ -219,35 +187,18 @@ async function invoiceChange(
   tx: TenantTransaction,
   caller: Caller,
   entered: Entered,
-  subscription: Subscription,
-  lines: readonly InvoiceLine[],
-  change: PendingChange,
+  { subscription, redemption }: PricedChange,
+  { draft, change }: NonNullable<PricedChange['invoice']>,
 ): Promise<Changed> {
-  const { at, now, settings } = entered
+  const { at, now } = entered
   const method = await methodToCharge(tx, subscription.paymentMethodId, subscription.customerId)
-  const customer = await tx.get('customers', subscription.customerId)
-  const draft = draftInvoice({
-    id: deps.ids.next('invoice'),
-    tenantId: caller.tenantId,
-    customerId: subscription.customerId,
-    subscription: { id: subscription.id, planCode: change.planCode },
-    billingReason: 'subscription_update',
-    currency: subscription.currency,
-    lines,
-    taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
-    collection: 'automatic',
-    paymentMethodId: method?.id ?? null,
-    period: { start: at, end: subscription.currentPeriodEnd },
-    dueAt: null,
-    metadata: {},
-    at,
-  })
   const invoice = await issueInvoice(deps, tx, caller, entered, draft, { stored: false })
   const changing = { ...subscription, latestInvoiceId: invoice.id, updatedAt: at }
   if (invoice.status === 'paid') {
     return save(deps, tx, caller, entered, subscription, applyChange(changing, change, at))
   }
   if (method === null) refuse('payment_method_required')
+  if (redemption !== null) await attachWith(tx, redemption, invoice.id)
   const pendingChange: PendingChange = {
     ...change,
     invoiceId: invoice.id,

@@ -1,17 +1,23 @@
 // Subscribing: the agreement, its first invoice and the first charge.
 import type { Caller } from '../../core/caller.ts'
-import type { CustomerId, InvoiceLineId } from '../../core/ids.ts'
+import { type AttachedDiscount, referenceOf } from '../../core/coupon.ts'
+import type { CustomerId } from '../../core/ids.ts'
 import type { Currency } from '../../core/money.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
-import { assertSeats, isFree, type Plan, type PlanPrice, priceOf } from '../../core/plan.ts'
-import { draftInvoice, recurringLine } from '../../core/pricing.ts'
+import { assertSeats, isFree, type Plan, priceOf } from '../../core/plan.ts'
 import { Refusal, refuse } from '../../core/refusal.ts'
-import { setupLines } from '../../core/setup-fee.ts'
-import { isLive, type Subscription, scheduled, withStatus } from '../../core/subscription.ts'
+import { type Subscription, withStatus } from '../../core/subscription.ts'
 import { settingsOf } from '../../core/tenant.ts'
-import { addLocalDays, anchorAt, type Cycle, periodAt } from '../../core/time.ts'
+import type { Cycle } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import {
+  checkCode,
+  countRedemption,
+  discountFor,
+  type Redeeming,
+  writeDiscount,
+} from '../coupons/redeem.ts'
 import { customerOf, type Entered, enter } from '../enter.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
 import { methodMeant, methodToCharge } from '../payment-methods/add-method.ts'
@@ -21,6 +27,15 @@ import { planToSell } from '../plans/read-plans.ts'
 import { record } from '../record.ts'
 import { whileReserved } from '../reserve.ts'
 import { assertCurrencyFree } from './live.ts'
+import {
+  firstInvoice,
+  liveKeyOf,
+  newSubscription,
+  refuseAlone,
+  type Starting,
+  type Terms,
+  trialDaysFor,
+} from './new-subscription.ts'
 
 export interface CreateSubscription {
   readonly plan: string
@@ -41,17 +56,10 @@ export interface SubscriptionAndPayment {
   readonly payment: PaymentResult | null
 }
 
-interface Terms {
-  readonly plan: Plan
-  readonly price: PlanPrice
-  readonly quantity: number
-  readonly trialDays: number
-}
-
 /**
  * Creates a subscription. With neither a trial nor a zero price its first invoice is charged at once; a
  * decline leaves it `incomplete`. Refuses `unknown_plan`, `plan_required`, `subscription_exists`, `operator_only` (a trial
- * longer than the plan's), `payment_method_required` and what attaching a method refuses.
+ * longer than the plan's), `payment_method_required`, what redeeming a coupon and attaching a method refuse.
  */
 export async function createSubscription(
   deps: Deps,
@@ -59,7 +67,6 @@ export async function createSubscription(
   input: CreateSubscription,
 ): Promise<SubscriptionAndPayment> {
   if (input.billedBy === 'stripe') refuse('not_built_yet')
-  if (input.coupon !== undefined) refuse('unknown_coupon', { coupon: input.coupon })
   const entered = await enter(deps, caller)
   const reads = deps.store.of(caller.tenantId)
   const customer = await customerOf(reads, entered.tenant, input.customerId)
@@ -95,20 +102,14 @@ async function subscribe(
     quantity: input.quantity ?? 1,
     trialDays: await trialDaysFor(deps, caller, entered, plan, price, input.trialDays),
   }
+  if (input.coupon !== undefined) await checkCode(reads, redeeming(caller, entered, input, terms)!)
   const named =
     input.paymentMethodId === undefined
       ? null
       : await methodMeant(deps, caller, input.paymentMethodId, customerId)
   const due = !isFree(price) && terms.trialDays === 0
   const method = named ?? (due ? await methodToCharge(reads, null, customerId) : null)
-  if (due && method === null) refuse('payment_method_required')
-  const begun = await begin(deps, caller, entered, {
-    input,
-    terms,
-    customerId,
-    named,
-    method: due ? method : null,
-  })
+  const begun = await begin(deps, caller, entered, { input, terms, customerId, named, due, method })
   if (begun.attempt === null) return { subscription: begun.subscription, payment: null }
   const settled = await runAttempt(deps, caller, begun.attempt.transaction, method!, {
     offSession: false,
@@ -118,6 +119,17 @@ async function subscribe(
     subscription: await reads.get('subscriptions', begun.subscription.id),
     payment: paymentResult(settled),
   }
+}
+
+/** How a code is redeemed with these terms; null without one. */
+function redeeming(
+  caller: Caller,
+  { at }: Entered,
+  { coupon }: CreateSubscription,
+  { plan, price, quantity }: Terms,
+): Redeeming | null {
+  if (coupon === undefined) return null
+  return { tenantId: caller.tenantId, code: coupon, at, planCode: plan.code, price, quantity }
 }
 
 /** Refused before a method is attached, so that a second subscribe leaves nothing behind at the processor. */
@@ -130,57 +142,16 @@ async function refuseSecond(deps: Deps, caller: Caller, liveKey: string): Promis
   if (live) refuse('subscription_exists', { subscriptionId: live.id, status: live.status })
 }
 
-/** An add-on is sold beside a live subscription to one of its plans. */
-async function refuseAlone(
-  deps: Deps,
-  caller: Caller,
-  customerId: CustomerId,
-  plan: Plan,
-): Promise<void> {
-  if (plan.addOnTo.length === 0) return
-  const live = deps.store.of(caller.tenantId).stream('subscriptions', {
-    where: { customerId },
-    order: { field: 'createdAt', direction: 'desc' },
-  })
-  for await (const subscription of live) {
-    if (isLive(subscription) && plan.addOnTo.includes(subscription.planCode)) return
-  }
-  refuse('plan_required', { plan: plan.code, plans: plan.addOnTo.join(', ') })
-}
-
-const liveKeyOf = (customerId: string, plan: Plan): string => `${customerId}:${plan.family}`
-
-/** Choice 10: the configured trial, for a tenant's first paid subscription only. */
-async function trialDaysFor(
-  deps: Deps,
-  caller: Caller,
-  { settings }: Entered,
-  plan: Plan,
-  price: PlanPrice,
-  asked: number | undefined,
-): Promise<number> {
-  const usual = plan.trialDays ?? settings.trialDays
-  if (isFree(price)) return 0
-  if (asked !== undefined) {
-    if (asked > usual && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
-    return asked
-  }
-  const earlier = deps.store.of(caller.tenantId).stream('subscriptions', {
-    order: { field: 'createdAt', direction: 'asc' },
-  })
-  for await (const subscription of earlier) {
-    if (subscription.trialEnd !== null || subscription.latestInvoiceId !== null) return 0
-  }
-  return usual
-}
-
-interface Beginning {
+interface Beginning extends Starting {
   readonly input: CreateSubscription
-  readonly terms: Terms
-  readonly customerId: Subscription['customerId']
-  readonly named: PaymentMethod | null
-  /** The method to charge now; null when nothing is due. */
+  /** Whether the first period is to be paid for now. */
+  readonly due: boolean
   readonly method: PaymentMethod | null
+}
+
+interface Begun {
+  readonly subscription: Subscription
+  readonly attempt: Attempt | null
 }
 
 async function begin(
@@ -188,7 +159,7 @@ async function begin(
   caller: Caller,
   entered: Entered,
   beginning: Beginning,
-): Promise<{ subscription: Subscription; attempt: Attempt | null }> {
+): Promise<Begun> {
   try {
     return await deps.store.transaction(caller.tenantId, tx =>
       beginIn(deps, tx, caller, entered, beginning),
@@ -206,44 +177,49 @@ async function beginIn(
   tx: TenantTransaction,
   caller: Caller,
   entered: Entered,
-  { input, terms, customerId, named, method }: Beginning,
-) {
-  const { at, now } = entered
+  beginning: Beginning,
+): Promise<Begun> {
+  const { input, terms } = beginning
   await settleCurrency(deps, tx, caller, entered, terms.price.currency)
-  const started = newSubscription(deps, entered, { input, terms, customerId, named })
+  const plain = newSubscription(deps, entered, beginning)
+  const asked = redeeming(caller, entered, input, terms)
+  const redemption = asked === null ? null : await discountFor(deps, tx, plain, asked)
+  const discount = redemption?.discount ?? null
+  const started = discount === null ? plain : { ...plain, discounts: [referenceOf(discount)] }
   await tx.insert('subscriptions', started)
-  await record(deps, tx, caller, at, [
+  if (redemption !== null) await writeDiscount(deps, tx, caller, redemption)
+  await record(deps, tx, caller, entered.at, [
     {
       type: 'subscription.created',
       objectId: started.id,
       data: { planCode: started.planCode, status: started.status, quantity: started.quantity },
     },
   ])
-  if (method === null) return { subscription: started, attempt: null }
-  const period = { start: started.currentPeriodStart, end: started.currentPeriodEnd }
-  const lineId = (): InvoiceLineId => deps.ids.next('invoiceLine')
-  const customer = await tx.get('customers', customerId)
-  const draft = draftInvoice({
-    id: deps.ids.next('invoice'),
-    tenantId: caller.tenantId,
-    customerId,
-    subscription: started,
-    billingReason: 'subscription_create',
-    currency: started.currency,
-    lines: [
-      recurringLine(lineId(), terms.plan, terms.price, terms.quantity, period),
-      ...setupLines(lineId, terms.plan, terms.price),
-    ],
-    taxRatePpm: customer.taxExempt ? null : entered.settings.taxRatePpm,
-    collection: 'automatic',
-    paymentMethodId: method.id,
-    period,
-    dueAt: null,
-    metadata: {},
-    at,
+  const begun = beginning.due
+    ? await chargeFirst(deps, tx, caller, entered, beginning, started, discount)
+    : { subscription: started, attempt: null }
+  if (redemption !== null) await countRedemption(tx, redemption)
+  return begun
+}
+
+async function chargeFirst(
+  deps: Deps,
+  tx: TenantTransaction,
+  caller: Caller,
+  entered: Entered,
+  { terms, method }: Beginning,
+  started: Subscription,
+  discount: AttachedDiscount | null,
+): Promise<Begun> {
+  const { at, now } = entered
+  const draft = firstInvoice(deps, entered, started, terms, {
+    customer: await tx.get('customers', started.customerId),
+    discounts: discount === null ? [] : [discount],
+    paymentMethodId: method?.id ?? null,
   })
   const invoice = await issueInvoice(deps, tx, caller, entered, draft, { stored: false })
   const covered = invoice.status === 'paid'
+  if (!covered && method === null) refuse('payment_method_required')
   const subscription = await tx.replace('subscriptions', {
     ...(covered ? withStatus(started, 'active', at) : started),
     latestInvoiceId: invoice.id,
@@ -255,6 +231,7 @@ async function beginIn(
     ])
     return { subscription, attempt: null }
   }
+  if (method === null) return { subscription, attempt: null }
   const attempt = await beginAttempt(deps, tx, {
     invoice,
     method,
@@ -281,55 +258,4 @@ async function settleCurrency(
   await record(deps, tx, caller, at, [
     { type: 'settings.updated', objectId: caller.tenantId, data: { currency } },
   ])
-}
-
-/** A trial is a period of its own; the anchor then is the end of the trial. */
-function newSubscription(
-  deps: Deps,
-  { tenant, settings, at }: Entered,
-  { input, terms, customerId, named }: Omit<Beginning, 'method'>,
-): Subscription {
-  const { plan, price, quantity, trialDays } = terms
-  const trialEnd = trialDays > 0 ? addLocalDays(at, trialDays, settings.zone) : null
-  const anchor = anchorAt(trialEnd ?? at, settings.zone)
-  const first = periodAt(anchor, price.billingCycle, 0)
-  const due = !isFree(price) && trialEnd === null
-  return scheduled({
-    tenantId: tenant.tenantId,
-    id: deps.ids.next('subscription'),
-    customerId,
-    planId: plan.id,
-    planCode: plan.code,
-    planFamily: plan.family,
-    billingCycle: price.billingCycle,
-    quantity,
-    currency: price.currency,
-    status: trialEnd !== null ? 'trialing' : due ? 'incomplete' : 'active',
-    anchorAt: anchor.at,
-    anchorZone: anchor.zone,
-    anchorDay: anchor.day,
-    periodIndex: trialEnd === null ? 0 : -1,
-    currentPeriodStart: trialEnd === null ? first.start : at,
-    currentPeriodEnd: trialEnd ?? first.end,
-    trialStart: trialEnd === null ? null : at,
-    trialEnd,
-    cancelAtPeriodEnd: false,
-    cancelReason: null,
-    canceledAt: null,
-    endedAt: null,
-    pendingChange: null,
-    discounts: [],
-    paymentMethodId: named?.id ?? null,
-    billedBy: 'engine',
-    latestInvoiceId: null,
-    liveKey: liveKeyOf(customerId, plan),
-    nextBillingAt: null,
-    clock: tenant.kind,
-    graceEndsAt: null,
-    pauseAtPeriodEnd: false,
-    metadata: input.metadata ?? {},
-    createdAt: at,
-    updatedAt: at,
-    version: 1,
-  })
 }

@@ -4,6 +4,7 @@ import { refuse } from '../../core/refusal.ts'
 import { cancel, reactivate, type Subscription } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { returnUnused } from '../coupons/use-discounts.ts'
 import { enter } from '../enter.ts'
 import { record } from '../record.ts'
 import { billUsageUntil } from './draft-renewal.ts'
@@ -33,6 +34,7 @@ export async function cancelSubscription(
   return change(deps, caller, subscriptionId, at, type, canceled, async (tx, before, saved) => {
     if (saved.status !== 'canceled') return
     await billUsageUntil(deps, tx, caller, { at, settings }, before, at, 'subscription_cancel')
+    await returnUnused(deps, tx, caller, saved, at)
   })
 }
 

@@ -8,6 +8,7 @@ import { isFinal } from '../../core/payment.ts'
 import { type Subscription, scheduled, withStatus } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
 import { ProcessorUnavailable } from '../../ports/processor.ts'
+import { countUses, returnDiscounts, returnUnused } from '../coupons/use-discounts.ts'
 import { enter } from '../enter.ts'
 import { returnBalance } from '../invoices/issue-invoice.ts'
 import { reconcileAttempt } from '../payments/reconcile-attempt.ts'
@@ -39,6 +40,7 @@ export async function expireIncomplete(
       const voided = await tx.replace('invoices', voidInvoice(invoice, at))
       await book(deps, tx, caller.tenantId, at, [invoiceVoided(voided)])
       await returnBalance(deps, tx, voided, at)
+      await countUses(tx, voided, null, at)
       await record(deps, tx, caller, at, [voidedFor(voided, 'first_payment_expired')])
     }
     await record(deps, tx, caller, at, [
@@ -48,6 +50,7 @@ export async function expireIncomplete(
         data: { status: ['incomplete', 'incomplete_expired'] },
       },
     ])
+    await returnUnused(deps, tx, caller, current, at)
     return 'expired'
   })
 }
@@ -70,8 +73,9 @@ export async function expireChange(
     if (current.pendingChange?.invoiceId !== invoiceId) return 'change_expired'
     await tx.replace('subscriptions', scheduled({ ...current, pendingChange: null, updatedAt: at }))
     const dropped = current.pendingChange?.planCode ?? null
-    if (invoice !== null && isUntouched(invoice)) {
-      const voided = await tx.replace('invoices', voidInvoice(invoice, at))
+    const withdrawn = invoice !== null && isUntouched(invoice) ? invoice : null
+    if (withdrawn !== null) {
+      const voided = await tx.replace('invoices', voidInvoice(withdrawn, at))
       await book(deps, tx, caller.tenantId, at, [invoiceVoided(voided)])
       await returnBalance(deps, tx, voided, at)
       await record(deps, tx, caller, at, [voidedFor(voided, 'change_not_paid')])
@@ -79,6 +83,7 @@ export async function expireChange(
     await record(deps, tx, caller, at, [
       { type: 'subscription.change_dropped', objectId: current.id, data: { planCode: dropped } },
     ])
+    if (withdrawn !== null) await returnDiscounts(deps, tx, caller, withdrawn, at)
     return 'change_expired'
   })
 }

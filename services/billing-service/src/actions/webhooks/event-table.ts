@@ -4,6 +4,7 @@
 import { type InboxEvent, ignored, type Verdict } from '../../core/inbox.ts'
 import type { Deps } from '../../deps.ts'
 import type { ProcessorObject } from '../../ports/processor.ts'
+import { settleMethod } from '../payment-methods/settle-method.ts'
 import { settlePaymentObject, settleRefundObject } from './settle-object.ts'
 
 /** The object that an event carries: believed only for which objects it names. */
@@ -86,6 +87,16 @@ const rows: readonly EventRow[] = [
     types: [...all('refund', 'created', 'updated', 'failed'), 'charge.refund.updated'],
     reads: 'refund',
     apply: only('refund', settleRefundObject),
+  },
+  {
+    types: all('payment_method', 'attached', 'detached', 'updated', 'automatically_updated'),
+    reads: 'payment_method',
+    apply: only('method', settleMethod),
+  },
+  {
+    types: all('setup_intent', 'succeeded', 'setup_failed', 'canceled'),
+    reads: 'setup_intent',
+    apply: only('method', settleMethod),
   },
 ]
 

@@ -11,7 +11,10 @@ import engine from './migrations/0005-engine.sql'
 import credits from './migrations/0006-credits.sql'
 import catalogue from './migrations/0007-catalogue.sql'
 import inbox from './migrations/0008-inbox.sql'
-import mails from './migrations/0009-mails.sql'
+import bankAccounts from './migrations/0009-bank-accounts.sql'
+import coupons from './migrations/0009-coupons.sql'
+import seals from './migrations/0011-seals.sql'
+import mails from './migrations/0012-mails.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -29,6 +32,9 @@ const migrations: readonly Migration[] = [
   { name: 'credits', sql: credits },
   { name: 'catalogue', sql: catalogue },
   { name: 'inbox', sql: inbox },
+  { name: 'bank-accounts', sql: bankAccounts },
+  { name: 'coupons', sql: coupons },
+  { name: 'seals', sql: seals },
   { name: 'mails', sql: mails },
 ]
 

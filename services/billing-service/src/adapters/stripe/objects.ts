@@ -6,6 +6,7 @@ import type { StripeConnection } from './connect.ts'
 import { faultOf, isMissing, isStripeError } from './failures.ts'
 import { fromStripeIntent, fromStripeMethod, fromStripeRefund, idOf } from './mapping.ts'
 import { readIntent } from './payments.ts'
+import { readSetup } from './set-ups.ts'
 
 const other: ProcessorObject = { kind: 'other' }
 
@@ -48,7 +49,9 @@ async function readRefund(connection: StripeConnection, id: string): Promise<Pro
 
 function methodObject(method: Stripe.PaymentMethod): ProcessorObject {
   const facts = fromStripeMethod(method)
-  return facts ? { kind: 'method', facts, attached: method.customer !== null } : other
+  return facts
+    ? { kind: 'method', facts, attached: method.customer !== null, setupFailed: false }
+    : other
 }
 
 async function readMethod(connection: StripeConnection, id: string): Promise<ProcessorObject> {
@@ -58,14 +61,6 @@ async function readMethod(connection: StripeConnection, id: string): Promise<Pro
     stripe => stripe.paymentMethods.retrieve(id),
   )
   return methodObject(method)
-}
-
-async function readSetup(connection: StripeConnection, id: string): Promise<ProcessorObject> {
-  const setup = await connection.call('retrieve setup', { object: 'setup_intent', id }, stripe =>
-    stripe.setupIntents.retrieve(id, { expand: ['payment_method'] }),
-  )
-  const method = setup.payment_method
-  return method !== null && typeof method === 'object' ? methodObject(method) : other
 }
 
 const readers: Readonly<

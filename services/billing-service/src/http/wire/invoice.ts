@@ -1,5 +1,5 @@
 import type { InvoiceLineWire, InvoiceWire } from '@quittance/billing-contract/schemas/invoice'
-import { explain } from '../../core/explanation.ts'
+import { explainLine } from '../../core/explanation.ts'
 import { amountDueMinor, type Invoice, type InvoiceLine } from '../../core/invoice.ts'
 import { ppmToPercent } from '../../core/money.ts'
 import { toIso } from '../../core/time.ts'
@@ -66,6 +66,6 @@ function lineToWire(line: InvoiceLine, currency: string, language: Language): In
     credited: amount(line.creditedNetMinor ?? 0, currency),
     periodStart: time(line.periodStart),
     periodEnd: time(line.periodEnd),
-    explanation: line.why === null ? null : explain(line.why, currency, language),
+    explanation: explainLine(line, currency, language),
   }
 }

@@ -6,12 +6,14 @@ import type {
 import type { SubscriptionUse } from '../../actions/usage/read-usage.ts'
 import { toIso } from '../../core/time.ts'
 import type { UsageEvent } from '../../core/usage.ts'
+import { discountToWire } from './coupon.ts'
 import { amount, time } from './money.ts'
 
 /** A subscription with the usage of its running period. */
 export function subscriptionToWire({
   subscription: s,
   metrics,
+  discounts,
 }: SubscriptionUse): SubscriptionWire {
   return {
     id: s.id,
@@ -41,10 +43,7 @@ export function subscriptionToWire({
             effectiveAt: time(s.pendingChange.effectiveAt),
             invoiceId: s.pendingChange.invoiceId,
           },
-    discounts: s.discounts.map(({ coupon, attachedAt }) => ({
-      coupon,
-      attachedAt: toIso(attachedAt),
-    })),
+    discounts: discounts.map(discountToWire),
     usage: Object.fromEntries(
       Object.entries(metrics).map(([metric, use]) => [
         metric,
