@@ -8,6 +8,7 @@ import { mailCollections } from './collections/mail.ts'
 import { moneyCollections } from './collections/money.ts'
 import { recordsCollections } from './collections/records.ts'
 import { sealsCollections } from './collections/seals.ts'
+import { settlementCollections } from './collections/settlement.ts'
 import { subscriptionsCollections } from './collections/subscriptions.ts'
 import { systemCollections } from './collections/system.ts'
 import { usageCollections } from './collections/usage.ts'
@@ -16,6 +17,7 @@ export const collections = {
   ...customersCollections,
   ...subscriptionsCollections,
   ...moneyCollections,
+  ...settlementCollections,
   ...usageCollections,
   ...couponsCollections,
   ...recordsCollections,

@@ -29,6 +29,7 @@ import {
 } from '../../src/ports/contract/rows.ts'
 import { mailRow } from '../../src/ports/contract/rows-of-mail.ts'
 import { sealRows } from '../../src/ports/contract/seal-rows.ts'
+import { disputeRow } from '../../src/ports/contract/settlement-rows.ts'
 import { collectionNames, shapeOf } from '../../src/ports/shape.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { startTestServer, type TestServer } from './server.ts'
@@ -52,6 +53,7 @@ function rowsOf(tenantId: string): Rows {
     invoices,
     creditNotes: creditNoteRow(invoices),
     transactions,
+    disputes: disputeRow(transactions),
     creditBalances,
     creditEntries: creditEntryRow(creditBalances),
     ledgerEntries: ledgerRow(tenantId, { transactionId: transactions.id }),

@@ -51,6 +51,7 @@ export const subscriptionsCollections = {
       ['paymentMethodId'],
     ],
     systemIndexes: [
+      ['createdAt', 'tenantId', 'id'],
       ['clock', 'nextBillingAt', 'tenantId', 'id'],
       ['clock', 'status', 'currentPeriodEnd', 'tenantId', 'id'],
     ],
