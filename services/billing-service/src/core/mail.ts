@@ -125,7 +125,9 @@ const kindsByEvent: Readonly<Record<string, KindOf>> = {
   'subscription.unpaid': 'service_suspended',
   // An end that was asked for was confirmed then; this one was not.
   'subscription.canceled': data =>
-    data.reason === 'payment_failed' || cameFrom(data) === 'trialing'
+    data.reason === 'payment_failed' ||
+    data.reason === 'payment_disputed' ||
+    cameFrom(data) === 'trialing'
       ? 'subscription_canceled'
       : null,
   'subscription.cancel_requested': 'subscription_canceled',
@@ -150,7 +152,7 @@ const kindsByEvent: Readonly<Record<string, KindOf>> = {
   'payment_method.expiring': 'card_expiring',
   'payment_method.added': ({ status }) =>
     status === 'pending_verification' ? 'bank_verification' : null,
-  'dispute.opened': 'dispute_opened',
+  'dispute.created': 'dispute_opened',
 }
 
 /** The mail that an event brings, or null. */

@@ -71,7 +71,7 @@ export interface MailFacts {
     readonly plan: string
     readonly endsAt: Instant
     readonly ended: boolean
-    readonly cause: 'asked' | 'unpaid' | 'trial'
+    readonly cause: 'asked' | 'unpaid' | 'trial' | 'disputed'
     readonly url: string
   }
   readonly service_suspended: {

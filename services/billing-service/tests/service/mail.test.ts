@@ -1,6 +1,7 @@
 // Mail from cause to letter: real billing, a real SMTP server, every kind in both languages.
 import type { ParsedMail } from 'mailparser'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { applyDispute } from '../../src/actions/disputes/settle-dispute.ts'
 import { sendDueMails } from '../../src/actions/mail/send-mail.ts'
 import { record } from '../../src/actions/record.ts'
 import { systemCaller } from '../../src/core/caller.ts'
@@ -121,8 +122,19 @@ async function tellTheRest(story: Story): Promise<void> {
       },
       { type: 'payment_method.expiring', objectId: method!.id, data: {} },
       { type: 'payment.processing', objectId: debit.id, data: {} },
-      { type: 'dispute.opened', objectId: payment.id, data: {} },
     ])
+  })
+  await applyDispute(deps(), caller, payment.id, {
+    processorId: `dp_${tenantId}`,
+    processorPaymentId: payment.processorId,
+    processorChargeId: payment.processorChargeId!,
+    status: 'needs_response',
+    reason: 'product_not_received',
+    amountMinor: payment.amountMinor,
+    currency: payment.currency,
+    evidenceDueAt: Date.now() + 10 * dayMs,
+    evidenceSubmitted: false,
+    movements: [],
   })
   await sendAll()
 }

@@ -1,6 +1,5 @@
 // The facts of mails about ways to pay, and of those to the issuer's staff.
 import type { Mail } from '../../core/mail.ts'
-import { fromIso } from '../../core/time.ts'
 import { methodName } from '../../documents/method-name.ts'
 import { type About, overtaken } from './about.ts'
 import { methodsLink, transactionsLink } from './links.ts'
@@ -34,26 +33,20 @@ export async function aboutVerification(writing: Writing, mail: Mail): Promise<A
   return { reader, subject: { kind: 'bank_verification', facts }, pdf: null }
 }
 
-const textIn = (value: unknown): string | null => (typeof value === 'string' ? value : null)
-
 /** For the issuer: in its language and zone, about a payment that its bank takes back for now. */
 export async function aboutDispute(writing: Writing, mail: Mail): Promise<About | string> {
   const { deps, reads } = writing
-  const { transactionId, amountMinor, currency, reason, evidenceDueAt } = mail.data
-  const payment = await reads.find('transactions', textIn(transactionId) ?? mail.objectId)
-  if (payment === null) return overtaken
-  const invoice = payment.invoiceId === null ? null : await reads.get('invoices', payment.invoiceId)
-  const reader = await readerOf(writing, payment.customerId)
-  const answerBy = textIn(evidenceDueAt)
+  const dispute = await reads.get('disputes', mail.objectId)
+  if (dispute.closedAt !== null) return overtaken
+  const { amountMinor, currency, invoiceId } = dispute
+  const invoice = invoiceId === null ? null : await reads.get('invoices', invoiceId)
+  const reader = await readerOf(writing, dispute.customerId)
   const facts = {
     tenant: mail.tenantId,
-    amount: {
-      amountMinor: typeof amountMinor === 'number' ? amountMinor : payment.amountMinor,
-      currency: textIn(currency) ?? payment.currency,
-    },
+    amount: { amountMinor, currency },
     number: invoice?.invoiceNumber ?? null,
-    reason: textIn(reason),
-    answerBy: answerBy === null ? null : fromIso(answerBy),
+    reason: dispute.reason.replaceAll('_', ' '),
+    answerBy: dispute.evidenceDueAt,
     url: transactionsLink(deps),
   }
   const { language, zone } = deps.settings

@@ -137,9 +137,11 @@ export async function aboutCancellation(writing: Writing, mail: Mail): Promise<A
   const cause =
     mail.data.reason === 'payment_failed'
       ? 'unpaid'
-      : from === 'trialing' && subscription.canceledAt === subscription.endedAt && ended
-        ? 'trial'
-        : 'asked'
+      : mail.data.reason === 'payment_disputed'
+        ? 'disputed'
+        : from === 'trialing' && subscription.canceledAt === subscription.endedAt && ended
+          ? 'trial'
+          : 'asked'
   const facts = {
     plan: plan.name,
     endsAt: subscription.endedAt ?? subscription.currentPeriodEnd,

@@ -3,7 +3,7 @@ import type { Mail, MailState } from '../../core/mail.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
 import type { Page } from '../../ports/store.ts'
-import { type ListInput, rangeOf } from '../read-list.ts'
+import { type ListInput, listSystem, readList } from '../read-list.ts'
 
 export interface OutboxFilter {
   readonly tenantId?: string | undefined
@@ -11,20 +11,13 @@ export interface OutboxFilter {
   readonly input: ListInput
 }
 
-const limitDefault = 20
-
 /** A page over all tenants or of one, newest first. Refuses `invalid_cursor`. */
 export function listMails(deps: Deps, filter: OutboxFilter): Promise<Page<Mail>> {
   const { tenantId, state, input } = filter
-  const reads = tenantId === undefined ? deps.store.system : deps.store.of(tenantId)
-  const bounded = input.from !== undefined || input.to !== undefined
-  return reads.list('mails', {
-    where: state === undefined ? {} : { state },
-    ...(bounded ? { range: rangeOf('createdAt', input) } : {}),
-    order: { field: 'createdAt', direction: 'desc' },
-    limit: input.limit ?? limitDefault,
-    cursor: input.cursor ?? null,
-  })
+  const where = state === undefined ? {} : { state }
+  return tenantId === undefined
+    ? listSystem(deps, 'mails', 'createdAt', { where, input })
+    : readList(deps, tenantId, 'mails', where, input)
 }
 
 /** One mail with its parts. Refuses `not_found`. */

@@ -14,9 +14,9 @@ import inbox from './migrations/0008-inbox.sql'
 import bankAccounts from './migrations/0009-bank-accounts.sql'
 import coupons from './migrations/0009-coupons.sql'
 import seals from './migrations/0011-seals.sql'
-import mails from './migrations/0012-mails.sql'
 import disputes from './migrations/0012-disputes.sql'
 import issuerLists from './migrations/0012-issuer-lists.sql'
+import mails from './migrations/0014-mails.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -37,9 +37,9 @@ const migrations: readonly Migration[] = [
   { name: 'bank-accounts', sql: bankAccounts },
   { name: 'coupons', sql: coupons },
   { name: 'seals', sql: seals },
-  { name: 'mails', sql: mails },
   { name: 'disputes', sql: disputes },
   { name: 'issuer-lists', sql: issuerLists },
+  { name: 'mails', sql: mails },
 ]
 
 /** The number of the last migration that this version knows. */

@@ -229,6 +229,12 @@ function endCause(say: Say, cause: MailFacts['subscription_canceled']['cause']):
       '账单在多次扣款后仍未支付，订阅已取消。',
     )
   }
+  if (cause === 'disputed') {
+    return say.pick(
+      'A payment was disputed with the bank, so the subscription was cancelled.',
+      '一笔付款已向银行提出争议，订阅已取消。',
+    )
+  }
   if (cause === 'trial') {
     return say.pick(
       'The trial ended without a payment method. Nothing was charged.',
