@@ -9,6 +9,7 @@ import { issuerRoutes } from './routes/issuer.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { sealRoutes } from './routes/seals.ts'
+import { reconciliationRoutes } from './routes/reconciliation.ts'
 import { settlementRoutes } from './routes/settlement.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
@@ -33,6 +34,7 @@ export const routes = {
   ...sealRoutes,
   ...testClockRoutes,
   ...settlementRoutes,
+  ...reconciliationRoutes,
   ...issuerRoutes,
   ...webhookRoutes,
 } as const
