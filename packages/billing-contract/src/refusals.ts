@@ -241,11 +241,7 @@ export const refusals = {
     'The dispute is {status} and takes no more evidence.',
     '争议状态为 {status}，不再接受证据。',
   ),
-  drift_not_open: entry(
-    409,
-    'This difference is {state} already.',
-    '该差异的状态已是 {state}。',
-  ),
+  drift_not_open: entry(409, 'This difference is {state} already.', '该差异的状态已是 {state}。'),
   drift_remains: entry(
     409,
     'The difference in {field} cannot be settled this way ({ours} here, {theirs} there). Explain it instead.',

@@ -47,7 +47,8 @@ export async function certifyMonth(deps: Deps, period: string, by: string): Prom
   }
   return deps.store.system.transaction(async tx => {
     const former = await tx.find('certificates', period)
-    if (former !== null) return tx.replace('certificates', { ...certificate, version: former.version })
+    if (former !== null)
+      return tx.replace('certificates', { ...certificate, version: former.version })
     await tx.insert('certificates', certificate)
     return certificate
   })

@@ -97,7 +97,8 @@ async function compareOnePayment(
   const { deps, sums, differences, compared } = comparing
   const { observation: seen, tenantId } = object
   if (ours === undefined) {
-    const claimed = tenantId === null ? null : await deps.store.of(tenantId).find('tenants', tenantId)
+    const claimed =
+      tenantId === null ? null : await deps.store.of(tenantId).find('tenants', tenantId)
     if (claimed === null) {
       comparing.foreignCount += 1
       return
@@ -176,7 +177,11 @@ async function compareOneDispute(
 }
 
 /** Payouts of the account against what was booked as having reached the bank. */
-async function comparePayouts({ deps, sums }: Comparing, from: Instant, to: Instant): Promise<void> {
+async function comparePayouts(
+  { deps, sums }: Comparing,
+  from: Instant,
+  to: Instant,
+): Promise<void> {
   for await (const { id } of deps.processor.walk('payout', { from, to })) {
     const object = await deps.processor.readObject('payout', id)
     if (object?.kind !== 'payout' || object.observation.status !== 'paid') continue

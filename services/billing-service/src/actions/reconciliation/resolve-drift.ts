@@ -36,7 +36,13 @@ export async function resolveDrift(
   const resolved = await deps.store.system.transaction(async tx => {
     const current = await tx.lock('drifts', driftId)
     if (current.state !== 'open') refuse('drift_not_open', { state: current.state })
-    const told = { state: 'resolved' as const, resolution: action, note, resolvedBy: by, resolvedAt }
+    const told = {
+      state: 'resolved' as const,
+      resolution: action,
+      note,
+      resolvedBy: by,
+      resolvedAt,
+    }
     return tx.replace('drifts', { ...current, ...told })
   })
   await audit(deps, callerFor, resolved)

@@ -29,7 +29,9 @@ const plus = (a: Synced, b: Synced): Synced => ({
 type Counted = Exclude<keyof Synced, 'ignored'>
 
 const counted = (what: Counted, verdict: Verdict | null): Synced =>
-  verdict?.state === 'ignored' ? { ...none, ignored: 1 } : { ...none, [what]: 1 }
+  verdict?.state === 'ignored' && verdict.tenantId === undefined
+    ? { ...none, ignored: 1 }
+    : { ...none, [what]: 1 }
 
 /** Reads everything of a tenant again. Throws `ProcessorUnavailable`; it may be run again at any time. */
 export async function syncTenant(deps: Deps, tenantId: string): Promise<Synced> {

@@ -17,6 +17,7 @@ import seals from './migrations/0011-seals.sql'
 import disputes from './migrations/0012-disputes.sql'
 import issuerLists from './migrations/0012-issuer-lists.sql'
 import quotes from './migrations/0013-quotes.sql'
+import reconciliation from './migrations/0015-reconciliation.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -40,6 +41,7 @@ const migrations: readonly Migration[] = [
   { name: 'disputes', sql: disputes },
   { name: 'issuer-lists', sql: issuerLists },
   { name: 'quotes', sql: quotes },
+  { name: 'reconciliation', sql: reconciliation },
 ]
 
 /** The number of the last migration that this version knows. */
