@@ -140,7 +140,7 @@ const tools: readonly Command[] = [
     name: 'sync',
     summary: 'read everything again from Stripe, tenant by tenant, and settle what differs',
     about:
-      'Reads payments, refunds, disputes and methods of all tenants again from Stripe and settles what differs.\nIt may run beside a running product; stopped, it goes on where it was.',
+      'Reads payments, refunds, disputes and methods of all tenants again from Stripe and settles\nwhat differs. It may run beside a running product; stopped, it goes on where it was.',
     options: [{ name: 'restart', says: 'begins again with the first tenant' }, dataDir],
     examples: ['quittance sync', 'quittance sync --restart'],
     load: async () => (await import('./sync.ts')).runSync,
@@ -149,7 +149,7 @@ const tools: readonly Command[] = [
     name: 'reconcile',
     summary: 'the reconciliation certificate of a month: counts and sums on both sides',
     about:
-      'Holds a month against Stripe, keeps the certificate and prints it; differences go to the drift inbox.\nEnds with 1 when something differs.',
+      'Holds a month against Stripe, keeps the certificate and prints it; differences go to the\ndrift inbox. Ends with 1 when something differs.',
     options: [
       { name: 'month', value: 'MONTH', says: 'such as 2026-11, default the month before' },
       dataDir,
