@@ -133,6 +133,8 @@ export const subscriptionRow = (
   clock: 'live',
   graceEndsAt: null,
   pauseAtPeriodEnd: false,
+  pendingLines: [],
+  collectionPause: null,
   metadata: {},
   ...stamps,
   ...more,
