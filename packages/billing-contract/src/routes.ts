@@ -9,6 +9,7 @@ import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { sealRoutes } from './routes/seals.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
+import { taxRoutes } from './routes/tax.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { usageRoutes } from './routes/usage.ts'
@@ -27,6 +28,7 @@ export const routes = {
   ...paymentMethodRoutes,
   ...transactionRoutes,
   ...customerRoutes,
+  ...taxRoutes,
   ...historyRoutes,
   ...sealRoutes,
   ...testClockRoutes,

@@ -151,6 +151,25 @@ function readSettings({ checked, whole }: Reader): BillingSettings {
       isCurrency(value) ? value : null,
     ),
     taxRatePpm: checked('BILLING_TAX_RATE', 0, 'a percentage from 0 to 100 such as 8.875', readPpm),
+    taxExempt: false,
+    taxRoundingLevel: checked<'rate' | 'line' | 'invoice'>(
+      'BILLING_TAX_LEVEL',
+      'rate',
+      'rate, line or invoice',
+      oneOf('rate', 'line', 'invoice'),
+    ),
+    taxRounding: checked<'half_away' | 'half_even'>(
+      'BILLING_TAX_ROUNDING',
+      'half_away',
+      'half_away or half_even',
+      oneOf('half_away', 'half_even'),
+    ),
+    taxInclusiveRounding: checked<'round_tax' | 'round_net'>(
+      'BILLING_TAX_INCLUSIVE',
+      'round_tax',
+      'round_tax or round_net',
+      oneOf('round_tax', 'round_net'),
+    ),
     trialDays: whole('BILLING_TRIAL_DAYS', 14, 0, 730),
     gracePeriodDays: whole('BILLING_GRACE_PERIOD_DAYS', 7, 0, 90),
     dunningAttempts: whole('BILLING_DUNNING_ATTEMPTS', 3, 0, 8),
@@ -186,6 +205,11 @@ function readSettings({ checked, whole }: Reader): BillingSettings {
     ),
   }
 }
+
+const oneOf =
+  <T extends string>(...words: readonly T[]) =>
+  (value: string): T | null =>
+    words.find(word => word === value) ?? null
 
 function readDays(value: string): readonly number[] | null {
   const days = value.split(',').map(Number)

@@ -1,10 +1,23 @@
 // From prices to an invoice: lines, their tax, the totals. One pricing serves invoices, previews, mails and
 // documents; nothing else computes what somebody owes.
-import { assert } from './assert.ts'
 import type { AttachedDiscount } from './coupon.ts'
 import { discountLines } from './discounts/discount-lines.ts'
 import type { CustomerId, InvoiceId, InvoiceLineId, PaymentMethodId, TenantId } from './ids.ts'
-import { type BillingReason, type Invoice, type InvoiceLine, totalsOf } from './invoice.ts'
+import {
+  type BillingReason,
+  type Invoice,
+  type InvoiceLine,
+  type LineTax,
+  type TaxBehavior,
+  totalsOf,
+} from './invoice.ts'
+import {
+  atItsPrice,
+  chargedMinor,
+  creditedMinor,
+  type TaxTerms,
+  taxInvoiceLines,
+} from './invoice-tax.ts'
 import {
   assertChargeable,
   type Currency,
@@ -17,7 +30,6 @@ import {
 import type { Plan, PlanPrice } from './plan.ts'
 import { type ChargedLine, type Counting, creditUnused, prorateChange } from './proration.ts'
 import type { Subscription } from './subscription.ts'
-import { type Tax, taxLines } from './tax.ts'
 import type { Instant, Period } from './time.ts'
 
 export type LineIds = () => InvoiceLineId
@@ -43,6 +55,10 @@ export const blankLine = (id: InvoiceLineId, draft: LineDraft): InvoiceLine => (
   id,
 })
 
+/** Whether the price of a line contains its tax; only said where it does. */
+export const behaviorOf = (price: { readonly taxBehavior?: TaxBehavior }) =>
+  price.taxBehavior === 'inclusive' ? ({ taxBehavior: 'inclusive' } as const) : {}
+
 /** One full period of a plan, paid in advance. */
 export function recurringLine(
   id: InvoiceLineId,
@@ -60,6 +76,7 @@ export function recurringLine(
     periodStart: period.start,
     periodEnd: period.end,
     planCode: plan.code,
+    ...behaviorOf(price),
     why: {
       rule: 'full_period',
       inputs: { unitMinor: price.amountMinor, quantity, formula: 'unitMinor * quantity' },
@@ -74,6 +91,7 @@ export interface ManualItem {
   /** Major unit, up to 12 decimals. */
   readonly unitAmount: string | number
   readonly taxRatePpm: number | null
+  readonly taxBehavior?: TaxBehavior
 }
 
 /** A line written by hand: quantity times unit price, rounded once, half away from zero. */
@@ -94,6 +112,7 @@ export function manualLine(
     unitAmount,
     amountMinor,
     taxRatePpm: item.taxRatePpm,
+    ...behaviorOf(item),
     why: {
       rule: 'quantity_times_unit',
       inputs: {
@@ -111,6 +130,8 @@ export interface PaidLine extends ChargedLine {
   readonly lineId: string
   readonly planCode: string | null
   readonly description: string
+  readonly taxBehavior?: TaxBehavior
+  readonly taxes?: readonly LineTax[]
 }
 
 /**
@@ -124,7 +145,7 @@ export function paidLines(invoices: readonly Invoice[], at: Instant): PaidLine[]
   for (const credit of paid.flatMap(invoice => invoice.lines)) {
     const source = credit.why?.inputs.creditsLineId
     if (credit.kind !== 'proration_credit' || typeof source !== 'string') continue
-    const kept = credit.amountMinor - (credit.creditedNetMinor ?? 0)
+    const kept = chargedMinor(credit) - creditedMinor(credit)
     credits.set(source, (credits.get(source) ?? 0) - kept)
   }
   return paid
@@ -135,8 +156,10 @@ export function paidLines(invoices: readonly Invoice[], at: Instant): PaidLine[]
       lineId: l.id,
       planCode: l.planCode,
       description: l.description,
-      amountMinor: l.amountMinor - l.discountMinor,
-      creditedMinor: (credits.get(l.id) ?? 0) + (l.creditedNetMinor ?? 0),
+      amountMinor: chargedMinor(l),
+      creditedMinor: (credits.get(l.id) ?? 0) + creditedMinor(l),
+      ...behaviorOf(l),
+      ...(l.taxes === undefined ? {} : { taxes: l.taxes }),
       period: { start: l.periodStart!, end: l.periodEnd! },
     }))
     .filter(l => l.amountMinor > l.creditedMinor)
@@ -172,6 +195,8 @@ export function changeLines(
       periodStart: credit.period.start,
       periodEnd: credit.period.end,
       planCode: paid.planCode,
+      ...behaviorOf(paid),
+      ...(paid.taxes === undefined ? {} : { taxes: paid.taxes }),
       why: {
         rule: credit.why.rule,
         inputs: { ...credit.why.inputs, creditsLineId: paid.lineId },
@@ -191,6 +216,7 @@ export function changeLines(
       periodStart: charge.period.start,
       periodEnd: charge.period.end,
       planCode: plan.code,
+      ...behaviorOf(price),
       why: charge.why,
     }),
   )
@@ -207,8 +233,7 @@ export interface InvoiceDraft {
   readonly lines: readonly InvoiceLine[]
   /** Those that count for it; their parts of earlier pricings of the lines are taken anew. */
   readonly discounts: readonly AttachedDiscount[]
-  /** Parts per million for lines without a rate of their own; null: the customer is exempt. */
-  readonly taxRatePpm: number | null
+  readonly tax: TaxTerms
   readonly collection: 'automatic' | 'manual'
   readonly paymentMethodId: PaymentMethodId | null
   readonly period: Period | null
@@ -217,19 +242,13 @@ export interface InvoiceDraft {
   readonly at: Instant
 }
 
-function taxesOf(draft: InvoiceDraft, l: InvoiceLine): Tax[] {
-  if (draft.taxRatePpm === null || l.kind === 'balance_transfer') return []
-  const ratePpm = l.taxRatePpm ?? draft.taxRatePpm
-  return ratePpm === 0 ? [] : [{ kind: 'standard', ratePpm }]
-}
-
 /**
  * The draft of an invoice: discounts, tax once per rate on the discounted lines, then the totals. An invoice is never
  * negative: what credits exceed costs by, tax included, becomes a line that moves it to the credit balance.
  */
 export function draftInvoice(undiscounted: InvoiceDraft): Invoice {
   const { discounts, currency } = undiscounted
-  const lines = discountLines(undiscounted.lines, discounts, currency)
+  const lines = discountLines(undiscounted.lines.map(atItsPrice), discounts, currency)
   const draft = { ...undiscounted, lines }
   const priced = pricedInvoice(draft)
   if (priced.totalMinor >= 0) return priced
@@ -247,25 +266,8 @@ export function draftInvoice(undiscounted: InvoiceDraft): Invoice {
 }
 
 function pricedInvoice(draft: InvoiceDraft): Invoice {
-  const taxed = taxLines(
-    draft.lines.map(l => ({
-      amountMinor: l.amountMinor - l.discountMinor,
-      behavior: 'exclusive',
-      taxes: taxesOf(draft, l),
-    })),
-  )
-  const lines = draft.lines.map((l, i) => ({
-    ...l,
-    taxMinor: taxed.lines[i]!.taxMinor,
-    taxRatePpm: taxesOf(draft, l)[0]?.ratePpm ?? l.taxRatePpm,
-  }))
-  const taxes = taxed.groups.map(group => ({
-    ratePpm: group.ratePpm,
-    taxableMinor: group.taxableMinor,
-    taxMinor: group.taxMinor,
-  }))
-  const totals = totalsOf({ lines, taxLines: taxes })
-  assert(totals.totalMinor === taxed.totalMinor, 'the total equals net plus tax')
+  const { lines, taxLines } = taxInvoiceLines(draft.lines, draft.tax)
+  const totals = totalsOf({ lines, taxLines })
   return {
     tenantId: draft.tenantId,
     id: draft.id,
@@ -276,7 +278,7 @@ function pricedInvoice(draft: InvoiceDraft): Invoice {
     billingReason: draft.billingReason,
     currency: draft.currency,
     lines,
-    taxLines: taxes,
+    taxLines,
     ...totals,
     amountPaidMinor: 0,
     amountCreditedMinor: 0,

@@ -9,6 +9,7 @@ import { recordsCollections } from './collections/records.ts'
 import { sealsCollections } from './collections/seals.ts'
 import { subscriptionsCollections } from './collections/subscriptions.ts'
 import { systemCollections } from './collections/system.ts'
+import { taxCollections } from './collections/tax.ts'
 import { usageCollections } from './collections/usage.ts'
 
 export const collections = {
@@ -19,6 +20,7 @@ export const collections = {
   ...couponsCollections,
   ...recordsCollections,
   ...sealsCollections,
+  ...taxCollections,
   ...systemCollections,
 } as const
 

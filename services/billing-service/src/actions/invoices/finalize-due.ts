@@ -7,6 +7,7 @@ import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { countUses, liveDiscounts } from '../coupons/use-discounts.ts'
 import { type Entered, enter } from '../enter.ts'
+import { taxTermsOf } from '../tax/tax-terms.ts'
 import { arrearsLines } from '../usage/arrears-lines.ts'
 import { absorbLate } from '../usage/late-usage.ts'
 import { issueInvoice } from './issue-invoice.ts'
@@ -64,7 +65,7 @@ async function rateAgain(
     subscription: { id: subscription.id, planCode: draft.planCode ?? subscription.planCode },
     lines: [...usage, ...others],
     discounts: await liveDiscounts(tx, subscription, arrears.end, draft),
-    taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
+    tax: await taxTermsOf(deps, tx, customer, settings, at),
     period: start === null || end === null ? null : { start, end },
     at,
   })

@@ -14,6 +14,7 @@ import { recovered } from '../dunning/recover.ts'
 import { customerOf, enter } from '../enter.ts'
 import { assertNoPaymentRunning, emptyTransaction } from '../payments/charge.ts'
 import { book, record } from '../record.ts'
+import { taxTermsOf } from '../tax/tax-terms.ts'
 import { returnLate } from '../usage/late-usage.ts'
 import { issueInvoice, returnBalance } from './issue-invoice.ts'
 import { removeDraft } from './remove-draft.ts'
@@ -42,6 +43,8 @@ export async function createInvoice(
     entered.tenant,
     input.customerId,
   )
+  const { settings, at } = entered
+  const tax = await taxTermsOf(deps, deps.store.of(caller.tenantId), customer, settings, at)
   const draft = draftInvoice({
     id: deps.ids.next('invoice'),
     tenantId: caller.tenantId,
@@ -53,7 +56,7 @@ export async function createInvoice(
       manualLine(deps.ids.next('invoiceLine'), item, currency, `/lineItems/${i}`),
     ),
     discounts: [],
-    taxRatePpm: customer.taxExempt ? null : entered.settings.taxRatePpm,
+    tax,
     collection: input.collection,
     paymentMethodId: null,
     period: null,

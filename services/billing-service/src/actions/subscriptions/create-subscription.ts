@@ -26,6 +26,7 @@ import { type PaymentResult, paymentResult } from '../payments/payment-result.ts
 import { planToSell } from '../plans/read-plans.ts'
 import { record } from '../record.ts'
 import { whileReserved } from '../reserve.ts'
+import { taxTermsOf } from '../tax/tax-terms.ts'
 import { assertCurrencyFree } from './live.ts'
 import {
   firstInvoice,
@@ -211,9 +212,10 @@ async function chargeFirst(
   started: Subscription,
   discount: AttachedDiscount | null,
 ): Promise<Begun> {
-  const { at, now } = entered
+  const { at, now, settings } = entered
+  const customer = await tx.get('customers', started.customerId)
   const draft = firstInvoice(deps, entered, started, terms, {
-    customer: await tx.get('customers', started.customerId),
+    tax: await taxTermsOf(deps, tx, customer, settings, at),
     discounts: discount === null ? [] : [discount],
     paymentMethodId: method?.id ?? null,
   })

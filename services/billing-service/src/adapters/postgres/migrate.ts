@@ -14,6 +14,7 @@ import inbox from './migrations/0008-inbox.sql'
 import bankAccounts from './migrations/0009-bank-accounts.sql'
 import coupons from './migrations/0009-coupons.sql'
 import seals from './migrations/0011-seals.sql'
+import tax from './migrations/0012-tax.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -34,6 +35,7 @@ const migrations: readonly Migration[] = [
   { name: 'bank-accounts', sql: bankAccounts },
   { name: 'coupons', sql: coupons },
   { name: 'seals', sql: seals },
+  { name: 'tax', sql: tax },
 ]
 
 /** The number of the last migration that this version knows. */
