@@ -148,6 +148,16 @@ export const refusals = {
     'This quote was made for another change. Ask for a new quote.',
     '该报价对应的是另一项变更，请重新获取报价。',
   ),
+  quote_changed: entry(
+    409,
+    'Since the quote was made something has changed: {changed}. Ask for a new quote.',
+    '报价之后以下内容已变化：{changedZh}。请重新获取报价。',
+  ),
+  quote_used: entry(
+    409,
+    'This quote was confirmed already. Ask for a new quote for a further change.',
+    '该报价已被确认。如需再次变更，请重新获取报价。',
+  ),
   quota_exceeded: entry(
     409,
     'The plan {plan} includes {included} {metric} and this would make {total}. Upgrade to use more.',
@@ -220,6 +230,16 @@ export const refusals = {
     409,
     'This transaction is a {type} with status {status}; only a succeeded payment can be refunded.',
     '该交易类型为 {type}、状态为 {status}；仅成功的付款可以退款。',
+  ),
+  payment_disputed: entry(
+    409,
+    'The payer’s bank disputes {disputed} {currency} of this payment. A refund now could give the money back twice; answer the dispute instead.',
+    '付款人的银行正对该笔付款中的 {disputed} {currency} 提出争议。此时退款可能导致重复退还，请改为回应争议。',
+  ),
+  dispute_closed: entry(
+    409,
+    'The dispute is {status} and takes no more evidence.',
+    '争议状态为 {status}，不再接受证据。',
   ),
   version_conflict: entry(
     409,

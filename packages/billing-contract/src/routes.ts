@@ -5,9 +5,11 @@ import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { issuerRoutes } from './routes/issuer.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { sealRoutes } from './routes/seals.ts'
+import { settlementRoutes } from './routes/settlement.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { taxRoutes } from './routes/tax.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
@@ -32,6 +34,8 @@ export const routes = {
   ...historyRoutes,
   ...sealRoutes,
   ...testClockRoutes,
+  ...settlementRoutes,
+  ...issuerRoutes,
   ...webhookRoutes,
 } as const
 

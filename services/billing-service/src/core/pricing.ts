@@ -28,7 +28,13 @@ import {
   unitAmountText,
 } from './money.ts'
 import type { Plan, PlanPrice } from './plan.ts'
-import { type ChargedLine, type Counting, creditUnused, prorateChange } from './proration.ts'
+import {
+  type ChargedLine,
+  type Counting,
+  chargeUsed,
+  creditUnused,
+  prorateChange,
+} from './proration.ts'
 import type { Subscription } from './subscription.ts'
 import type { Instant, Period } from './time.ts'
 
@@ -134,30 +140,43 @@ export interface PaidLine extends ChargedLine {
   readonly taxes?: readonly LineTax[]
 }
 
+const netMinor = (l: InvoiceLine): number => l.amountMinor - l.discountMinor
+
 /**
  * What was really charged for the time after `at` on paid invoices of a subscription: the basis of every
  * credit (choice 6). Unpaid invoices give no credit, and nothing is credited twice, neither by an earlier
- * change nor by a credit note.
+ * change nor by a credit note. A line comes at its price, with the tax that the price contains, or net.
  */
-export function paidLines(invoices: readonly Invoice[], at: Instant): PaidLine[] {
-  const paid = invoices.filter(invoice => invoice.status === 'paid')
-  const credits = new Map<string, number>()
-  for (const credit of paid.flatMap(invoice => invoice.lines)) {
+export function paidLines(
+  invoices: readonly Invoice[],
+  at: Instant,
+  statuses: readonly Invoice['status'][] = ['paid'],
+  basis: 'price' | 'net' = 'price',
+): PaidLine[] {
+  const paid = invoices.filter(invoice => statuses.includes(invoice.status))
+  const lines = paid.flatMap(invoice => invoice.lines)
+  const whole = basis === 'price' ? chargedMinor : netMinor
+  const back = basis === 'price' ? creditedMinor : (l: InvoiceLine) => l.creditedNetMinor ?? 0
+  const takenBack = new Map<string, number>()
+  for (const credit of lines) {
     const source = credit.why?.inputs.creditsLineId
     if (credit.kind !== 'proration_credit' || typeof source !== 'string') continue
-    const kept = chargedMinor(credit) - creditedMinor(credit)
-    credits.set(source, (credits.get(source) ?? 0) - kept)
+    const before = takenBack.get(source) ?? 0
+    takenBack.set(source, before - back(credit))
   }
-  return paid
-    .flatMap(invoice => invoice.lines)
+  // A change gives back all the time that was unused then, so of such a line nothing is unused any more but
+  // what a note took back of that credit.
+  const spentMinor = (id: string, wholeMinor: number) =>
+    takenBack.has(id) ? wholeMinor - takenBack.get(id)! : 0
+  return lines
     .filter(l => l.kind === 'recurring' || l.kind === 'proration_charge')
     .filter(l => l.periodEnd !== null && l.periodStart !== null && l.periodEnd > at)
     .map(l => ({
       lineId: l.id,
       planCode: l.planCode,
       description: l.description,
-      amountMinor: chargedMinor(l),
-      creditedMinor: (credits.get(l.id) ?? 0) + creditedMinor(l),
+      amountMinor: whole(l),
+      creditedMinor: spentMinor(l.id, whole(l)) + back(l),
       ...behaviorOf(l),
       ...(l.taxes === undefined ? {} : { taxes: l.taxes }),
       period: { start: l.periodStart!, end: l.periodEnd! },
@@ -221,6 +240,36 @@ export function changeLines(
     }),
   )
   return [...credits, ...debits]
+}
+
+/**
+ * The part of a full period that was used until `at`: what a draft still charges after an early end. Its
+ * discounts are taken anew when the draft is priced.
+ */
+export function usedPart(
+  line: InvoiceLine,
+  at: Instant,
+  counting: Counting,
+  currency: Currency,
+): InvoiceLine[] {
+  const full = atItsPrice(line)
+  const whole = { start: full.periodStart!, end: full.periodEnd! }
+  const used = chargeUsed(full.amountMinor, whole, at, counting)
+  if (used === null) return []
+  return [
+    {
+      ...full,
+      kind: 'proration_charge',
+      description: `Used time: ${full.description}`,
+      descriptionZh: `已用时长：${full.descriptionZh ?? full.description}`,
+      quantity: '1',
+      unitAmount: toDecimalString(used.amountMinor, currency),
+      amountMinor: used.amountMinor,
+      discountMinor: 0,
+      periodEnd: at,
+      why: used.why,
+    },
+  ]
 }
 
 export interface InvoiceDraft {

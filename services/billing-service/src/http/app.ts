@@ -12,9 +12,11 @@ import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { issuerRoutes } from './routes/issuer.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { sealRoutes } from './routes/seals.ts'
+import { settlementRoutes } from './routes/settlement.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { taxRoutes } from './routes/tax.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
@@ -69,6 +71,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   historyRoutes(server)
   sealRoutes(server)
   testClockRoutes(server)
+  settlementRoutes(server)
+  issuerRoutes(server)
   webhookRoutes(server)
   serveNotBuilt(server)
   app.get(`${basePath}/openapi.json`, async () => document)

@@ -7,6 +7,7 @@ import type { Declaration } from './collections/declare.ts'
 import { moneyCollections } from './collections/money.ts'
 import { recordsCollections } from './collections/records.ts'
 import { sealsCollections } from './collections/seals.ts'
+import { settlementCollections } from './collections/settlement.ts'
 import { subscriptionsCollections } from './collections/subscriptions.ts'
 import { systemCollections } from './collections/system.ts'
 import { taxCollections } from './collections/tax.ts'
@@ -16,6 +17,7 @@ export const collections = {
   ...customersCollections,
   ...subscriptionsCollections,
   ...moneyCollections,
+  ...settlementCollections,
   ...usageCollections,
   ...couponsCollections,
   ...recordsCollections,

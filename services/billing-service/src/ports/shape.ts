@@ -86,7 +86,10 @@ const nouns: Readonly<Partial<Record<CollectionName, readonly [string, string]>>
   coupons: ['coupon', '优惠券'],
   promotionCodes: ['promotion code', '优惠码'],
   discounts: ['discount', '优惠'],
+  quotes: ['quote', '报价'],
   events: ['event', '事件'],
+  disputes: ['dispute', '争议'],
+  payouts: ['payout', '付款到银行'],
 }
 
 /** Refuses `not_found` in the words of the collection. */

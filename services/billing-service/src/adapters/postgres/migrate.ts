@@ -12,9 +12,12 @@ import credits from './migrations/0006-credits.sql'
 import catalogue from './migrations/0007-catalogue.sql'
 import inbox from './migrations/0008-inbox.sql'
 import bankAccounts from './migrations/0009-bank-accounts.sql'
-import coupons from './migrations/0009-coupons.sql'
+import coupons from './migrations/0010-coupons.sql'
 import seals from './migrations/0011-seals.sql'
-import tax from './migrations/0012-tax.sql'
+import disputes from './migrations/0012-disputes.sql'
+import issuerLists from './migrations/0012-issuer-lists.sql'
+import quotes from './migrations/0013-quotes.sql'
+import tax from './migrations/0015-tax.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -35,6 +38,9 @@ const migrations: readonly Migration[] = [
   { name: 'bank-accounts', sql: bankAccounts },
   { name: 'coupons', sql: coupons },
   { name: 'seals', sql: seals },
+  { name: 'disputes', sql: disputes },
+  { name: 'issuer-lists', sql: issuerLists },
+  { name: 'quotes', sql: quotes },
   { name: 'tax', sql: tax },
 ]
 
