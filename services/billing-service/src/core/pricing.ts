@@ -148,7 +148,7 @@ const netMinor = (l: InvoiceLine): number => l.amountMinor - l.discountMinor
  * change nor by a credit note. A line comes at its price, with the tax that the price contains, or net.
  */
 export function paidLines(
-  invoices: readonly Invoice[],
+  invoices: readonly Pick<Invoice, 'status' | 'lines'>[],
   at: Instant,
   statuses: readonly Invoice['status'][] = ['paid'],
   basis: 'price' | 'net' = 'price',
