@@ -122,6 +122,8 @@ function makeDeps(
     taxes: taxTable,
     log,
     settings: config.settings,
+    publicUrl: config.publicUrl,
+    mailsTestTenants: config.mail.testTenants,
     issuer: config.issuer,
     publishableKey: stripe.publishableKey,
     sandbox,
@@ -183,5 +185,6 @@ async function stop(
   await app?.close()
   await running?.stop()
   await deps.renderer.close()
+  await deps.mailer.close()
   await deps.store.close()
 }
