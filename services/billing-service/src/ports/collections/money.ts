@@ -136,6 +136,7 @@ export const moneyCollections = {
       ['processorChargeId'],
     ],
     systemIndexes: [
+      ['recordedAt', 'tenantId', 'id'],
       ['createdAt', 'tenantId', 'id'],
       ['checkAt', 'tenantId', 'id'],
       ['processorId'],
