@@ -43,6 +43,7 @@ export async function forecast(
   const running = after.status === 'trialing' ? after : { ...after, status: 'active' as const }
   const renewal = decideRenewal(running, {
     settings,
+    zone: settings.zone,
     methodUsable: true,
     free: isFree(await priceAfter(tx, running)),
     used: false,
@@ -63,6 +64,7 @@ export async function forecast(
     billingReason: renewal.billingReason,
     currency: next.currency,
     lines: [
+      ...renewal.pendingLines,
       recurringLine(newId(), plan, price, next.quantity, advance),
       ...(now === null ? await setupDue(deps, tx, next.id, plan, price) : []),
     ],
