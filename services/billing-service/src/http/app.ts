@@ -6,6 +6,7 @@ import { openApiDocument } from '@quittance/billing-contract/openapi'
 import { basePath } from '@quittance/billing-contract/routes'
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { brandingRoutes } from './routes/branding.ts'
 import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
@@ -71,6 +72,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   sealRoutes(server)
   testClockRoutes(server)
   mailRoutes(server)
+  brandingRoutes(server)
   settlementRoutes(server)
   issuerRoutes(server)
   webhookRoutes(server)

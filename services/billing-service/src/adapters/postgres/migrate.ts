@@ -19,6 +19,7 @@ import issuerLists from './migrations/0012-issuer-lists.sql'
 import quotes from './migrations/0013-quotes.sql'
 import mails from './migrations/0014-mails.sql'
 import lifecycle from './migrations/0015-lifecycle.sql'
+import brandings from './migrations/0016-brandings.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -44,6 +45,7 @@ const migrations: readonly Migration[] = [
   { name: 'quotes', sql: quotes },
   { name: 'mails', sql: mails },
   { name: 'lifecycle', sql: lifecycle },
+  { name: 'brandings', sql: brandings },
 ]
 
 /** The number of the last migration that this version knows. */
