@@ -20,6 +20,7 @@ import quotes from './migrations/0013-quotes.sql'
 import mails from './migrations/0014-mails.sql'
 import lifecycle from './migrations/0015-lifecycle.sql'
 import brandings from './migrations/0016-brandings.sql'
+import reconciliation from './migrations/0016-reconciliation.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -46,6 +47,7 @@ const migrations: readonly Migration[] = [
   { name: 'mails', sql: mails },
   { name: 'lifecycle', sql: lifecycle },
   { name: 'brandings', sql: brandings },
+  { name: 'reconciliation', sql: reconciliation },
 ]
 
 /** The number of the last migration that this version knows. */

@@ -11,6 +11,7 @@ import { readStripeObject } from './objects.ts'
 import { stripePayments } from './payments.ts'
 import { stripeRefunds } from './refunds.ts'
 import { sandboxClock } from './sandbox-clock.ts'
+import { stripeWalk } from './walk.ts'
 import { readStripeEvent } from './webhook.ts'
 
 export interface StripeProcessorOptions extends ConnectOptions {
@@ -44,6 +45,7 @@ export function makeStripeProcessor(options: StripeProcessorOptions): Processor 
     ...stripePayments(connection, returnUrl),
     ...stripeRefunds(connection),
     ...stripeDisputes(connection),
+    ...stripeWalk(connection),
     ...(connection.mode === 'sandbox' ? sandboxClock(options) : {}),
     readEvent: (rawBody, signature, now) =>
       readStripeEvent(webhookSecrets, rawBody, signature, now),
