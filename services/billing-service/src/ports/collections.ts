@@ -12,6 +12,7 @@ import { sealsCollections } from './collections/seals.ts'
 import { settlementCollections } from './collections/settlement.ts'
 import { subscriptionsCollections } from './collections/subscriptions.ts'
 import { systemCollections } from './collections/system.ts'
+import { taxCollections } from './collections/tax.ts'
 import { usageCollections } from './collections/usage.ts'
 
 export const collections = {
@@ -25,6 +26,7 @@ export const collections = {
   ...mailCollections,
   ...sealsCollections,
   ...brandingCollections,
+  ...taxCollections,
   ...systemCollections,
 } as const
 

@@ -19,8 +19,9 @@ import issuerLists from './migrations/0012-issuer-lists.sql'
 import quotes from './migrations/0013-quotes.sql'
 import mails from './migrations/0014-mails.sql'
 import lifecycle from './migrations/0015-lifecycle.sql'
-import brandings from './migrations/0016-brandings.sql'
 import reconciliation from './migrations/0016-reconciliation.sql'
+import tax from './migrations/0018-tax.sql'
+import brandings from './migrations/0019-brandings.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -46,8 +47,9 @@ const migrations: readonly Migration[] = [
   { name: 'quotes', sql: quotes },
   { name: 'mails', sql: mails },
   { name: 'lifecycle', sql: lifecycle },
-  { name: 'brandings', sql: brandings },
   { name: 'reconciliation', sql: reconciliation },
+  { name: 'tax', sql: tax },
+  { name: 'brandings', sql: brandings },
 ]
 
 /** The number of the last migration that this version knows. */
