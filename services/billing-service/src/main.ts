@@ -125,6 +125,7 @@ function makeDeps(
     issuer: config.issuer,
     publishableKey: stripe.publishableKey,
     sandbox,
+    monitor: config.monitor,
   }
 }
 
