@@ -11,6 +11,7 @@ import { returnDiscounts } from '../coupons/use-discounts.ts'
 import { customerOf, enter } from '../enter.ts'
 import { assertNoPaymentRunning } from '../payments/charge.ts'
 import { book, record } from '../record.ts'
+import { taxTermsOf } from '../tax/tax-terms.ts'
 import { returnLate } from '../usage/late-usage.ts'
 import { afterDebt, giveUp } from './give-up.ts'
 import { issueInvoice, returnBalance } from './issue-invoice.ts'
@@ -40,6 +41,8 @@ export async function createInvoice(
     entered.tenant,
     input.customerId,
   )
+  const { settings, at } = entered
+  const tax = await taxTermsOf(deps, deps.store.of(caller.tenantId), customer, settings, at)
   const draft = draftInvoice({
     id: deps.ids.next('invoice'),
     tenantId: caller.tenantId,
@@ -51,7 +54,7 @@ export async function createInvoice(
       manualLine(deps.ids.next('invoiceLine'), item, currency, `/lineItems/${i}`),
     ),
     discounts: [],
-    taxRatePpm: customer.taxExempt ? null : entered.settings.taxRatePpm,
+    tax,
     collection: input.collection,
     paymentMethodId: null,
     period: null,
