@@ -14,6 +14,7 @@ import {
   isStripeError,
   type StripeError,
 } from './failures.ts'
+import { pastKeptFailures } from './kept.ts'
 import { fromStripeMethod, idOf, toStripeDetails, toStripeType } from './mapping.ts'
 
 type Methods = Pick<
@@ -162,11 +163,14 @@ async function createCustomer(
     ...(request.email !== null && { email: request.email }),
     metadata: { tenant_id: request.tenantId, customer_id: request.customerId },
   }
-  const idempotencyKey = customerKey(request)
-  const customer = await connection.call('create customer', { object: 'customer' }, stripe =>
-    stripe.customers.create(params, { idempotencyKey }),
-  )
-  return customer.id
+  const make = async (idempotencyKey: string) => {
+    const customer = await connection.call('create customer', { object: 'customer' }, stripe =>
+      stripe.customers.create(params, { idempotencyKey }),
+    )
+    return customer.id
+  }
+  // A customer that was made all the same has nothing yet, and stays behind.
+  return pastKeptFailures(customerKey(request), make, async () => null)
 }
 
 async function createSetup(
