@@ -14,6 +14,8 @@ export interface PlanPrice {
   readonly setupMinor?: number
   /** Recurring price and usage of a period together come to this at least, before discounts and tax. */
   readonly minimumMinor?: number
+  /** The price at Stripe that stands for this one where Stripe Billing runs the subscription. */
+  readonly stripePriceId?: string
 }
 
 /** What usage above the included units costs in one currency, by any price model. */

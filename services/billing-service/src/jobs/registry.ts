@@ -3,6 +3,7 @@
 import { collectInvoice } from '../actions/dunning/collect-invoice.ts'
 import { endDunning } from '../actions/dunning/end-dunning.ts'
 import { finalizeDue } from '../actions/invoices/finalize-due.ts'
+import { checkOrder } from '../actions/mirror/check-order.ts'
 import { remindExpiring, remindOverdue, remindRenewals } from '../actions/notices/due-notices.ts'
 import { reconcileAttempt } from '../actions/payments/reconcile-attempt.ts'
 import { renewSubscription } from '../actions/subscriptions/renew-subscription.ts'
@@ -104,6 +105,22 @@ const renewDue: Job = {
   },
 }
 
+const checkOrders: Job = {
+  name: 'check-orders',
+  says: 'asks Stripe about subscriptions ordered there that it has not answered for',
+  everyMs: 10 * secondMs,
+  async run(deps) {
+    const now = deps.clock.real()
+    const waiting = await deps.store.system.claim('subscriptions', {
+      field: 'checkAt',
+      now,
+      leaseUntil: now + 60 * secondMs,
+      limit: batchMax,
+    })
+    return eachOf(deps, 'check-orders', waiting, row => checkOrder(deps, row))
+  },
+}
+
 type InvoiceWork = (deps: Deps, tenantId: string, invoiceId: string) => Promise<string>
 
 /** Jobs that take open or draft invoices by the time at which something is due for them. */
@@ -183,6 +200,7 @@ export const jobs: readonly Job[] = [
   applyEvents,
   reconcile,
   renewDue,
+  checkOrders,
   finalizeDrafts,
   collectDue,
   finishDunning,

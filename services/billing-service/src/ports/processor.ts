@@ -1,9 +1,11 @@
 // The port to whoever moves the money. It takes our words and answers with observations: what its object
 // says right now. It never decides; a decline is an observation, an unknown outcome is `ProcessorUnavailable`.
+import type { InvoiceFacts, SubscriptionFacts } from '../core/mirror.ts'
 import type { Money } from '../core/money.ts'
 import type { PaymentObservation, RefundObservation } from '../core/payment.ts'
 import type { BillingDetails, PaymentMethod } from '../core/payment-method.ts'
 import type { Instant } from '../core/time.ts'
+import type { ProcessorBilling } from './processor-billing.ts'
 
 /**
  * The processor did not answer in time or is down: nobody knows whether the money moved. The attempt stays
@@ -73,6 +75,10 @@ export type ProcessorObject =
       readonly kind: 'payment'
       readonly tenantId: string | null
       readonly transactionId: string | null
+      readonly processorCustomerId: string | null
+      readonly processorMethodId: string | null
+      /** When it was charged last, or made. */
+      readonly happenedAt: Instant
       readonly observation: PaymentObservation
     }
   | {
@@ -83,6 +89,8 @@ export type ProcessorObject =
       readonly observation: RefundObservation
     }
   | { readonly kind: 'method'; readonly facts: MethodFacts; readonly attached: boolean }
+  | { readonly kind: 'subscription'; readonly facts: SubscriptionFacts }
+  | { readonly kind: 'invoice'; readonly facts: InvoiceFacts }
   | { readonly kind: 'other' }
 
 export interface Processor {
@@ -130,6 +138,8 @@ export interface Processor {
     readonly processorId: string | null
     readonly processorPaymentId: string
   }): Promise<RefundObservation | null>
+  /** Only a processor that can run subscriptions by itself has it. */
+  readonly billing?: ProcessorBilling
   /** Moves the sandbox's clock forward to an instant, if it is not there yet; missing everywhere else. */
   advanceClock?(to: Instant): Promise<void>
   /** Checks the signature over the raw bytes. Refuses `invalid_signature`. */

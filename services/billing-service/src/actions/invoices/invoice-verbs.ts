@@ -1,7 +1,7 @@
 // What the issuer does with invoices by hand: write, finalise, withdraw, give up, delete.
 import type { Caller } from '../../core/caller.ts'
-import { amountDueMinor, type Invoice, voidInvoice, writeOffInvoice } from '../../core/invoice.ts'
-import { invoiceVoided, invoiceWrittenOff } from '../../core/ledger.ts'
+import { type Invoice, voidInvoice } from '../../core/invoice.ts'
+import { invoiceVoided } from '../../core/ledger.ts'
 import { assertChargeable, exponentOf } from '../../core/money.ts'
 import { draftInvoice, type ManualItem, manualLine } from '../../core/pricing.ts'
 import { refuse } from '../../core/refusal.ts'
@@ -11,9 +11,11 @@ import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { recovered } from '../dunning/recover.ts'
 import { customerOf, enter } from '../enter.ts'
-import { assertNoPaymentRunning, emptyTransaction } from '../payments/charge.ts'
+import { assertOurs } from '../mirror/limits.ts'
+import { assertNoPaymentRunning } from '../payments/charge.ts'
 import { book, record } from '../record.ts'
 import { returnLate } from '../usage/late-usage.ts'
+import { giveUp } from './give-up.ts'
 import { issueInvoice, returnBalance } from './issue-invoice.ts'
 import { removeDraft } from './remove-draft.ts'
 
@@ -101,6 +103,7 @@ export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): P
   const { at } = await enter(deps, caller)
   return deps.store.transaction(caller.tenantId, async tx => {
     const open = await tx.lock('invoices', id)
+    assertOurs(open)
     const voided = voidInvoice(open, at)
     await assertNoPaymentRunning(tx, open)
     const saved = await tx.replace('invoices', voided)
@@ -125,39 +128,13 @@ async function afterDebt(tx: TenantTransaction, invoice: Invoice, at: Instant) {
 
 /** Gives an open invoice up: the debt moves to bad debt, shown as an adjustment. */
 export async function writeOff(deps: Deps, caller: Caller, id: string): Promise<Invoice> {
-  const { at, now } = await enter(deps, caller)
+  const { at } = await enter(deps, caller)
   return deps.store.transaction(caller.tenantId, async tx => {
     const open = await tx.lock('invoices', id)
-    const writtenOff = writeOffInvoice(open, at)
+    assertOurs(open)
     await assertNoPaymentRunning(tx, open)
-    const owedMinor = amountDueMinor(open)
-    const transactionId = deps.ids.next('transaction')
-    await tx.insert('transactions', {
-      ...emptyTransaction,
-      tenantId: caller.tenantId,
-      id: transactionId,
-      customerId: open.customerId,
-      type: 'adjustment',
-      status: 'succeeded',
-      currency: open.currency,
-      amountMinor: -owedMinor,
-      netMinor: 0,
-      feeMinor: 0,
-      settlementCurrency: open.currency,
-      invoiceId: open.id,
-      reason: 'written_off',
-      processor: 'none',
-      processedAt: at,
-      recordedAt: now,
-      createdAt: at,
-      updatedAt: at,
-    })
-    const saved = await tx.replace('invoices', writtenOff)
-    await book(deps, tx, caller.tenantId, at, [invoiceWrittenOff(saved, owedMinor, transactionId)])
+    const saved = await giveUp(deps, tx, caller, open, at)
     await afterDebt(tx, saved, at)
-    await record(deps, tx, caller, at, [
-      { type: 'invoice.written_off', objectId: id, data: { owedMinor } },
-    ])
     return saved
   })
 }

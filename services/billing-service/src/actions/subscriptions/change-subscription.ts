@@ -21,6 +21,7 @@ import type { TenantTransaction } from '../../ports/store.ts'
 import { retryWithNewMethod } from '../dunning/recover.ts'
 import { type Entered, enter } from '../enter.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
+import { changeMirrored } from '../mirror/change-mirrored.ts'
 import { methodMeant, methodToCharge } from '../payment-methods/add-method.ts'
 import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { paymentResult, refuseDecline } from '../payments/payment-result.ts'
@@ -63,11 +64,12 @@ export async function changeSubscription(
   const entered = await enter(deps, caller)
   const reads = deps.store.of(caller.tenantId)
   const current = await reads.get('subscriptions', subscriptionId)
-  assertAllowed(caller, input)
+  assertAllowed(caller, input, current)
   const named =
     input.paymentMethodId === undefined
       ? null
       : await methodMeant(deps, caller, input.paymentMethodId, current.customerId)
+  if (current.billedBy === 'stripe') return changeMirrored(deps, caller, current, input, named)
   const changed = await deps.store.transaction(caller.tenantId, tx =>
     changeIn(deps, tx, caller, entered, subscriptionId, input, named),
   )
@@ -83,11 +85,16 @@ export async function changeSubscription(
   }
 }
 
-function assertAllowed(caller: Caller, input: ChangeSubscription): void {
+function assertAllowed(
+  caller: Caller,
+  input: ChangeSubscription,
+  { billedBy }: Subscription,
+): void {
   if (input.prorationBehavior !== undefined && !caller.mayAsIssuer('policy.manage')) {
     refuse('operator_only')
   }
   if (input.trialEnd !== undefined && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
+  if (billedBy === 'stripe') return
   if (input.coupon !== undefined) refuse('unknown_coupon', { coupon: input.coupon })
   const later = [input.prorationBehavior, input.quoteId]
   if (later.some(value => value !== undefined)) refuse('not_built_yet')

@@ -14,6 +14,8 @@ import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { customerOf, type Entered, enter } from '../enter.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
+import { createMirrored, stripePriceOf } from '../mirror/create-mirrored.ts'
+import { notForMirrored } from '../mirror/limits.ts'
 import { methodMeant, methodToCharge } from '../payment-methods/add-method.ts'
 import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { type PaymentResult, paymentResult } from '../payments/payment-result.ts'
@@ -58,9 +60,10 @@ export async function createSubscription(
   caller: Caller,
   input: CreateSubscription,
 ): Promise<SubscriptionAndPayment> {
-  if (input.billedBy === 'stripe') refuse('not_built_yet')
+  if (input.billedBy === 'stripe' && input.coupon !== undefined) notForMirrored('coupons')
   if (input.coupon !== undefined) refuse('unknown_coupon', { coupon: input.coupon })
   const entered = await enter(deps, caller)
+  if (input.billedBy === 'stripe' && entered.tenant.kind === 'test') notForMirrored('testClock')
   const reads = deps.store.of(caller.tenantId)
   const customer = await customerOf(reads, entered.tenant, input.customerId)
   const plan = await planToSell(deps, input.plan)
@@ -95,6 +98,7 @@ async function subscribe(
     quantity: input.quantity ?? 1,
     trialDays: await trialDaysFor(deps, caller, entered, plan, price, input.trialDays),
   }
+  const priceId = input.billedBy === 'stripe' ? stripePriceOf(plan, price) : null
   const named =
     input.paymentMethodId === undefined
       ? null
@@ -102,6 +106,11 @@ async function subscribe(
   const due = !isFree(price) && terms.trialDays === 0
   const method = named ?? (due ? await methodToCharge(reads, null, customerId) : null)
   if (due && method === null) refuse('payment_method_required')
+  if (priceId !== null) {
+    const subscription = newSubscription(deps, entered, { input, terms, customerId, named: method })
+    const { trialDays } = terms
+    return createMirrored(deps, caller, { subscription, priceId, trialDays, method })
+  }
   const begun = await begin(deps, caller, entered, {
     input,
     terms,
@@ -315,6 +324,8 @@ function newSubscription(
     discounts: [],
     paymentMethodId: named?.id ?? null,
     billedBy: 'engine',
+    processorId: null,
+    checkAt: null,
     latestInvoiceId: null,
     liveKey: liveKeyOf(customerId, plan),
     nextBillingAt: null,

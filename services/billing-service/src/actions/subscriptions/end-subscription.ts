@@ -5,6 +5,7 @@ import { cancel, reactivate, type Subscription } from '../../core/subscription.t
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { enter } from '../enter.ts'
+import { cancelMirrored, reactivateMirrored } from '../mirror/change-mirrored.ts'
 import { record } from '../record.ts'
 import { billUsageUntil } from './draft-renewal.ts'
 
@@ -22,10 +23,11 @@ export async function cancelSubscription(
   input: CancelSubscription,
 ): Promise<Subscription> {
   const { at, settings } = await enter(deps, caller)
-  await deps.store.of(caller.tenantId).get('subscriptions', subscriptionId)
+  const found = await deps.store.of(caller.tenantId).get('subscriptions', subscriptionId)
   if (input.refund === 'refund' && !caller.mayAsIssuer('transactions.refund')) {
     refuse('operator_only')
   }
+  if (found.billedBy === 'stripe') return cancelMirrored(deps, caller, found, input)
   if (input.refund !== undefined && input.refund !== 'none') refuse('not_built_yet')
   const canceled = (current: Subscription) =>
     cancel(current, input.when ?? 'period_end', input.reason ?? null, at)
@@ -43,6 +45,8 @@ export async function reactivateSubscription(
   subscriptionId: string,
 ): Promise<Subscription> {
   const { at } = await enter(deps, caller)
+  const found = await deps.store.of(caller.tenantId).get('subscriptions', subscriptionId)
+  if (found.billedBy === 'stripe') return reactivateMirrored(deps, caller, found)
   return change(deps, caller, subscriptionId, at, 'subscription.reactivated', current =>
     reactivate(current, at),
   )

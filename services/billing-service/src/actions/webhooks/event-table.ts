@@ -4,6 +4,7 @@
 import { type InboxEvent, ignored, type Verdict } from '../../core/inbox.ts'
 import type { Deps } from '../../deps.ts'
 import type { ProcessorObject } from '../../ports/processor.ts'
+import { mirrorInvoiceObject, mirrorSubscriptionObject } from './mirror-object.ts'
 import { settlePaymentObject, settleRefundObject } from './settle-object.ts'
 
 /** The object that an event carries: believed only for which objects it names. */
@@ -86,6 +87,40 @@ const rows: readonly EventRow[] = [
     types: [...all('refund', 'created', 'updated', 'failed'), 'charge.refund.updated'],
     reads: 'refund',
     apply: only('refund', settleRefundObject),
+  },
+  {
+    types: all(
+      'customer.subscription',
+      'created',
+      'updated',
+      'deleted',
+      'paused',
+      'resumed',
+      'trial_will_end',
+    ),
+    reads: 'subscription',
+    apply: only('subscription', mirrorSubscriptionObject),
+  },
+  {
+    types: all(
+      'invoice',
+      'finalized',
+      'paid',
+      'payment_succeeded',
+      'payment_failed',
+      'payment_action_required',
+      'updated',
+      'voided',
+      'marked_uncollectible',
+    ),
+    reads: 'invoice',
+    apply: only('invoice', mirrorInvoiceObject),
+  },
+  {
+    types: ['invoice_payment.paid'],
+    reads: 'invoice',
+    idOf: named('invoice'),
+    apply: only('invoice', mirrorInvoiceObject),
   },
 ]
 

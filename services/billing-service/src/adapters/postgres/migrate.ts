@@ -11,6 +11,7 @@ import engine from './migrations/0005-engine.sql'
 import credits from './migrations/0006-credits.sql'
 import catalogue from './migrations/0007-catalogue.sql'
 import inbox from './migrations/0008-inbox.sql'
+import mirror from './migrations/0009-mirror.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -28,6 +29,7 @@ const migrations: readonly Migration[] = [
   { name: 'credits', sql: credits },
   { name: 'catalogue', sql: catalogue },
   { name: 'inbox', sql: inbox },
+  { name: 'mirror', sql: mirror },
 ]
 
 /** The number of the last migration that this version knows. */

@@ -2,6 +2,7 @@
 import type Stripe from 'stripe'
 import { isCurrency } from '../../core/money.ts'
 import type { ProcessorObject } from '../../ports/processor.ts'
+import { readInvoice, readSubscription } from './billing-reads.ts'
 import type { StripeConnection } from './connect.ts'
 import { faultOf, isMissing, isStripeError } from './failures.ts'
 import { fromStripeIntent, fromStripeMethod, fromStripeRefund, idOf } from './mapping.ts'
@@ -13,6 +14,10 @@ const other: ProcessorObject = { kind: 'other' }
 const isReadable = (object: { readonly currency: string }): boolean =>
   isCurrency(object.currency.toUpperCase())
 
+function chargedAt({ latest_charge: charge }: Stripe.PaymentIntent): number | null {
+  return charge !== null && typeof charge === 'object' ? charge.created : null
+}
+
 async function readPayment(connection: StripeConnection, id: string): Promise<ProcessorObject> {
   const intent = await readIntent(connection, id)
   if (!isReadable(intent)) return other
@@ -20,6 +25,9 @@ async function readPayment(connection: StripeConnection, id: string): Promise<Pr
     kind: 'payment',
     tenantId: intent.metadata?.tenant_id ?? null,
     transactionId: intent.metadata?.transaction_id ?? null,
+    processorCustomerId: idOf(intent.customer),
+    processorMethodId: idOf(intent.payment_method),
+    happenedAt: (chargedAt(intent) ?? intent.created) * 1_000,
     observation: fromStripeIntent(intent),
   }
 }
@@ -68,14 +76,28 @@ async function readSetup(connection: StripeConnection, id: string): Promise<Proc
   return method !== null && typeof method === 'object' ? methodObject(method) : other
 }
 
+async function readBilled<Facts>(
+  read: (connection: StripeConnection, id: string) => Promise<Facts | null>,
+  as: (facts: Facts) => ProcessorObject,
+  connection: StripeConnection,
+  id: string,
+): Promise<ProcessorObject | null> {
+  const facts = await read(connection, id)
+  return facts === null ? null : as(facts)
+}
+
 const readers: Readonly<
-  Record<string, (connection: StripeConnection, id: string) => Promise<ProcessorObject>>
+  Record<string, (connection: StripeConnection, id: string) => Promise<ProcessorObject | null>>
 > = {
   payment_intent: readPayment,
   charge: readCharge,
   refund: readRefund,
   payment_method: readMethod,
   setup_intent: readSetup,
+  subscription: (connection, id) =>
+    readBilled(readSubscription, facts => ({ kind: 'subscription', facts }), connection, id),
+  invoice: (connection, id) =>
+    readBilled(readInvoice, facts => ({ kind: 'invoice', facts }), connection, id),
 }
 
 /** Reads an object by the type and id of an event; null when Stripe does not know it any more. */

@@ -2,6 +2,7 @@
 // together; rules about money and time are none of its business.
 import { assert } from '../../core/assert.ts'
 import type { Processor } from '../../ports/processor.ts'
+import { stripeBilling } from './billing.ts'
 import { type ConnectOptions, connectStripe } from './connect.ts'
 import { faultOf, isStripeError } from './failures.ts'
 import { stripeMethods } from './methods.ts'
@@ -41,6 +42,7 @@ export function makeStripeProcessor(options: StripeProcessorOptions): Processor 
     ...stripeMethods(connection),
     ...stripePayments(connection, returnUrl),
     ...stripeRefunds(connection),
+    billing: stripeBilling(connection),
     ...(connection.mode === 'sandbox' ? sandboxClock(options) : {}),
     readEvent: (rawBody, signature, now) =>
       readStripeEvent(webhookSecrets, rawBody, signature, now),

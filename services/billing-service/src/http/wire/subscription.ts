@@ -57,6 +57,7 @@ export function subscriptionToWire({
     ),
     paymentMethodId: s.paymentMethodId,
     billedBy: s.billedBy,
+    stripeSubscriptionId: s.processorId,
     latestInvoiceId: s.latestInvoiceId,
     metadata: { ...s.metadata },
     createdAt: toIso(s.createdAt),

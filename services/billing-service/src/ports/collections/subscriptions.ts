@@ -33,6 +33,8 @@ export const subscriptionsCollections = {
       discounts: 'json',
       paymentMethodId: 'text?',
       billedBy: 'text',
+      processorId: 'text?',
+      checkAt: 'instant?',
       latestInvoiceId: 'text?',
       liveKey: 'text?',
       nextBillingAt: 'instant?',
@@ -43,7 +45,7 @@ export const subscriptionsCollections = {
       ...stamps,
     },
     key: ['id'],
-    unique: [['liveKey']],
+    unique: [['liveKey'], ['processorId']],
     indexes: [
       ['createdAt', 'id'],
       ['status', 'createdAt', 'id'],
@@ -53,6 +55,8 @@ export const subscriptionsCollections = {
     systemIndexes: [
       ['clock', 'nextBillingAt', 'tenantId', 'id'],
       ['clock', 'status', 'currentPeriodEnd', 'tenantId', 'id'],
+      ['processorId'],
+      ['checkAt', 'tenantId', 'id'],
     ],
     references: { customerId: 'customers', paymentMethodId: 'paymentMethods' },
   }),
