@@ -11,6 +11,7 @@ export type Role = (typeof roles)[number]
 export const permissions = {
   'plans.read': ['member', 'admin', 'service'],
   'plans.manage': ['issuer'],
+  'coupons.manage': ['issuer'],
   'subscriptions.read': ['member', 'admin', 'service'],
   'subscriptions.manage': ['admin'],
   'usage.read': ['member', 'admin', 'service'],

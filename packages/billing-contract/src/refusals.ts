@@ -148,6 +148,16 @@ export const refusals = {
     'This quote was made for another change. Ask for a new quote.',
     '该报价对应的是另一项变更，请重新获取报价。',
   ),
+  quote_changed: entry(
+    409,
+    'Since the quote was made something has changed: {changed}. Ask for a new quote.',
+    '报价之后以下内容已变化：{changedZh}。请重新获取报价。',
+  ),
+  quote_used: entry(
+    409,
+    'This quote was confirmed already. Ask for a new quote for a further change.',
+    '该报价已被确认。如需再次变更，请重新获取报价。',
+  ),
   quota_exceeded: entry(
     409,
     'The plan {plan} includes {included} {metric} and this would make {total}. Upgrade to use more.',
@@ -157,7 +167,7 @@ export const refusals = {
   coupon_not_applicable: entry(
     409,
     'The coupon {coupon} does not apply here: {reason}.',
-    '优惠券 {coupon} 不适用：{reason}。',
+    '优惠券 {coupon} 不适用：{reasonZh}。',
   ),
   payment_method_required: entry(
     409,
@@ -178,6 +188,16 @@ export const refusals = {
     409,
     'This payment method already belongs to another account. Use a new one.',
     '该支付方式已属于其他账户，请使用新的支付方式。',
+  ),
+  verification_mismatch: entry(
+    400,
+    'That does not match the deposits on the statement of this account. {triesLeft} tries are left.',
+    '与该账户对账单上的入账不符，还可尝试 {triesLeft} 次。',
+  ),
+  verification_closed: entry(
+    409,
+    'This account waits for no verification any more; it is {status}. If it failed, add the account again.',
+    '该账户已无需验证，当前状态为 {status}。若验证失败，请重新添加该账户。',
   ),
   payment_in_progress: entry(
     409,
@@ -210,6 +230,16 @@ export const refusals = {
     409,
     'This transaction is a {type} with status {status}; only a succeeded payment can be refunded.',
     '该交易类型为 {type}、状态为 {status}；仅成功的付款可以退款。',
+  ),
+  payment_disputed: entry(
+    409,
+    'The payer’s bank disputes {disputed} {currency} of this payment. A refund now could give the money back twice; answer the dispute instead.',
+    '付款人的银行正对该笔付款中的 {disputed} {currency} 提出争议。此时退款可能导致重复退还，请改为回应争议。',
+  ),
+  dispute_closed: entry(
+    409,
+    'The dispute is {status} and takes no more evidence.',
+    '争议状态为 {status}，不再接受证据。',
   ),
   version_conflict: entry(
     409,

@@ -1,11 +1,15 @@
 // Every operation of the HTTP API, in one list. Nouns with many operations stand in files of their own.
+import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { issuerRoutes } from './routes/issuer.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
+import { sealRoutes } from './routes/seals.ts'
+import { settlementRoutes } from './routes/settlement.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
@@ -21,11 +25,15 @@ export const routes = {
   ...entitlementRoutes,
   ...invoiceRoutes,
   ...creditRoutes,
+  ...couponRoutes,
   ...paymentMethodRoutes,
   ...transactionRoutes,
   ...customerRoutes,
   ...historyRoutes,
+  ...sealRoutes,
   ...testClockRoutes,
+  ...settlementRoutes,
+  ...issuerRoutes,
   ...webhookRoutes,
 } as const
 

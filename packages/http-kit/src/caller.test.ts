@@ -60,8 +60,9 @@ describe('the tenant a caller acts for', () => {
 
 describe('a caller', () => {
   it('carries subject, roles, language, request id and address', () => {
-    const headers = { 'accept-language': 'zh-TW,en;q=0.5' }
+    const headers = { 'accept-language': 'zh-TW,en;q=0.5', 'user-agent': 'Mozilla/5.0' }
     expect(resolveCaller(claimsOf(['member'], 't1'), headers, origin)).toEqual({
+      userAgent: 'Mozilla/5.0',
       sub: 'user_1',
       tenantId: 't1',
       roles: ['member'],

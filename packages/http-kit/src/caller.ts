@@ -15,6 +15,8 @@ export interface Caller {
   readonly requestId: string
   readonly language: Language
   readonly ip: string
+  /** At most 500 characters of it; null when the client sent none. */
+  readonly userAgent: string | null
 }
 
 /** What the server knows of the request besides its headers. */
@@ -81,6 +83,7 @@ export function resolveCaller(
     requestId: origin.requestId,
     language: languageOf(headers['accept-language']),
     ip: origin.ip,
+    userAgent: headers['user-agent']?.slice(0, 500) ?? null,
   }
 }
 

@@ -3,7 +3,7 @@
 import { Type } from 'typebox'
 import { route } from '../route.ts'
 import { PaymentMethod, SetupIntent } from '../schemas/payment-method.ts'
-import { AddressInput, listOf, Nullable, partial } from '../schemas/values.ts'
+import { AddressInput, listOf, Nullable, partial, Time } from '../schemas/values.ts'
 import { listQuery, strict } from './list-query.ts'
 
 const details = partial({
@@ -39,6 +39,8 @@ export const paymentMethodRoutes = {
   }),
   addPaymentMethod: route({
     ...one('/payment-methods', 'Attach a method that the processor knows'),
+    description:
+      'A card or account that the customer has already stays one method: it is answered, with what is new. A bank account gets its mandate here, so show its text before; one that is not verified yet is pending_verification.',
     method: 'POST',
     body: Type.Object(
       {
@@ -46,6 +48,20 @@ export const paymentMethodRoutes = {
         setDefault: Type.Optional(Type.Boolean()),
         billingDetails: Type.Optional(details),
         customerId: Type.Optional(Type.String({ maxLength: 64 })),
+        mandate: Type.Optional(
+          Type.Object(
+            {
+              acceptedAt: Type.Optional(Time),
+              ipAddress: Type.Optional(Type.String({ minLength: 2, maxLength: 45 })),
+              userAgent: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
+            },
+            {
+              ...strict,
+              description:
+                'Where the payer agreed to debits of a bank account; the request itself without it',
+            },
+          ),
+        ),
       },
       strict,
     ),
@@ -58,6 +74,12 @@ export const paymentMethodRoutes = {
     body: Type.Object(
       {
         type: Type.Optional(Type.Union([Type.Literal('card'), Type.Literal('bank_account')])),
+        verification: Type.Optional(
+          Type.Union(
+            [Type.Literal('automatic'), Type.Literal('instant'), Type.Literal('microdeposits')],
+            { description: 'Of a bank account: by its bank at once, by deposits, or what works' },
+          ),
+        ),
         customerId: Type.Optional(Type.String({ maxLength: 64 })),
       },
       strict,
@@ -70,13 +92,20 @@ export const paymentMethodRoutes = {
     method: 'POST',
     body: Type.Object(
       {
-        amounts: Type.Optional(Type.Array(Type.Integer(), { minItems: 2, maxItems: 2 })),
-        descriptorCode: Type.Optional(Type.String({ maxLength: 6 })),
+        amounts: Type.Optional(
+          Type.Array(Type.Integer({ minimum: 1, maximum: 99 }), {
+            minItems: 2,
+            maxItems: 2,
+            description: 'The two deposits in cents, such as [32, 45]',
+          }),
+        ),
+        descriptorCode: Type.Optional(
+          Type.String({ pattern: '^[sS][mM][0-9A-Za-z]{4}$', description: 'Such as SM11AA' }),
+        ),
       },
-      strict,
+      { ...strict, minProperties: 1 },
     ),
-    refusals: ['not_built_yet'],
-    built: false,
+    refusals: ['not_found', 'verification_mismatch', 'verification_closed'],
   }),
   updatePaymentMethod: route({
     ...one('/payment-methods/:id', 'Change billing details or the expiry date of a method'),

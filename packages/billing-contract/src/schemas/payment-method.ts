@@ -34,6 +34,19 @@ export const PaymentMethod = Type.Object({
   status: Type.String({
     description: 'active | pending_verification | verification_failed | expired | detached',
   }),
+  verification: Nullable(
+    Type.Object(
+      {
+        kind: Type.String({ description: 'descriptor_code | amounts: what was deposited' }),
+        amountsLeft: Type.Integer({ description: 'Answers by amounts that are left, of 3' }),
+        codesLeft: Type.Integer({ description: 'Answers by code that are left, of 10' }),
+        arrivesAt: Nullable(Time),
+        expiresAt: Time,
+        hostedUrl: Nullable(Type.String()),
+      },
+      { description: 'What a bank account waits for; null for methods that need no verification' },
+    ),
+  ),
   stripePaymentMethodId: Nullable(Type.String()),
   createdAt: Time,
 })

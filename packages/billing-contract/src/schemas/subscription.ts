@@ -1,5 +1,6 @@
 // A subscription as callers see it.
 import { type Static, Type } from 'typebox'
+import { Discount } from './coupon.ts'
 import { BillingCycle, Currency, Metadata, Nullable, Time } from './values.ts'
 
 export const PendingChange = Type.Object({
@@ -51,7 +52,7 @@ export const Subscription = Type.Object({
   canceledAt: Nullable(Time),
   endedAt: Nullable(Time),
   pendingChange: Nullable(PendingChange),
-  discounts: Type.Array(Type.Object({ coupon: Type.String(), attachedAt: Time })),
+  discounts: Type.Array(Discount),
   usage: Type.Record(
     Type.String(),
     Type.Object({

@@ -37,7 +37,7 @@ export function checkUsable(work: Work, methodId: string): void {
 }
 
 /**
- * Attaches a method to a customer. Cards that decline do so already here, with 402; only the card
+ * Attaches a method to a customer; a bank account once it is verified. Cards that decline do so already here, with 402; only the card
  * ending in 0341 attaches and declines later. A method of another customer is refused with 400.
  */
 export function attachMethod(work: Work, id: string, customerId: string): Stripe.PaymentMethod {
@@ -53,6 +53,16 @@ export function attachMethod(work: Work, id: string, customerId: string): Stripe
     throw refusal(`The payment method type ${method.type} cannot be attached to a customer.`, {
       code: 'payment_method_unsupported_type',
     })
+  }
+  if (
+    method.type === 'us_bank_account' &&
+    instrumentOf(work, method.id).verification !== 'verified'
+  ) {
+    throw refusal(
+      'This bank account must be verified before it can be attached to a customer. Use a ' +
+        'SetupIntent to verify it.',
+      { param: 'payment_method' },
+    )
   }
   const card = cardBehind(work, method.id)
   if (card?.refuses) throw declined(declineError(card.refuses))

@@ -10,6 +10,8 @@ export interface Caller {
   readonly language: 'en' | 'zh-CN'
   /** Hash of the request's idempotency key; null without one. */
   readonly requestKey: string | null
+  /** Where the request came from, the proof of an agreement; null for our own work. */
+  readonly origin: { readonly ipAddress: string; readonly userAgent: string | null } | null
   /** Whether an act reserved to the issuer is allowed: an operator, or an admin who was granted it. */
   readonly mayAsIssuer: (permission: string) => boolean
 }
@@ -22,5 +24,6 @@ export const systemCaller = (tenantId: TenantId, name: string, requestId: string
   requestId,
   language: 'en',
   requestKey: null,
+  origin: null,
   mayAsIssuer: () => true,
 })

@@ -1,4 +1,6 @@
 // Why a line has its amount, as a sentence and its sum, in the reader's language.
+
+import type { InvoiceLine } from './invoice.ts'
 import { mulDiv, ppmToPercent, toDecimalString } from './money.ts'
 import type { Why } from './why.ts'
 
@@ -97,10 +99,42 @@ const sentences: Readonly<
   'proration.second': prorated,
   'proration.day': prorated,
   'proration.fixed_month': prorated,
-  'proration.none': prorated,
 }
 
 /** Null when the rule has no words yet. */
-export function explain(why: Why, currency: string, language: Language): string | null {
+function explain(why: Why, currency: string, language: Language): string | null {
   return sentences[why.rule]?.(why.inputs, currency, language) ?? null
+}
+
+type Discounted = NonNullable<InvoiceLine['discounts']>[number]
+
+/** Which coupon took how much of a line, and in which order. */
+function explainDiscount(entry: Discounted, currency: string, language: Language): string {
+  const { order, of, eligibleMinor, ratePpm, amountMinor } = entry.why.inputs
+  const taken = toDecimalString(entry.amountMinor, currency)
+  const base = toDecimalString(Number(eligibleMinor), currency)
+  const isShare = entry.why.rule === 'discount.percent'
+  const worth = isShare
+    ? `${ppmToPercent(Number(ratePpm))}%`
+    : toDecimalString(Number(amountMinor), currency)
+  if (language === 'zh-CN') {
+    const place = Number(of) > 1 ? `（第 ${order}/${of} 项）` : ''
+    const from = isShare ? `${base} × ${worth}` : `${worth}，可抵扣基数 ${base}`
+    return `优惠券 ${entry.coupon}${place}：${from}，此明细减 ${taken}。`
+  }
+  const place = Number(of) > 1 ? ` (${order} of ${of})` : ''
+  const from = isShare ? `${worth} of ${base}` : `${worth} off ${base}`
+  return `Coupon ${entry.coupon}${place}: ${from}, ${taken} of it on this line.`
+}
+
+/** Why a line has its amount and its discount. Null when the rule has no words yet and nothing was taken. */
+export function explainLine(
+  line: Pick<InvoiceLine, 'why' | 'discounts'>,
+  currency: string,
+  language: Language,
+): string | null {
+  const amount = line.why === null ? null : explain(line.why, currency, language)
+  const taken = (line.discounts ?? []).map(entry => explainDiscount(entry, currency, language))
+  const parts = amount === null ? taken : [amount, ...taken]
+  return parts.length === 0 ? null : parts.join(language === 'zh-CN' ? '' : ' ')
 }

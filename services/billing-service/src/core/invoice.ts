@@ -4,6 +4,7 @@ import { assert } from './assert.ts'
 import type { Address, TaxId } from './customer.ts'
 import type {
   CustomerId,
+  Id,
   InvoiceId,
   InvoiceLineId,
   PaymentMethodId,
@@ -32,6 +33,15 @@ export type InvoiceLineKind =
   /** What credits of a change exceed its costs: it goes to the credit balance, so the total is 0. */
   | 'balance_transfer'
 
+/** What one discount took of a line. */
+export interface LineDiscount {
+  readonly discountId: Id<'discount'>
+  /** The code that the payer knows it by. */
+  readonly coupon: string
+  readonly amountMinor: number
+  readonly why: Why
+}
+
 export interface InvoiceLine {
   readonly id: InvoiceLineId
   readonly kind: InvoiceLineKind
@@ -52,6 +62,8 @@ export interface InvoiceLine {
   readonly planCode: string | null
   readonly metric: string | null
   readonly why: Why | null
+  /** What each discount took of it, in order; together `discountMinor`. */
+  readonly discounts?: readonly LineDiscount[]
   /** What credit notes took back so far: of the amount after discounts, and of its tax. */
   readonly creditedNetMinor?: number
   readonly creditedTaxMinor?: number

@@ -25,6 +25,17 @@ export interface BillingDetails {
   readonly address: Address | null
 }
 
+/** Small deposits that the payer reads off a bank statement: amounts, or a code beginning with SM. */
+export interface Verification {
+  readonly kind: 'amounts' | 'descriptor_code'
+  readonly amountsTried: number
+  readonly codesTried: number
+  readonly arrivesAt: Instant | null
+  readonly expiresAt: Instant
+  /** A page of the processor where it can be answered as well. */
+  readonly hostedUrl: string | null
+}
+
 export type PaymentMethodType =
   | 'card'
   | 'bank_account'
@@ -51,6 +62,10 @@ export interface PaymentMethod {
   /** Same card, same fingerprint: declines are counted per fingerprint, never per invoice. */
   readonly fingerprint: string | null
   readonly processorId: string
+  /** The processor's set-up that gave the mandate of a bank account. */
+  readonly setupId: string | null
+  /** Null for methods that need none, and once it is over. */
+  readonly verification: Verification | null
   readonly detachedAt: Instant | null
   readonly createdAt: Instant
   readonly updatedAt: Instant

@@ -47,6 +47,7 @@ const draftOf = (lines: readonly InvoiceLine[], taxRatePpm: number | null, id = 
     billingReason: 'manual',
     currency: 'USD',
     lines,
+    discounts: [],
     taxRatePpm,
     collection: 'automatic',
     paymentMethodId: null,

@@ -1,6 +1,7 @@
 // The agreement between a tenant and the issuer: its states, its period, and what a change of it means.
 // Amounts are computed elsewhere (pricing, proration); here is only the life of the agreement.
 import { assert } from './assert.ts'
+import type { DiscountReference } from './coupon.ts'
 import type { CustomerId, InvoiceId, PaymentMethodId, SubscriptionId, TenantId } from './ids.ts'
 import type { Currency } from './money.ts'
 import { refuse } from './refusal.ts'
@@ -57,7 +58,8 @@ export interface Subscription {
   readonly canceledAt: Instant | null
   readonly endedAt: Instant | null
   readonly pendingChange: PendingChange | null
-  readonly discounts: readonly { readonly coupon: string; readonly attachedAt: Instant }[]
+  /** Those attached, in the order of stacking; their terms and uses are rows of their own. */
+  readonly discounts: readonly DiscountReference[]
   readonly paymentMethodId: PaymentMethodId | null
   /** Who runs its cycle: our engine, or Stripe Billing, whose copy this then is. */
   readonly billedBy: 'engine' | 'stripe'

@@ -48,6 +48,7 @@ export function callerFor(
     requestId: bearer.requestId,
     language: bearer.language,
     requestKey,
+    origin: { ipAddress: bearer.ip, userAgent: bearer.userAgent },
     mayAsIssuer: permission =>
       bearer.roles.includes('operator') ||
       (bearer.roles.includes('admin') && server.adminMay.includes(permission as Permission)),

@@ -6,8 +6,10 @@ import { finalizeDue } from '../actions/invoices/finalize-due.ts'
 import { checkOrder } from '../actions/mirror/check-order.ts'
 import { remindExpiring, remindOverdue, remindRenewals } from '../actions/notices/due-notices.ts'
 import { reconcileAttempt } from '../actions/payments/reconcile-attempt.ts'
+import { sealWaiting } from '../actions/seals/seal-rows.ts'
 import { renewSubscription } from '../actions/subscriptions/renew-subscription.ts'
 import { applyInbox } from '../actions/webhooks/apply-inbox.ts'
+import { backfillEvents } from '../actions/webhooks/backfill-events.ts'
 import type { Deps } from '../deps.ts'
 
 export type JobCounts = Readonly<Record<string, number>>
@@ -196,9 +198,32 @@ const retryFailed: Job = {
   at: hourly,
 }
 
+const everyTenMinutes = '*/10 * * * *'
+
+const backfill: Job = {
+  name: 'backfill-events',
+  says: 'every 10 minutes: finds webhooks that never arrived in the processor’s own list',
+  everyMs: 60 * secondMs,
+  at: everyTenMinutes,
+  async run(deps) {
+    const { seen, found } = await backfillEvents(deps)
+    // What was found is the inbox's to work on: there is no more to take here.
+    return { taken: 0, seen, found }
+  },
+}
+
+const seal: Job = {
+  name: 'seal',
+  says: 'chains what was booked and who did what into seals, tenant by tenant',
+  everyMs: 5 * secondMs,
+  run: deps => sealWaiting(deps).then(counts => ({ ...counts })),
+}
+
 export const jobs: readonly Job[] = [
   applyEvents,
+  backfill,
   reconcile,
+  seal,
   renewDue,
   checkOrders,
   finalizeDrafts,

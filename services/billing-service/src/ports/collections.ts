@@ -1,10 +1,13 @@
 // Every stored record, declared once: fields, keys, indexes, references. Adapters know nothing else about
 // them, and the golden schema test proves that migrations and declarations agree.
 
+import { couponsCollections } from './collections/coupons.ts'
 import { customersCollections } from './collections/customers.ts'
 import type { Declaration } from './collections/declare.ts'
 import { moneyCollections } from './collections/money.ts'
 import { recordsCollections } from './collections/records.ts'
+import { sealsCollections } from './collections/seals.ts'
+import { settlementCollections } from './collections/settlement.ts'
 import { subscriptionsCollections } from './collections/subscriptions.ts'
 import { systemCollections } from './collections/system.ts'
 import { usageCollections } from './collections/usage.ts'
@@ -13,8 +16,11 @@ export const collections = {
   ...customersCollections,
   ...subscriptionsCollections,
   ...moneyCollections,
+  ...settlementCollections,
   ...usageCollections,
+  ...couponsCollections,
   ...recordsCollections,
+  ...sealsCollections,
   ...systemCollections,
 } as const
 
@@ -25,4 +31,7 @@ export type RowOf<C extends CollectionName> =
 export type TenantCollection = {
   [C in CollectionName]: RowOf<C> extends { tenantId: string } ? C : never
 }[CollectionName]
+/** System rows that a tenant's work writes besides its own: it inserts prefixes and counts redemptions. */
+export const sharedCollections = ['numberPrefixes', 'couponCounters'] as const
+export type SharedCollection = (typeof sharedCollections)[number]
 export type SystemCollection = Exclude<CollectionName, TenantCollection>

@@ -44,6 +44,7 @@ export function describeAttaching({ fixture, customer, attach: attached }: World
       processorCustomerId: customer(),
       processorMethodId: methods.approved,
       billingDetails: { name: 'Li Wei', email: null, address: addressOf('Berlin') },
+      acceptance: null,
     })
     if (answer.outcome !== 'attached') throw new Error(answer.outcome)
     expect(answer.method).toMatchObject({
@@ -63,6 +64,7 @@ export function describeAttaching({ fixture, customer, attach: attached }: World
       processorCustomerId: customer(),
       processorMethodId: methods.approved,
       billingDetails: null,
+      acceptance: null,
     }
     const first = await processor.attachMethod(request)
     expect(await processor.attachMethod(request)).toEqual(first)
@@ -136,6 +138,7 @@ export function describeChanging({ fixture, customer, attach: attached }: World)
       tenantId: 'tenant_1',
       processorCustomerId: customer(),
       type: 'card' as const,
+      verification: 'automatic' as const,
     }
     const first = await processor.createSetup(request)
     expect(first.clientSecret).not.toBe('')

@@ -51,6 +51,7 @@ export const attach = (fixture: ProcessorFixture, customer: string, method: stri
     processorCustomerId: customer,
     processorMethodId: method,
     billingDetails: null,
+    acceptance: null,
   })
 
 export function chargeRequest(

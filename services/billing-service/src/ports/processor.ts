@@ -1,9 +1,11 @@
 // The port to whoever moves the money. It takes our words and answers with observations: what its object
 // says right now. It never decides; a decline is an observation, an unknown outcome is `ProcessorUnavailable`.
+import type { DisputeObservation } from '../core/dispute.ts'
 import type { InvoiceFacts, SubscriptionFacts } from '../core/mirror.ts'
 import type { Money } from '../core/money.ts'
 import type { PaymentObservation, RefundObservation } from '../core/payment.ts'
-import type { BillingDetails, PaymentMethod } from '../core/payment-method.ts'
+import type { BillingDetails, PaymentMethod, Verification } from '../core/payment-method.ts'
+import type { PayoutObservation } from '../core/payout.ts'
 import type { Instant } from '../core/time.ts'
 import type { ProcessorBilling } from './processor-billing.ts'
 
@@ -29,11 +31,41 @@ export interface Decline {
   readonly requestLogUrl: string | null
 }
 
+/** Where and when the payer agreed that an account may be debited; kept as proof with the mandate. */
+export interface Acceptance {
+  readonly acceptedAt: Instant
+  readonly ipAddress: string | null
+  readonly userAgent: string | null
+}
+
+/** The set-up that holds the mandate of an account; what it waits for, if it is not verified yet. */
+export interface MethodSetup {
+  readonly id: string
+  readonly pending: Pick<Verification, 'kind' | 'arrivesAt' | 'expiresAt' | 'hostedUrl'> | null
+}
+
 export type AttachOutcome =
-  | { readonly outcome: 'attached'; readonly method: MethodFacts }
+  | {
+      readonly outcome: 'attached'
+      readonly method: MethodFacts
+      /** Null for methods that need no mandate, and when nobody accepted one. */
+      readonly setup: MethodSetup | null
+    }
   | { readonly outcome: 'declined'; readonly decline: Decline }
   | { readonly outcome: 'attached_elsewhere' }
   | { readonly outcome: 'unknown' }
+
+/** What the payer read off the statement: two amounts in minor units, or the code. */
+export type VerificationAnswer =
+  | { readonly amounts: readonly [number, number] }
+  | { readonly descriptorCode: string }
+
+export type VerifyOutcome =
+  | { readonly outcome: 'verified'; readonly method: MethodFacts }
+  /** Wrong, and there may be tries left. */
+  | { readonly outcome: 'mismatch' }
+  /** Over: too many tries, too late, or nothing waits for an answer. */
+  | { readonly outcome: 'failed'; readonly failureCode: string | null }
 
 export interface ChargeRequest {
   /** Ours: it is the idempotency key and stands in the metadata. */
@@ -88,7 +120,26 @@ export type ProcessorObject =
       readonly processorPaymentId: string | null
       readonly observation: RefundObservation
     }
-  | { readonly kind: 'method'; readonly facts: MethodFacts; readonly attached: boolean }
+  | { readonly kind: 'dispute'; readonly observation: DisputeObservation }
+  | { readonly kind: 'payout'; readonly observation: PayoutObservation }
+  | {
+      /** Something that people should look at: a warning of fraud, or a review of a payment. */
+      readonly kind: 'concern'
+      readonly what: 'fraud_warning' | 'review'
+      readonly processorId: string
+      readonly processorChargeId: string | null
+      readonly processorPaymentId: string | null
+      /** Such as `actionable`, `open`, `approved`. */
+      readonly state: string
+      readonly reason: string
+    }
+  | {
+      readonly kind: 'method'
+      readonly facts: MethodFacts
+      readonly attached: boolean
+      /** Its verification is over without success. */
+      readonly setupFailed: boolean
+    }
   | { readonly kind: 'subscription'; readonly facts: SubscriptionFacts }
   | { readonly kind: 'invoice'; readonly facts: InvoiceFacts }
   | { readonly kind: 'other' }
@@ -109,7 +160,11 @@ export interface Processor {
     readonly processorCustomerId: string
     readonly processorMethodId: string
     readonly billingDetails: Partial<BillingDetails> | null
+    /** With it, a bank account gets its mandate; null where nobody agreed to one here. */
+    readonly acceptance: Acceptance | null
   }): Promise<AttachOutcome>
+  /** Answers the verification that a set-up waits for. */
+  verifyMethod(setupId: string, answer: VerificationAnswer): Promise<VerifyOutcome>
   updateMethod(request: {
     readonly processorMethodId: string
     readonly billingDetails: Partial<BillingDetails> | null
@@ -121,6 +176,8 @@ export interface Processor {
     readonly tenantId: string
     readonly processorCustomerId: string
     readonly type: 'card' | 'bank_account'
+    /** How a bank account is verified: by the payer's bank at once, by deposits, or the first that works. */
+    readonly verification: 'automatic' | 'instant' | 'microdeposits'
   }): Promise<{ readonly id: string; readonly clientSecret: string }>
   /** Repeatable with the same `transactionId`: the first result is answered again. */
   charge(request: ChargeRequest): Promise<PaymentObservation>
@@ -138,12 +195,20 @@ export interface Processor {
     readonly processorId: string | null
     readonly processorPaymentId: string
   }): Promise<RefundObservation | null>
+  /** Sends evidence about a dispute; the bank decides on it later. */
+  submitEvidence(request: {
+    readonly disputeId: string
+    readonly text: string
+    readonly key: string
+  }): Promise<DisputeObservation>
   /** Only a processor that can run subscriptions by itself has it. */
   readonly billing?: ProcessorBilling
   /** Moves the sandbox's clock forward to an instant, if it is not there yet; missing everywhere else. */
   advanceClock?(to: Instant): Promise<void>
   /** Checks the signature over the raw bytes. Refuses `invalid_signature`. */
   readEvent(rawBody: Buffer, signature: string | undefined, now: Instant): ProcessorEvent
+  /** Events that the processor made at or after an instant, newest first, as far back as it keeps them. */
+  listEvents(from: Instant): AsyncIterable<ProcessorEvent>
   /** Reads the object of an event afresh; null when it is gone or of no interest. */
   readObject(objectType: string, objectId: string): Promise<ProcessorObject | null>
 }

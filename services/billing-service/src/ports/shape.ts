@@ -83,7 +83,13 @@ const nouns: Readonly<Partial<Record<CollectionName, readonly [string, string]>>
   transactions: ['transaction', '交易'],
   creditNotes: ['credit note', '贷记单'],
   plans: ['plan', '套餐'],
+  coupons: ['coupon', '优惠券'],
+  promotionCodes: ['promotion code', '优惠码'],
+  discounts: ['discount', '优惠'],
+  quotes: ['quote', '报价'],
   events: ['event', '事件'],
+  disputes: ['dispute', '争议'],
+  payouts: ['payout', '付款到银行'],
 }
 
 /** Refuses `not_found` in the words of the collection. */

@@ -1,7 +1,13 @@
 // The storage port: few generic verbs over declared collections. Adapters know rows, keys and queries, no
 // billing rule. No joins: a query is equality + `in` + one range + order + limit + cursor.
 import type { Instant } from '../core/time.ts'
-import type { CollectionName, RowOf, SystemCollection, TenantCollection } from './collections.ts'
+import type {
+  CollectionName,
+  RowOf,
+  SharedCollection,
+  SystemCollection,
+  TenantCollection,
+} from './collections.ts'
 
 type Field<C extends CollectionName> = keyof RowOf<C> & string
 /**
@@ -126,7 +132,7 @@ export type TenantOrSystemRead = Reads<TenantCollection | SystemCollection>
 /** Inside a transaction of one tenant: every row read or written is that tenant's, or a system row to read. */
 export interface TenantTransaction
   extends Reads<CollectionName>,
-    Writes<TenantCollection | 'numberPrefixes'> {
+    Writes<TenantCollection | SharedCollection> {
   /**
    * Takes `count` numbers of each series, gapless: they come back if the transaction does not commit.
    * Answers the first of each.

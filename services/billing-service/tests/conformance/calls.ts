@@ -32,6 +32,7 @@ async function ready(processor: Processor, method = 'pm_card_visa') {
     processorCustomerId: customer,
     processorMethodId: method,
     billingDetails: null,
+    acceptance: null,
   })
   if (answer.outcome !== 'attached') throw new Error(`attaching answered ${answer.outcome}`)
   return { processorCustomerId: customer, processorMethodId: answer.method.processorId }
@@ -64,7 +65,33 @@ const newSetup = async (processor: Processor, type: 'card' | 'bank_account' = 'c
     tenantId: 'tenant_1',
     processorCustomerId: (await ready(processor)).processorCustomerId,
     type,
+    verification: 'automatic',
   })
+
+/** An account that was typed into the browser, added with its mandate: it waits for its deposits. */
+async function waitingAccount(processor: Processor, stripe: Ground['stripe']): Promise<string> {
+  const typedIn = await stripe.paymentMethods.create({
+    type: 'us_bank_account',
+    us_bank_account: {
+      account_number: '000123456789',
+      routing_number: '110000000',
+      account_holder_type: 'company',
+    },
+    billing_details: { name: 'Acme GmbH' },
+  })
+  const { processorCustomerId } = await ready(processor)
+  const answer = await processor.attachMethod({
+    key: newId('key'),
+    processorCustomerId,
+    processorMethodId: typedIn.id,
+    billingDetails: null,
+    acceptance: { acceptedAt: Date.now(), ipAddress: '203.0.113.9', userAgent: 'Mozilla/5.0' },
+  })
+  expect(answer).toMatchObject({ outcome: 'attached', method: { verified: false } })
+  if (answer.outcome !== 'attached' || answer.setup === null) throw new Error('no set-up')
+  expect(answer.setup.pending?.kind).toBe('descriptor_code')
+  return answer.setup.id
+}
 
 const methodCalls: readonly AdapterCall[] = [
   {
@@ -125,6 +152,23 @@ const methodCalls: readonly AdapterCall[] = [
     make: async processor => {
       expect((await newSetup(processor)).clientSecret).toContain('_secret_')
       expect((await newSetup(processor, 'bank_account')).clientSecret).toContain('_secret_')
+    },
+  },
+  {
+    route: 'POST /v1/setup_intents/:id/verify_microdeposits',
+    make: async (processor, { stripe }) => {
+      const setup = await waitingAccount(processor, stripe)
+      expect(await processor.verifyMethod(setup, { amounts: [1, 2] })).toEqual({
+        outcome: 'mismatch',
+      })
+      const right = await processor.verifyMethod(setup, { descriptorCode: 'SM11AA' })
+      expect(right).toMatchObject({ outcome: 'verified', method: { verified: true } })
+    },
+  },
+  {
+    route: 'GET /v1/setup_intents',
+    make: async (processor, { stripe }) => {
+      await waitingAccount(processor, stripe)
     },
   },
   {

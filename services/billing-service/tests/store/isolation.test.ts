@@ -6,6 +6,7 @@ import type { PreparedDatabase } from '../../src/adapters/postgres/prepare.ts'
 import { snakeCase } from '../../src/adapters/postgres/rows.ts'
 import { openPostgresStore } from '../../src/adapters/postgres/store.ts'
 import type { RowOf, TenantCollection } from '../../src/ports/collections.ts'
+import { discountRow, quoteRow } from '../../src/ports/contract/coupon-rows.ts'
 import {
   alertRow,
   answerRow,
@@ -26,6 +27,8 @@ import {
   transactionRow,
   usageRow,
 } from '../../src/ports/contract/rows.ts'
+import { sealRows } from '../../src/ports/contract/seal-rows.ts'
+import { disputeRow } from '../../src/ports/contract/settlement-rows.ts'
 import { collectionNames, shapeOf } from '../../src/ports/shape.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { startTestServer, type TestServer } from './server.ts'
@@ -48,10 +51,13 @@ function rowsOf(tenantId: string): Rows {
     invoices,
     creditNotes: creditNoteRow(invoices),
     transactions,
+    disputes: disputeRow(transactions),
     creditBalances,
     creditEntries: creditEntryRow(creditBalances),
     ledgerEntries: ledgerRow(tenantId, { transactionId: transactions.id }),
     usageEvents: usageRow(subscriptions),
+    discounts: discountRow(subscriptions),
+    quotes: quoteRow(subscriptions),
     lateTotals: lateRow(subscriptions),
     usageAlerts: alertRow(subscriptions),
     events: eventRow(tenantId),
@@ -59,6 +65,7 @@ function rowsOf(tenantId: string): Rows {
     idempotentAnswers: answerRow(tenantId),
     reservations: reservationRow(tenantId),
     notices: { tenantId, id: 'renewal', objectId: subscriptions.id, createdAt: 0 },
+    ...sealRows(tenantId),
     numberSeries: { tenantId, id: 'INV', nextNumber: 1 },
   }
 }

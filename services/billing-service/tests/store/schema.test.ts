@@ -225,7 +225,11 @@ describe('declarations and migrations agree', () => {
         ])
         expect(found?.grants).toEqual([`pattern_app: ${changes}`, `pattern_system: ${changes}`])
       } else {
-        const app = collection === 'numberPrefixes' ? 'insert, select' : 'select'
+        const shared: Readonly<Partial<Record<string, string>>> = {
+          numberPrefixes: 'insert, select',
+          couponCounters: 'select, update',
+        }
+        const app = shared[collection] ?? 'select'
         expect(found?.grants).toEqual([`pattern_app: ${app}`, `pattern_system: ${changes}`])
       }
     }

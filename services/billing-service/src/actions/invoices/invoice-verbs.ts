@@ -9,6 +9,7 @@ import { scheduled } from '../../core/subscription.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { returnDiscounts } from '../coupons/use-discounts.ts'
 import { recovered } from '../dunning/recover.ts'
 import { customerOf, enter } from '../enter.ts'
 import { assertOurs } from '../mirror/limits.ts'
@@ -53,6 +54,7 @@ export async function createInvoice(
     lines: input.lineItems.map((item, i) =>
       manualLine(deps.ids.next('invoiceLine'), item, currency, `/lineItems/${i}`),
     ),
+    discounts: [],
     taxRatePpm: customer.taxExempt ? null : entered.settings.taxRatePpm,
     collection: input.collection,
     paymentMethodId: null,
@@ -112,6 +114,7 @@ export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): P
     await returnLate(tx, saved)
     await afterDebt(tx, saved, at)
     await record(deps, tx, caller, at, [{ type: 'invoice.voided', objectId: id, data: {} }])
+    await returnDiscounts(deps, tx, caller, saved, at)
     return saved
   })
 }

@@ -8,6 +8,7 @@ import { sumMinor } from '../../core/money.ts'
 import { addLocalDays, type Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { countUses } from '../coupons/use-discounts.ts'
 import { lockBalance, moveCredit } from '../credits/move-credit.ts'
 import type { Entered } from '../enter.ts'
 import { book, type Change, record } from '../record.ts'
@@ -77,7 +78,10 @@ export async function issueInvoice(
     },
   )
   if (options.stored) await tx.replace('invoices', open)
-  else await tx.insert('invoices', open)
+  else {
+    await tx.insert('invoices', open)
+    await countUses(tx, null, open, at)
+  }
   const issued = options.stored ? { ...open, version: open.version + 1 } : open
   await book(deps, tx, draft.tenantId, at, [invoiceFinalized(issued), balanceApplied(issued)])
   await moveForIssue(deps, tx, issued, at)

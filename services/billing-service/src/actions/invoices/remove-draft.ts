@@ -5,6 +5,7 @@ import type { Invoice } from '../../core/invoice.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { returnDiscounts } from '../coupons/use-discounts.ts'
 import { record } from '../record.ts'
 import { returnLate } from '../usage/late-usage.ts'
 
@@ -26,4 +27,5 @@ export async function removeDraft(
     }
   }
   await record(deps, tx, caller, at, [{ type: 'invoice.deleted', objectId: draft.id, data }])
+  await returnDiscounts(deps, tx, caller, draft, at)
 }

@@ -1,5 +1,6 @@
 // An invoice as a document, in the language of its reader.
 import type { Caller } from '../../core/caller.ts'
+import { discountTotals } from '../../core/discounts/discount-lines.ts'
 import type { Invoice } from '../../core/invoice.ts'
 import type { Deps } from '../../deps.ts'
 import { invoiceView } from '../../documents/invoice-view.ts'
@@ -36,6 +37,7 @@ export async function invoicePdf(
       test: tenant.kind === 'test',
       issuer: invoice.issuer ?? deps.issuer,
       customer: buyer(customer),
+      discounts: discountTotals(invoice.lines),
       payments: await paymentsOf(deps, caller, invoice, printed),
     }),
   )

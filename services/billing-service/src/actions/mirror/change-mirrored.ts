@@ -48,6 +48,13 @@ const prorations: Readonly<Record<string, SubscriptionChange['prorate']>> = {
   always_invoice: 'invoice_now',
 }
 
+/** Refuses `not_for_mirrored` for what Stripe cannot be asked. */
+export function assertForwardable(input: ChangeSubscription): void {
+  if (input.quoteId !== undefined) notForMirrored('quotes')
+  if (input.coupon !== undefined) notForMirrored('coupons')
+  if (input.when === 'period_end') notForMirrored('laterChanges')
+}
+
 /**
  * Forwards a change. An upgrade is invoiced at once, anything else with the next invoice, unless the issuer
  * says otherwise. Refuses `not_for_mirrored`, `price_not_mapped`, `processor_refused`.
@@ -59,9 +66,6 @@ export async function changeMirrored(
   input: ChangeSubscription,
   method: PaymentMethod | null,
 ): Promise<Forwarded> {
-  if (input.quoteId !== undefined) notForMirrored('quotes')
-  if (input.coupon !== undefined) notForMirrored('coupons')
-  if (input.when === 'period_end') notForMirrored('laterChanges')
   return change(deps, caller, subscription, {
     ...(await priced(deps, subscription, input)),
     ...(method === null ? {} : { processorMethodId: method.processorId }),

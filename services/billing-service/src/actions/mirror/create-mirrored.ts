@@ -5,6 +5,7 @@ import type { PaymentMethod } from '../../core/payment-method.ts'
 import type { Plan, PlanPrice } from '../../core/plan.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Subscription } from '../../core/subscription.ts'
+import type { Tenant } from '../../core/tenant.ts'
 import type { Deps } from '../../deps.ts'
 import { ProcessorUnavailable } from '../../ports/processor.ts'
 import { ProcessorRefusal } from '../../ports/processor-billing.ts'
@@ -21,6 +22,16 @@ export function stripePriceOf(plan: Plan, price: PlanPrice): string {
   if ((price.setupMinor ?? 0) > 0) notForMirrored('setupFees')
   const { currency, billingCycle, stripePriceId } = price
   return stripePriceId ?? refuse('price_not_mapped', { plan: plan.code, billingCycle, currency })
+}
+
+/** Refuses `not_for_mirrored` for what an order at Stripe cannot have. */
+export function assertOrderable(
+  input: { readonly coupon?: string | undefined; readonly quoteId?: string | undefined },
+  tenant: Pick<Tenant, 'kind'>,
+): void {
+  if (input.coupon !== undefined) notForMirrored('coupons')
+  if (input.quoteId !== undefined) notForMirrored('quotes')
+  if (tenant.kind === 'test') notForMirrored('testClock')
 }
 
 export interface MirroredOrder {

@@ -73,29 +73,42 @@ export async function removeMethod(deps: Deps, caller: Caller, id: string): Prom
   const processorId = await deps.store.transaction(caller.tenantId, async tx => {
     const method = await tx.lock('paymentMethods', id)
     if (method.status === 'detached') return null
-    const heir = await heirOf(tx, method)
-    await leaveSubscriptions(tx, method, heir, at)
-    const customer = await tx.lock('customers', method.customerId)
-    if (customer.defaultPaymentMethodId === method.id) {
-      await tx.replace('customers', {
-        ...customer,
-        defaultPaymentMethodId: heir?.id ?? null,
-        updatedAt: at,
-      })
-    }
-    await tx.replace('paymentMethods', {
-      ...method,
-      status: 'detached',
-      detachedAt: at,
-      updatedAt: at,
-    })
-    await record(deps, tx, caller, at, [
-      { type: 'payment_method.removed', objectId: id, data: { heir: heir?.id ?? null } },
-    ])
+    await letGo(deps, tx, caller, at, method, { refuses: true })
     return method.processorId
   })
   // Here it is gone already: nothing charges it any more, whatever the processor answers.
   if (processorId !== null) await deps.processor.detachMethod(processorId)
+}
+
+/** Lets a method go; `refuses` unless it is gone anyway, because the processor removed it. */
+export async function letGo(
+  deps: Deps,
+  tx: TenantTransaction,
+  caller: Caller,
+  at: number,
+  method: PaymentMethod,
+  { refuses }: { readonly refuses: boolean },
+): Promise<void> {
+  const heir = await heirOf(tx, method)
+  await leaveSubscriptions(tx, method, heir, at, refuses)
+  const customer = await tx.lock('customers', method.customerId)
+  if (customer.defaultPaymentMethodId === method.id) {
+    await tx.replace('customers', {
+      ...customer,
+      defaultPaymentMethodId: heir?.id ?? null,
+      updatedAt: at,
+    })
+  }
+  await tx.replace('paymentMethods', {
+    ...method,
+    status: 'detached',
+    verification: null,
+    detachedAt: at,
+    updatedAt: at,
+  })
+  await record(deps, tx, caller, at, [
+    { type: 'payment_method.removed', objectId: method.id, data: { heir: heir?.id ?? null } },
+  ])
 }
 
 /** Who takes over: the default if it is another one, else the newest other active method. */
@@ -115,6 +128,7 @@ async function leaveSubscriptions(
   method: PaymentMethod,
   heir: PaymentMethod | null,
   at: number,
+  refuses: boolean,
 ): Promise<void> {
   const { rows } = await tx.list('subscriptions', {
     where: { customerId: method.customerId },
@@ -125,7 +139,7 @@ async function leaveSubscriptions(
     const plan = await tx.get('plans', subscription.planId)
     const paying = plan.prices.some(price => price.amountMinor > 0)
     const ends = subscription.cancelAtPeriodEnd
-    if (heir === null && paying && !ends) {
+    if (refuses && heir === null && paying && !ends) {
       refuse('payment_method_in_use', { plan: plan.name })
     }
     if (subscription.paymentMethodId !== method.id) continue
@@ -146,6 +160,7 @@ export async function prepareSetup(
   caller: Caller,
   input: {
     readonly type?: 'card' | 'bank_account' | undefined
+    readonly verification?: 'automatic' | 'instant' | 'microdeposits' | undefined
     readonly customerId?: string | undefined
   },
 ): Promise<SetupPrepared> {
@@ -157,6 +172,7 @@ export async function prepareSetup(
     tenantId: caller.tenantId,
     processorCustomerId: await processorCustomer(deps, caller, customer),
     type: input.type ?? 'card',
+    verification: input.verification ?? 'automatic',
   })
   return {
     ...setup,

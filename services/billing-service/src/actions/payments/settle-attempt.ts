@@ -3,10 +3,12 @@
 import type { Caller } from '../../core/caller.ts'
 import { amountDueMinor, type Invoice, receivePayment, voidInvoice } from '../../core/invoice.ts'
 import * as ledger from '../../core/ledger.ts'
+import { exchanged } from '../../core/ledger-settlement.ts'
 import { type PaymentObservation, settlePayment, type Transaction } from '../../core/payment.ts'
 import { applyChange, type Subscription, scheduled, withStatus } from '../../core/subscription.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
+import { returnDiscounts } from '../coupons/use-discounts.ts'
 import { moveCredit } from '../credits/move-credit.ts'
 import { afterFailure, type Settling } from '../dunning/after-failure.ts'
 import { recovered } from '../dunning/recover.ts'
@@ -55,7 +57,10 @@ export async function settleAttempt(
       await notReceived(settling, transaction)
     }
     if (settled.feeKnown) {
-      await book(deps, tx, caller.tenantId, at, [ledger.processingFee(transaction)])
+      await book(deps, tx, caller.tenantId, at, [
+        ledger.processingFee(transaction),
+        ...exchanged(transaction),
+      ])
     }
     return transaction
   })
@@ -162,5 +167,6 @@ async function dropsChange(
       data: { planCode: subscription.pendingChange.planCode },
     },
   ])
+  await returnDiscounts(deps, tx, caller, withdrawn, at)
   return true
 }

@@ -1,11 +1,9 @@
 // Changing a subscription: details at once; plan, cycle or quantity by the rules of core/plan-change. What
 // costs money is pending until its invoice is paid, and a decline keeps the old plan.
+import { assert } from '../../core/assert.ts'
 import type { Caller } from '../../core/caller.ts'
-import type { InvoiceLine } from '../../core/invoice.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
-import { assertSeats, priceOf } from '../../core/plan.ts'
-import { decideChange, type Offer } from '../../core/plan-change.ts'
-import { draftInvoice, paidLines } from '../../core/pricing.ts'
+import type { Quote, Quoted } from '../../core/quote.ts'
 import { refuse } from '../../core/refusal.ts'
 import {
   applyChange,
@@ -18,18 +16,19 @@ import {
 import { type Cycle, fromIso, toIso } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { attachWith, countRedemption, writeDiscount } from '../coupons/redeem.ts'
 import { retryWithNewMethod } from '../dunning/recover.ts'
 import { type Entered, enter } from '../enter.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
-import { changeMirrored } from '../mirror/change-mirrored.ts'
+import { assertForwardable, changeMirrored } from '../mirror/change-mirrored.ts'
 import { methodMeant, methodToCharge } from '../payment-methods/add-method.ts'
 import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { paymentResult, refuseDecline } from '../payments/payment-result.ts'
-import { planToSell } from '../plans/read-plans.ts'
+import { asOf, assertQuoted, holdQuote, quotedInput, useQuote } from '../quotes/confirm-quote.ts'
+import { balanceOf, dueNow } from '../quotes/due-now.ts'
 import { record } from '../record.ts'
-import { invoicesOf } from '../usage/arrears-lines.ts'
 import type { SubscriptionAndPayment } from './create-subscription.ts'
-import { setupDue } from './setup-due.ts'
+import { type PricedChange, priceChange } from './price-change.ts'
 
 export interface ChangeSubscription {
   readonly plan?: string | undefined
@@ -53,23 +52,28 @@ interface Changed {
 /**
  * Changes a subscription. Answers after the charge is settled. Refuses `operator_only`, `not_found`,
  * `unknown_plan`, `subscription_ended`, `subscription_not_active`, `change_pending`,
- * `payment_method_required`, and 402 `payment_declined` with the old plan kept.
+ * `payment_method_required`, what redeeming a coupon refuses, and 402 `payment_declined` with the old plan
+ * kept.
  */
 export async function changeSubscription(
   deps: Deps,
   caller: Caller,
   subscriptionId: string,
-  input: ChangeSubscription,
+  asked: ChangeSubscription,
 ): Promise<SubscriptionAndPayment> {
   const entered = await enter(deps, caller)
   const reads = deps.store.of(caller.tenantId)
   const current = await reads.get('subscriptions', subscriptionId)
-  assertAllowed(caller, input, current)
+  const mirrored = current.billedBy === 'stripe'
+  const input = mirrored ? asked : await quotedInput(reads, subscriptionId, asked, entered.at)
+  assertMayChange(caller, input)
+  if (mirrored) assertForwardable(input)
+  else if (input.prorationBehavior !== undefined) refuse('not_built_yet')
   const named =
     input.paymentMethodId === undefined
       ? null
       : await methodMeant(deps, caller, input.paymentMethodId, current.customerId)
-  if (current.billedBy === 'stripe') return changeMirrored(deps, caller, current, input, named)
+  if (mirrored) return changeMirrored(deps, caller, current, input, named)
   const changed = await deps.store.transaction(caller.tenantId, tx =>
     changeIn(deps, tx, caller, entered, subscriptionId, input, named),
   )
@@ -85,19 +89,13 @@ export async function changeSubscription(
   }
 }
 
-function assertAllowed(
+/** Refuses `operator_only` for what only the issuer changes. */
+export function assertMayChange(
   caller: Caller,
-  input: ChangeSubscription,
-  { billedBy }: Subscription,
+  { prorationBehavior, trialEnd }: Pick<ChangeSubscription, 'prorationBehavior' | 'trialEnd'>,
 ): void {
-  if (input.prorationBehavior !== undefined && !caller.mayAsIssuer('policy.manage')) {
-    refuse('operator_only')
-  }
-  if (input.trialEnd !== undefined && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
-  if (billedBy === 'stripe') return
-  if (input.coupon !== undefined) refuse('unknown_coupon', { coupon: input.coupon })
-  const later = [input.prorationBehavior, input.quoteId]
-  if (later.some(value => value !== undefined)) refuse('not_built_yet')
+  const policy = prorationBehavior !== undefined || trialEnd !== undefined
+  if (policy && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
 }
 
 async function changeIn(
@@ -111,6 +109,7 @@ async function changeIn(
 ): Promise<Changed> {
   const { at } = entered
   const stored = await tx.lock('subscriptions', subscriptionId)
+  const quote = await holdQuote(tx, input.quoteId, entered)
   const locked = withTrialEnd(stored, input.trialEnd, at)
   const detailed: Subscription = {
     ...locked,
@@ -119,33 +118,51 @@ async function changeIn(
     updatedAt: at,
   }
   if (named !== null) await retryWithNewMethod(tx, locked.customerId, at)
-  const from = await offerOf(tx, locked)
-  const to = await offerMeant(deps, locked, from, input)
-  const same =
-    to.plan.id === from.plan.id && to.price === from.price && to.quantity === from.quantity
-  if (same && !undoesSchedule(locked, input)) {
-    return save(deps, tx, caller, entered, locked, detailed)
-  }
-  if (same) return save(deps, tx, caller, entered, locked, { ...detailed, pendingChange: null })
-  const decision = decideChange(detailed, {
-    from,
-    to,
-    when: input.when ?? null,
-    at,
-    counting: { by: 'second' },
-    charged: paidLines(await invoicesOf(tx, locked.id), at),
-    newLineId: () => deps.ids.next('invoiceLine'),
-  })
-  if (decision.kind === 'applied' || decision.kind === 'scheduled') {
-    return save(deps, tx, caller, entered, locked, decision.subscription)
-  }
-  const setup = await setupDue(deps, tx, locked.id, to.plan, to.price)
-  const lines = [...decision.lines, ...setup]
-  return invoiceChange(deps, tx, caller, entered, detailed, lines, decision.change)
+  const priced = await priceChange(deps, tx, asOf(entered, quote), detailed, input)
+  await useQuote(tx, quote, await quotedOf(tx, stored, priced), at)
+  const { redemption, subscription, decision, invoice } = priced
+  if (redemption !== null) await writeDiscount(deps, tx, caller, redemption)
+  const changed =
+    invoice === null
+      ? await save(deps, tx, caller, entered, locked, decided(subscription, decision, input))
+      : await invoiceChange(deps, tx, caller, entered, priced, { ...invoice, quote })
+  if (redemption !== null) await countRedemption(tx, redemption)
+  return changed
 }
 
+async function quotedOf(
+  tx: TenantTransaction,
+  before: Subscription,
+  { to, discounts, invoice }: PricedChange,
+): Promise<Quoted> {
+  const balanceMinor = await balanceOf(tx, before.customerId, before.currency)
+  const draft = invoice?.draft ?? null
+  const { dueNowMinor } = dueNow(draft, balanceMinor)
+  return { before, offer: to, trialDays: 0, discounts, draft, balanceMinor, dueNowMinor }
+}
+
+/** What is in force or scheduled at once; asking for what one has takes a scheduled change back. */
+function decided(
+  subscription: Subscription,
+  decision: PricedChange['decision'],
+  input: ChangeSubscription,
+): Subscription {
+  if (decision === null) {
+    return undoesSchedule(subscription, input)
+      ? { ...subscription, pendingChange: null }
+      : subscription
+  }
+  assert('subscription' in decision, 'a change without an invoice is in force or scheduled')
+  return decision.subscription
+}
+
+/** Asking for the plan one already has takes back a scheduled change to another one. */
+const undoesSchedule = (subscription: Subscription, input: ChangeSubscription): boolean =>
+  subscription.pendingChange?.effectiveAt != null &&
+  (input.plan !== undefined || input.quantity !== undefined || input.billingCycle !== undefined)
+
 /** The end of a running trial moves (by the issuer alone). Refuses `invalid_timestamp` for the past. */
-function withTrialEnd(
+export function withTrialEnd(
   subscription: Subscription,
   trialEnd: string | undefined,
   at: number,
@@ -160,40 +177,6 @@ function withTrialEnd(
     })
   }
   return moveTrialEnd(subscription, end, at)
-}
-
-/** Asking for the plan one already has takes back a scheduled change to another one. */
-const undoesSchedule = (subscription: Subscription, input: ChangeSubscription): boolean =>
-  subscription.pendingChange?.effectiveAt != null &&
-  (input.plan !== undefined || input.quantity !== undefined || input.billingCycle !== undefined)
-
-async function offerOf(tx: TenantTransaction, subscription: Subscription): Promise<Offer> {
-  const plan = await tx.get('plans', subscription.planId)
-  return {
-    plan,
-    price: priceOf(plan, subscription.currency, subscription.billingCycle),
-    quantity: subscription.quantity,
-  }
-}
-
-async function offerMeant(
-  deps: Deps,
-  subscription: Subscription,
-  from: Offer,
-  input: ChangeSubscription,
-): Promise<Offer> {
-  // The code alone keeps the version; `code@version` moves to the one on offer.
-  const kept = [undefined, from.plan.code, from.plan.id].includes(input.plan)
-  const other = !kept
-  const plan = other ? await planToSell(deps, input.plan!) : from.plan
-  const cycle = input.billingCycle ?? subscription.billingCycle
-  const sameTerms = !other && cycle === subscription.billingCycle
-  assertSeats(plan, input.quantity ?? subscription.quantity)
-  return {
-    plan,
-    price: sameTerms ? from.price : priceOf(plan, subscription.currency, cycle),
-    quantity: input.quantity ?? subscription.quantity,
-  }
 }
 
 async function save(
@@ -225,35 +208,19 @@ async function invoiceChange(
   tx: TenantTransaction,
   caller: Caller,
   entered: Entered,
-  subscription: Subscription,
-  lines: readonly InvoiceLine[],
-  change: PendingChange,
+  { subscription, redemption }: PricedChange,
+  { draft, change, quote }: NonNullable<PricedChange['invoice']> & { quote: Quote | null },
 ): Promise<Changed> {
-  const { at, now, settings } = entered
+  const { at, now } = entered
   const method = await methodToCharge(tx, subscription.paymentMethodId, subscription.customerId)
-  const customer = await tx.get('customers', subscription.customerId)
-  const draft = draftInvoice({
-    id: deps.ids.next('invoice'),
-    tenantId: caller.tenantId,
-    customerId: subscription.customerId,
-    subscription: { id: subscription.id, planCode: change.planCode },
-    billingReason: 'subscription_update',
-    currency: subscription.currency,
-    lines,
-    taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
-    collection: 'automatic',
-    paymentMethodId: method?.id ?? null,
-    period: { start: at, end: subscription.currentPeriodEnd },
-    dueAt: null,
-    metadata: {},
-    at,
-  })
   const invoice = await issueInvoice(deps, tx, caller, entered, draft, { stored: false })
+  assertQuoted(quote, invoice)
   const changing = { ...subscription, latestInvoiceId: invoice.id, updatedAt: at }
   if (invoice.status === 'paid') {
     return save(deps, tx, caller, entered, subscription, applyChange(changing, change, at))
   }
   if (method === null) refuse('payment_method_required')
+  if (redemption !== null) await attachWith(tx, redemption, invoice.id)
   const pendingChange: PendingChange = {
     ...change,
     invoiceId: invoice.id,

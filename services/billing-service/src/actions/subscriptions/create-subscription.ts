@@ -1,28 +1,47 @@
 // Subscribing: the agreement, its first invoice and the first charge.
 import type { Caller } from '../../core/caller.ts'
-import type { CustomerId, InvoiceLineId } from '../../core/ids.ts'
+import { referenceOf } from '../../core/coupon.ts'
+import type { CustomerId } from '../../core/ids.ts'
+import type { Invoice } from '../../core/invoice.ts'
 import type { Currency } from '../../core/money.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
-import { assertSeats, isFree, type Plan, type PlanPrice, priceOf } from '../../core/plan.ts'
-import { draftInvoice, recurringLine } from '../../core/pricing.ts'
+import type { Quote } from '../../core/quote.ts'
 import { Refusal, refuse } from '../../core/refusal.ts'
-import { setupLines } from '../../core/setup-fee.ts'
-import { isLive, type Subscription, scheduled, withStatus } from '../../core/subscription.ts'
+import { type Subscription, withStatus } from '../../core/subscription.ts'
 import { settingsOf } from '../../core/tenant.ts'
-import { addLocalDays, anchorAt, type Cycle, periodAt } from '../../core/time.ts'
+import type { Cycle } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
-import type { TenantTransaction } from '../../ports/store.ts'
+import type { CollectionName } from '../../ports/collections.ts'
+import type { Reads, TenantTransaction } from '../../ports/store.ts'
+import {
+  checkCode,
+  countRedemption,
+  discountFor,
+  type Redeeming,
+  type Redemption,
+  writeDiscount,
+} from '../coupons/redeem.ts'
 import { customerOf, type Entered, enter } from '../enter.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
-import { createMirrored, stripePriceOf } from '../mirror/create-mirrored.ts'
-import { notForMirrored } from '../mirror/limits.ts'
+import { assertOrderable, createMirrored, stripePriceOf } from '../mirror/create-mirrored.ts'
 import { methodMeant, methodToCharge } from '../payment-methods/add-method.ts'
 import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { type PaymentResult, paymentResult } from '../payments/payment-result.ts'
 import { planToSell } from '../plans/read-plans.ts'
+import { asOf, assertQuoted, holdQuote, quotedInput, useQuote } from '../quotes/confirm-quote.ts'
+import { balanceOf, dueNow } from '../quotes/due-now.ts'
 import { record } from '../record.ts'
 import { whileReserved } from '../reserve.ts'
 import { assertCurrencyFree } from './live.ts'
+import {
+  firstInvoice,
+  isDue,
+  liveKeyOf,
+  newSubscription,
+  type Starting,
+  type Terms,
+  termsOf,
+} from './new-subscription.ts'
 
 export interface CreateSubscription {
   readonly plan: string
@@ -36,6 +55,8 @@ export interface CreateSubscription {
   /** Chosen with the first live subscription; the tenant is billed in it from then on. */
   readonly currency?: Currency | undefined
   readonly metadata?: Readonly<Record<string, string>> | undefined
+  /** Confirms a quote: exactly its amount is charged, or it is refused. */
+  readonly quoteId?: string | undefined
 }
 
 export interface SubscriptionAndPayment {
@@ -43,40 +64,33 @@ export interface SubscriptionAndPayment {
   readonly payment: PaymentResult | null
 }
 
-interface Terms {
-  readonly plan: Plan
-  readonly price: PlanPrice
-  readonly quantity: number
-  readonly trialDays: number
-}
-
 /**
  * Creates a subscription. With neither a trial nor a zero price its first invoice is charged at once; a
  * decline leaves it `incomplete`. Refuses `unknown_plan`, `plan_required`, `subscription_exists`, `operator_only` (a trial
- * longer than the plan's), `payment_method_required` and what attaching a method refuses.
+ * longer than the plan's), `payment_method_required`, what redeeming a coupon and attaching a method refuse.
  */
 export async function createSubscription(
   deps: Deps,
   caller: Caller,
-  input: CreateSubscription,
+  asked: CreateSubscription,
 ): Promise<SubscriptionAndPayment> {
-  if (input.billedBy === 'stripe' && input.coupon !== undefined) notForMirrored('coupons')
-  if (input.coupon !== undefined) refuse('unknown_coupon', { coupon: input.coupon })
   const entered = await enter(deps, caller)
-  if (input.billedBy === 'stripe' && entered.tenant.kind === 'test') notForMirrored('testClock')
+  if (asked.billedBy === 'stripe') assertOrderable(asked, entered.tenant)
   const reads = deps.store.of(caller.tenantId)
+  const input = await quotedInput(reads, null, asked, entered.at)
   const customer = await customerOf(reads, entered.tenant, input.customerId)
   const plan = await planToSell(deps, input.plan)
-  assertSeats(plan, input.quantity ?? 1)
-  await refuseAlone(deps, caller, customer.id, plan)
   const liveKey = liveKeyOf(customer.id, plan)
-  await refuseSecond(deps, caller, liveKey)
+  await refuseSecond(reads, liveKey)
+  const terms = await termsOf(deps, caller, entered, input, { plan, customerId: customer.id })
+  const order = input.billedBy === 'stripe' ? orderAtStripe : subscribe
+  if (input.billedBy === 'stripe') stripePriceOf(plan, terms.price)
   const name = `subscribe:${liveKey}`
   const reserved = await whileReserved(deps, caller.tenantId, name, () =>
-    subscribe(deps, caller, entered, input, customer.id, plan),
+    order(deps, caller, entered, input, customer.id, terms),
   )
   if (reserved !== null) return reserved.result
-  await refuseSecond(deps, caller, liveKey)
+  await refuseSecond(reads, liveKey)
   return refuse('subscription_exists', { subscriptionId: 'being created', status: 'incomplete' })
 }
 
@@ -86,42 +100,22 @@ async function subscribe(
   entered: Entered,
   input: CreateSubscription,
   customerId: CustomerId,
-  plan: Plan,
+  terms: Terms,
 ): Promise<SubscriptionAndPayment> {
   const reads = deps.store.of(caller.tenantId)
-  const currency = input.currency ?? entered.settings.currency
-  const price = priceOf(plan, currency, input.billingCycle ?? 'monthly')
-  if (currency !== entered.settings.currency) await assertCurrencyFree(reads)
-  const terms: Terms = {
-    plan,
-    price,
-    quantity: input.quantity ?? 1,
-    trialDays: await trialDaysFor(deps, caller, entered, plan, price, input.trialDays),
-  }
-  const priceId = input.billedBy === 'stripe' ? stripePriceOf(plan, price) : null
+  const code = redeeming(caller.tenantId, entered, input, terms)
+  if (code !== null) await checkCode(reads, code)
   const named =
     input.paymentMethodId === undefined
       ? null
       : await methodMeant(deps, caller, input.paymentMethodId, customerId)
-  const due = !isFree(price) && terms.trialDays === 0
+  const due = isDue(terms)
   const method = named ?? (due ? await methodToCharge(reads, null, customerId) : null)
-  if (due && method === null) refuse('payment_method_required')
-  if (priceId !== null) {
-    const subscription = newSubscription(deps, entered, { input, terms, customerId, named: method })
-    const { trialDays } = terms
-    return createMirrored(deps, caller, { subscription, priceId, trialDays, method })
-  }
-  const begun = await begin(deps, caller, entered, {
-    input,
-    terms,
-    customerId,
-    named,
-    method: due ? method : null,
-  })
+  const begun = await begin(deps, caller, entered, { input, terms, customerId, named, due, method })
   if (begun.attempt === null) return { subscription: begun.subscription, payment: null }
   const settled = await runAttempt(deps, caller, begun.attempt.transaction, method!, {
     offSession: false,
-    description: `${plan.name} (${begun.attempt.invoice.invoiceNumber})`,
+    description: `${terms.plan.name} (${begun.attempt.invoice.invoiceNumber})`,
   })
   return {
     subscription: await reads.get('subscriptions', begun.subscription.id),
@@ -129,67 +123,61 @@ async function subscribe(
   }
 }
 
-/** Refused before a method is attached, so that a second subscribe leaves nothing behind at the processor. */
-async function refuseSecond(deps: Deps, caller: Caller, liveKey: string): Promise<void> {
-  const { rows } = await deps.store.of(caller.tenantId).list('subscriptions', {
-    where: { liveKey },
-    limit: 1,
+/** The same for a subscription that Stripe Billing runs: it takes the first payment too. */
+async function orderAtStripe(
+  deps: Deps,
+  caller: Caller,
+  entered: Entered,
+  input: CreateSubscription,
+  customerId: CustomerId,
+  terms: Terms,
+): Promise<SubscriptionAndPayment> {
+  const reads = deps.store.of(caller.tenantId)
+  const named =
+    input.paymentMethodId === undefined
+      ? null
+      : await methodMeant(deps, caller, input.paymentMethodId, customerId)
+  const method = named ?? (isDue(terms) ? await methodToCharge(reads, null, customerId) : null)
+  if (isDue(terms) && method === null) refuse('payment_method_required')
+  return createMirrored(deps, caller, {
+    subscription: newSubscription(deps, entered, { input, terms, customerId, named: method }),
+    priceId: stripePriceOf(terms.plan, terms.price),
+    trialDays: terms.trialDays,
+    method,
   })
+}
+
+/** How a code is redeemed with these terms; null without one. */
+function redeeming(
+  tenantId: string,
+  { at }: Entered,
+  { coupon }: Pick<CreateSubscription, 'coupon'>,
+  { plan, price, quantity }: Terms,
+): Redeeming | null {
+  if (coupon === undefined) return null
+  return { tenantId, code: coupon, at, planCode: plan.code, price, quantity }
+}
+
+/** Refused before a method is attached, so that a second subscribe leaves nothing behind at the processor. */
+export async function refuseSecond(
+  reads: Pick<Reads<CollectionName>, 'list'>,
+  liveKey: string,
+): Promise<void> {
+  const { rows } = await reads.list('subscriptions', { where: { liveKey }, limit: 1 })
   const live = rows[0]
   if (live) refuse('subscription_exists', { subscriptionId: live.id, status: live.status })
 }
 
-/** An add-on is sold beside a live subscription to one of its plans. */
-async function refuseAlone(
-  deps: Deps,
-  caller: Caller,
-  customerId: CustomerId,
-  plan: Plan,
-): Promise<void> {
-  if (plan.addOnTo.length === 0) return
-  const live = deps.store.of(caller.tenantId).stream('subscriptions', {
-    where: { customerId },
-    order: { field: 'createdAt', direction: 'desc' },
-  })
-  for await (const subscription of live) {
-    if (isLive(subscription) && plan.addOnTo.includes(subscription.planCode)) return
-  }
-  refuse('plan_required', { plan: plan.code, plans: plan.addOnTo.join(', ') })
-}
-
-const liveKeyOf = (customerId: string, plan: Plan): string => `${customerId}:${plan.family}`
-
-/** Choice 10: the configured trial, for a tenant's first paid subscription only. */
-async function trialDaysFor(
-  deps: Deps,
-  caller: Caller,
-  { settings }: Entered,
-  plan: Plan,
-  price: PlanPrice,
-  asked: number | undefined,
-): Promise<number> {
-  const usual = plan.trialDays ?? settings.trialDays
-  if (isFree(price)) return 0
-  if (asked !== undefined) {
-    if (asked > usual && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
-    return asked
-  }
-  const earlier = deps.store.of(caller.tenantId).stream('subscriptions', {
-    order: { field: 'createdAt', direction: 'asc' },
-  })
-  for await (const subscription of earlier) {
-    if (subscription.trialEnd !== null || subscription.latestInvoiceId !== null) return 0
-  }
-  return usual
-}
-
-interface Beginning {
+interface Beginning extends Starting {
   readonly input: CreateSubscription
-  readonly terms: Terms
-  readonly customerId: Subscription['customerId']
-  readonly named: PaymentMethod | null
-  /** The method to charge now; null when nothing is due. */
+  /** Whether the first period is to be paid for now. */
+  readonly due: boolean
   readonly method: PaymentMethod | null
+}
+
+interface Begun {
+  readonly subscription: Subscription
+  readonly attempt: Attempt | null
 }
 
 async function begin(
@@ -197,7 +185,7 @@ async function begin(
   caller: Caller,
   entered: Entered,
   beginning: Beginning,
-): Promise<{ subscription: Subscription; attempt: Attempt | null }> {
+): Promise<Begun> {
   try {
     return await deps.store.transaction(caller.tenantId, tx =>
       beginIn(deps, tx, caller, entered, beginning),
@@ -205,9 +193,24 @@ async function begin(
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'already_exists') throw error
     if (error.details.constraint !== 'liveKey') throw error
-    await refuseSecond(deps, caller, liveKeyOf(beginning.customerId, beginning.terms.plan))
+    const liveKey = liveKeyOf(beginning.customerId, beginning.terms.plan)
+    await refuseSecond(deps.store.of(caller.tenantId), liveKey)
     throw error
   }
+}
+
+/** The subscription as it starts, with the discount that comes with it; nothing is written. */
+export async function startOf(
+  deps: Deps,
+  tx: TenantTransaction,
+  entered: Entered,
+  starting: Starting & { readonly input: Pick<CreateSubscription, 'coupon'> },
+): Promise<{ readonly started: Subscription; readonly redemption: Redemption | null }> {
+  const plain = newSubscription(deps, entered, starting)
+  const code = redeeming(plain.tenantId, entered, starting.input, starting.terms)
+  if (code === null) return { started: plain, redemption: null }
+  const redemption = await discountFor(deps, tx, plain, code)
+  return { started: { ...plain, discounts: [referenceOf(redemption.discount)] }, redemption }
 }
 
 async function beginIn(
@@ -215,49 +218,74 @@ async function beginIn(
   tx: TenantTransaction,
   caller: Caller,
   entered: Entered,
-  { input, terms, customerId, named, method }: Beginning,
-) {
-  const { at, now } = entered
-  await settleCurrency(deps, tx, caller, entered, terms.price.currency)
-  const started = newSubscription(deps, entered, { input, terms, customerId, named })
+  beginning: Beginning,
+): Promise<Begun> {
+  const quote = await holdQuote(tx, beginning.input.quoteId, entered)
+  await settleCurrency(deps, tx, caller, entered, beginning.terms.price.currency)
+  const { started, redemption } = await startOf(deps, tx, asOf(entered, quote), beginning)
   await tx.insert('subscriptions', started)
-  await record(deps, tx, caller, at, [
+  if (redemption !== null) await writeDiscount(deps, tx, caller, redemption)
+  await record(deps, tx, caller, entered.at, [
     {
       type: 'subscription.created',
       objectId: started.id,
       data: { planCode: started.planCode, status: started.status, quantity: started.quantity },
     },
   ])
-  if (method === null) return { subscription: started, attempt: null }
-  const period = { start: started.currentPeriodStart, end: started.currentPeriodEnd }
-  const lineId = (): InvoiceLineId => deps.ids.next('invoiceLine')
-  const customer = await tx.get('customers', customerId)
-  const draft = draftInvoice({
-    id: deps.ids.next('invoice'),
-    tenantId: caller.tenantId,
-    customerId,
-    subscription: started,
-    billingReason: 'subscription_create',
-    currency: started.currency,
-    lines: [
-      recurringLine(lineId(), terms.plan, terms.price, terms.quantity, period),
-      ...setupLines(lineId, terms.plan, terms.price),
-    ],
-    taxRatePpm: customer.taxExempt ? null : entered.settings.taxRatePpm,
-    collection: 'automatic',
-    paymentMethodId: method.id,
-    period,
-    dueAt: null,
-    metadata: {},
-    at,
-  })
+  const discounts = redemption === null ? [] : [redemption.discount]
+  const draft = beginning.due
+    ? firstInvoice(deps, asOf(entered, quote), started, beginning.terms, {
+        customer: await tx.get('customers', started.customerId),
+        discounts,
+        paymentMethodId: beginning.method?.id ?? null,
+      })
+    : null
+  const { terms } = beginning
+  const balanceMinor = await balanceOf(tx, started.customerId, started.currency)
+  const { dueNowMinor } = dueNow(draft, balanceMinor)
+  const { trialDays } = terms
+  const quoted = {
+    before: null,
+    offer: terms,
+    trialDays,
+    discounts,
+    draft,
+    balanceMinor,
+    dueNowMinor,
+  }
+  await useQuote(tx, quote, quoted, entered.at)
+  const begun =
+    draft === null
+      ? { subscription: started, attempt: null }
+      : await chargeFirst(deps, tx, caller, entered, started, { draft, quote, ...beginning })
+  if (redemption !== null) await countRedemption(tx, redemption)
+  return begun
+}
+
+interface FirstCharge {
+  readonly draft: Invoice
+  readonly quote: Quote | null
+  readonly method: PaymentMethod | null
+}
+
+async function chargeFirst(
+  deps: Deps,
+  tx: TenantTransaction,
+  caller: Caller,
+  entered: Entered,
+  started: Subscription,
+  { draft, quote, method }: FirstCharge,
+): Promise<Begun> {
+  const { at, now } = entered
   const invoice = await issueInvoice(deps, tx, caller, entered, draft, { stored: false })
+  assertQuoted(quote, invoice)
   const covered = invoice.status === 'paid'
+  if (!covered && method === null) refuse('payment_method_required')
   const subscription = await tx.replace('subscriptions', {
     ...(covered ? withStatus(started, 'active', at) : started),
     latestInvoiceId: invoice.id,
   })
-  if (covered) return { subscription, attempt: null }
+  if (covered || method === null) return { subscription, attempt: null }
   const attempt = await beginAttempt(deps, tx, {
     invoice,
     method,
@@ -284,57 +312,4 @@ async function settleCurrency(
   await record(deps, tx, caller, at, [
     { type: 'settings.updated', objectId: caller.tenantId, data: { currency } },
   ])
-}
-
-/** A trial is a period of its own; the anchor then is the end of the trial. */
-function newSubscription(
-  deps: Deps,
-  { tenant, settings, at }: Entered,
-  { input, terms, customerId, named }: Omit<Beginning, 'method'>,
-): Subscription {
-  const { plan, price, quantity, trialDays } = terms
-  const trialEnd = trialDays > 0 ? addLocalDays(at, trialDays, settings.zone) : null
-  const anchor = anchorAt(trialEnd ?? at, settings.zone)
-  const first = periodAt(anchor, price.billingCycle, 0)
-  const due = !isFree(price) && trialEnd === null
-  return scheduled({
-    tenantId: tenant.tenantId,
-    id: deps.ids.next('subscription'),
-    customerId,
-    planId: plan.id,
-    planCode: plan.code,
-    planFamily: plan.family,
-    billingCycle: price.billingCycle,
-    quantity,
-    currency: price.currency,
-    status: trialEnd !== null ? 'trialing' : due ? 'incomplete' : 'active',
-    anchorAt: anchor.at,
-    anchorZone: anchor.zone,
-    anchorDay: anchor.day,
-    periodIndex: trialEnd === null ? 0 : -1,
-    currentPeriodStart: trialEnd === null ? first.start : at,
-    currentPeriodEnd: trialEnd ?? first.end,
-    trialStart: trialEnd === null ? null : at,
-    trialEnd,
-    cancelAtPeriodEnd: false,
-    cancelReason: null,
-    canceledAt: null,
-    endedAt: null,
-    pendingChange: null,
-    discounts: [],
-    paymentMethodId: named?.id ?? null,
-    billedBy: 'engine',
-    processorId: null,
-    checkAt: null,
-    latestInvoiceId: null,
-    liveKey: liveKeyOf(customerId, plan),
-    nextBillingAt: null,
-    clock: tenant.kind,
-    graceEndsAt: null,
-    pauseAtPeriodEnd: false,
-    metadata: input.metadata ?? {},
-    createdAt: at,
-    updatedAt: at,
-    version: 1,
-  })
 }

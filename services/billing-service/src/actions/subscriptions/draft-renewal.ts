@@ -8,6 +8,7 @@ import type { Subscription } from '../../core/subscription.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { countUses, liveDiscounts } from '../coupons/use-discounts.ts'
 import type { Entered } from '../enter.ts'
 import { record } from '../record.ts'
 import { arrearsLines } from '../usage/arrears-lines.ts'
@@ -28,6 +29,7 @@ export async function saveDraft(
 ): Promise<void> {
   const written = await tx.insertMany('invoices', [draft], { onConflict: 'skip' })
   if (written === 0) return
+  await countUses(tx, null, draft, at)
   await record(deps, tx, caller, at, [
     {
       type: 'invoice.drafted',
@@ -89,6 +91,7 @@ export async function draftRenewal(
     billingReason: renewal.billingReason,
     currency: next.currency,
     lines,
+    discounts: await liveDiscounts(tx, next, renewal.boundary),
     taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
     collection: 'automatic',
     paymentMethodId: null,

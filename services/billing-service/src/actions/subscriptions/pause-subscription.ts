@@ -18,6 +18,7 @@ import {
 import { anchorAt, type Instant, periodAt, toIso } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { liveDiscounts } from '../coupons/use-discounts.ts'
 import { type Entered, enter } from '../enter.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
 import { endTrialMirrored, pauseMirrored } from '../mirror/change-mirrored.ts'
@@ -220,6 +221,7 @@ async function firstPeriodDraft(
       recurringLine(deps.ids.next('invoiceLine'), plan, price, quantity, period),
       ...(await setupDue(deps, tx, subscription.id, plan, price)),
     ],
+    discounts: await liveDiscounts(tx, subscription, at),
     taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
     collection: 'automatic',
     paymentMethodId,

@@ -13,6 +13,7 @@ import { toIso } from '../../core/time.ts'
 import { usedPriced } from '../../core/usage-lines.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { returnUnused } from '../coupons/use-discounts.ts'
 import { type Entered, enter } from '../enter.ts'
 import { methodToCharge } from '../payment-methods/add-method.ts'
 import { record } from '../record.ts'
@@ -119,10 +120,15 @@ async function renew(
       },
     },
   ])
+  if (renewal.outcome === 'canceled') await returnUnused(deps, tx, caller, next, at)
   return renewal.outcome
 }
 
-async function priceAfter(tx: TenantTransaction, subscription: Subscription): Promise<PlanPrice> {
+/** The price that is in force after the next boundary. */
+export async function priceAfter(
+  tx: TenantTransaction,
+  subscription: Subscription,
+): Promise<PlanPrice> {
   const plan = await tx.get('plans', planIdAfter(subscription))
   const changed = plan.id !== subscription.planId || subscription.pendingChange?.effectiveAt != null
   const cycle = changed ? subscription.pendingChange!.billingCycle : subscription.billingCycle

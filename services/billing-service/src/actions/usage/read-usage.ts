@@ -1,5 +1,6 @@
 // Usage of the running period of subscriptions: per metric and day, with quota, overage and price so far.
 import type { Caller } from '../../core/caller.ts'
+import type { AttachedDiscount } from '../../core/coupon.ts'
 import { addDecimal } from '../../core/decimal.ts'
 import { sumMinor } from '../../core/money.ts'
 import type { Plan } from '../../core/plan.ts'
@@ -8,6 +9,7 @@ import type { UsageEvent, UsageTotal } from '../../core/usage.ts'
 import { type MetricUse, metricUse } from '../../core/usage-price.ts'
 import type { Deps } from '../../deps.ts'
 import type { Page } from '../../ports/store.ts'
+import { attachedDiscounts } from '../coupons/use-discounts.ts'
 import { planTerms } from '../plans/plan-terms.ts'
 import { type ListInput, listRecorded } from '../read-list.ts'
 
@@ -21,6 +23,8 @@ export interface SubscriptionUse {
   readonly plan: Plan
   readonly metrics: Readonly<Record<string, MetricUse & { readonly days: readonly DayUse[] }>>
   readonly amountMinor: number
+  /** Attached to it, in the order of stacking. */
+  readonly discounts: readonly AttachedDiscount[]
 }
 
 /** Reads the usage of subscriptions that were read already; a fixed number of reads however many there are. */
@@ -44,10 +48,12 @@ export async function usageOf(
     },
   })
   for await (const total of stream) totals.push(total)
+  const attached = await attachedDiscounts(reads, subscriptions)
   return subscriptions.map(subscription => {
     const plan = plans.get(subscription.planId)
     if (plan === undefined) throw new Error(`the plan ${subscription.planId} is in the catalogue`)
-    return useOf(subscription, plan, totals)
+    const discounts = attached.filter(d => d.subscriptionId === subscription.id)
+    return { ...useOf(subscription, plan, totals), discounts }
   })
 }
 
@@ -55,7 +61,7 @@ function useOf(
   subscription: Subscription,
   plan: Plan,
   totals: readonly UsageTotal[],
-): SubscriptionUse {
+): Omit<SubscriptionUse, 'discounts'> {
   const own = totals.filter(
     total =>
       total.subscriptionId === subscription.id &&

@@ -7,7 +7,9 @@ import type { ProcessorObject } from '../../ports/processor.ts'
 import { mirrorInvoiceNamed } from '../mirror/mirror-invoice.ts'
 import { isLeft } from '../mirror/mirror-subscription.ts'
 import { knownPayer } from '../mirror/payer.ts'
+import { paymentOf } from '../payments/payment-of.ts'
 import { settleAttempt } from '../payments/settle-attempt.ts'
+import { adoptRefund, refundOf } from '../transactions/adopt-refund.ts'
 import { settleRefundAttempt } from '../transactions/refund.ts'
 
 type ObjectOf<K extends ProcessorObject['kind']> = Extract<ProcessorObject, { kind: K }>
@@ -31,12 +33,8 @@ export async function settlePaymentObject(
 /** A payment that Stripe Billing tried for a mirrored invoice: known by its object, or by its invoice. */
 async function settleMirrored(deps: Deps, object: ObjectOf<'payment'>): Promise<Verdict> {
   const { observation, happenedAt, processorCustomerId } = object
-  const { rows } = await deps.store.system.list('transactions', {
-    where: { processorId: observation.processorId },
-    limit: 1,
-  })
-  const [known] = rows
-  if (known?.type === 'payment') {
+  const known = await paymentOf(deps, { processorPaymentId: observation.processorId })
+  if (known !== null) {
     const caller = systemCaller(known.tenantId, 'webhook', known.id)
     await settleAttempt(deps, caller, known.id, observation, { happenedAt })
     return applied(known.tenantId)
@@ -49,13 +47,11 @@ async function settleMirrored(deps: Deps, object: ObjectOf<'payment'>): Promise<
   return copied === null || isLeft(copied) ? notOurs : applied(copied.tenantId)
 }
 
-/** Settles a refund that names one of our attempts. */
+/** Settles a refund of ours, or records one that others made of a payment of ours. */
 export async function settleRefundObject(deps: Deps, object: ObjectOf<'refund'>): Promise<Verdict> {
-  const { tenantId, transactionId } = object
-  if (tenantId === null || transactionId === null) return notOurs
-  const known = await deps.store.of(tenantId).find('transactions', transactionId)
-  if (known?.type !== 'refund') return notOurs
-  const caller = systemCaller(tenantId, 'webhook', transactionId)
-  await settleRefundAttempt(deps, caller, transactionId, object.observation)
-  return applied(tenantId)
+  const known = await refundOf(deps, object)
+  if (known === null) return adoptRefund(deps, object)
+  const caller = systemCaller(known.tenantId, 'webhook', known.id)
+  await settleRefundAttempt(deps, caller, known.id, object.observation)
+  return applied(known.tenantId)
 }

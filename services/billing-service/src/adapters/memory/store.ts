@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises'
 import { assert } from '../../core/assert.ts'
 import { addDecimal } from '../../core/decimal.ts'
 import { Refusal, refuse } from '../../core/refusal.ts'
-import type { CollectionName, RowOf } from '../../ports/collections.ts'
+import { type CollectionName, type RowOf, sharedCollections } from '../../ports/collections.ts'
 import { type Asker, rowsMax } from '../../ports/query.ts'
 import { constraintOf, isVersioned, type Row, refuseMissing, shapeOf } from '../../ports/shape.ts'
 import type {
@@ -45,7 +45,8 @@ async function attempted<T>(work: Work, write: () => T): Promise<T> {
 function assertMayWrite(work: Work, collection: CollectionName, row: Row): void {
   const { scope, tenantId } = work.asker
   if (shapeOf(collection).scope === 'system') {
-    assert(scope === 'system' || collection === 'numberPrefixes', `${collection} is the system's`)
+    const shared = (sharedCollections as readonly string[]).includes(collection)
+    assert(scope === 'system' || shared, `${collection} is the system's`)
     return
   }
   const foreign = tenantId !== null && row.tenantId !== tenantId

@@ -11,7 +11,13 @@ import engine from './migrations/0005-engine.sql'
 import credits from './migrations/0006-credits.sql'
 import catalogue from './migrations/0007-catalogue.sql'
 import inbox from './migrations/0008-inbox.sql'
-import mirror from './migrations/0009-mirror.sql'
+import bankAccounts from './migrations/0009-bank-accounts.sql'
+import coupons from './migrations/0010-coupons.sql'
+import seals from './migrations/0011-seals.sql'
+import disputes from './migrations/0012-disputes.sql'
+import issuerLists from './migrations/0012-issuer-lists.sql'
+import quotes from './migrations/0013-quotes.sql'
+import mirror from './migrations/0015-mirror.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -29,6 +35,12 @@ const migrations: readonly Migration[] = [
   { name: 'credits', sql: credits },
   { name: 'catalogue', sql: catalogue },
   { name: 'inbox', sql: inbox },
+  { name: 'bank-accounts', sql: bankAccounts },
+  { name: 'coupons', sql: coupons },
+  { name: 'seals', sql: seals },
+  { name: 'disputes', sql: disputes },
+  { name: 'issuer-lists', sql: issuerLists },
+  { name: 'quotes', sql: quotes },
   { name: 'mirror', sql: mirror },
 ]
 

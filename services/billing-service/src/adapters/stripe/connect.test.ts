@@ -133,6 +133,7 @@ describe('trouble on the way', () => {
       processorCustomerId: 'cus_1',
       processorMethodId: 'pm_1',
       billingDetails: null,
+      acceptance: null,
     }
     await expect(processor.attachMethod(method)).rejects.toThrow(StripeFault)
     await expect(processor.charge(request)).rejects.toThrow(StripeFault)

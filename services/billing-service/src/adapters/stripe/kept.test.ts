@@ -36,6 +36,7 @@ async function paid(transactionId: string) {
     processorCustomerId: customer,
     processorMethodId: 'pm_card_visa',
     billingDetails: null,
+    acceptance: null,
   })
   if (attached.outcome !== 'attached') throw new Error(attached.outcome)
   const seen = await processor.charge({

@@ -2,7 +2,6 @@
 // what a tenant may do with it, is decided elsewhere.
 import { createHash } from 'node:crypto'
 import type Stripe from 'stripe'
-import type { BillingDetails } from '../../core/payment-method.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { AttachOutcome, MethodFacts, Processor } from '../../ports/processor.ts'
 import type { StripeConnection } from './connect.ts'
@@ -15,11 +14,17 @@ import {
   type StripeError,
 } from './failures.ts'
 import { pastKeptFailures } from './kept.ts'
-import { fromStripeMethod, idOf, toStripeDetails, toStripeType } from './mapping.ts'
+import { fromStripeMethod, idOf, toStripeDetails } from './mapping.ts'
+import { createSetup, isUnverified, setUpAccount, verifySetup } from './set-ups.ts'
 
 type Methods = Pick<
   Processor,
-  'createCustomer' | 'attachMethod' | 'updateMethod' | 'detachMethod' | 'createSetup'
+  | 'createCustomer'
+  | 'attachMethod'
+  | 'verifyMethod'
+  | 'updateMethod'
+  | 'detachMethod'
+  | 'createSetup'
 >
 type AttachRequest = Parameters<Processor['attachMethod']>[0]
 
@@ -72,8 +77,9 @@ const unsupported = (type: string): AttachOutcome => ({
 async function attached(
   connection: StripeConnection,
   method: Stripe.PaymentMethod,
-  details: Partial<BillingDetails> | null,
+  request: AttachRequest,
 ): Promise<AttachOutcome> {
+  const details = request.billingDetails
   if (!fromStripeMethod(method)) {
     await detach(connection, method.id)
     return unsupported(method.type)
@@ -82,8 +88,9 @@ async function attached(
   const current = changed
     ? await changeMethod(connection, method.id, { billing_details: toStripeDetails(details) })
     : method
+  if (current.us_bank_account) return setUpAccount(connection, request, current)
   const facts = fromStripeMethod(current)
-  return facts ? { outcome: 'attached', method: facts } : unsupported(current.type)
+  return facts ? { outcome: 'attached', method: facts, setup: null } : unsupported(current.type)
 }
 
 /**
@@ -103,9 +110,10 @@ async function notAttached(
   const method = await readMethod(connection, request.processorMethodId)
   const owner = idOf(method.customer)
   if (owner === request.processorCustomerId) {
-    return attached(connection, method, request.billingDetails)
+    return attached(connection, method, request)
   }
   if (owner !== null) return { outcome: 'attached_elsewhere' }
+  if (isUnverified(method)) return setUpAccount(connection, request, method)
   const failureCode = error.code ?? missingMethod
   return { outcome: 'declined', decline: { ...declineFacts(error), failureCode } }
 }
@@ -127,7 +135,7 @@ async function attach(
     if (!isStripeError(failure)) throw failure
     return notAttached(connection, request, failure)
   }
-  return attached(connection, method, request.billingDetails)
+  return attached(connection, method, request)
 }
 
 async function detach(connection: StripeConnection, id: string): Promise<void> {
@@ -173,25 +181,6 @@ async function createCustomer(
   return pastKeptFailures(customerKey(request), make, async () => null)
 }
 
-async function createSetup(
-  connection: StripeConnection,
-  request: Parameters<Processor['createSetup']>[0],
-): Promise<{ id: string; clientSecret: string }> {
-  const setup = await connection.call('create setup', { object: 'setup_intent' }, stripe =>
-    stripe.setupIntents.create(
-      {
-        customer: request.processorCustomerId,
-        usage: 'off_session',
-        allowed_payment_method_types: [toStripeType(request.type)],
-        metadata: { tenant_id: request.tenantId },
-      },
-      { idempotencyKey: `setup_${request.key}` },
-    ),
-  )
-  if (setup.client_secret === null) throw new Error(`setup ${setup.id} has no client secret`)
-  return { id: setup.id, clientSecret: setup.client_secret }
-}
-
 /** A failure of these calls is a fault: there is no outcome that the payer could change. */
 async function faultless<Result>(operation: string, call: Promise<Result>): Promise<Result> {
   try {
@@ -224,6 +213,7 @@ export function stripeMethods(connection: StripeConnection): Methods {
       return factsOf(method)
     },
     detachMethod: id => faultless('detach method', detach(connection, id)),
+    verifyMethod: (id, answer) => faultless('verify account', verifySetup(connection, id, answer)),
     createSetup: request => faultless('create setup', createSetup(connection, request)),
   }
 }

@@ -1,18 +1,21 @@
 // Reads the object that an event is about afresh, for the events are hints and may be old.
 import type Stripe from 'stripe'
-import { isCurrency } from '../../core/money.ts'
 import type { ProcessorObject } from '../../ports/processor.ts'
 import { readInvoice, readSubscription } from './billing-reads.ts'
 import type { StripeConnection } from './connect.ts'
+import { readDispute, readReview, readWarning } from './disputes.ts'
 import { faultOf, isMissing, isStripeError } from './failures.ts'
-import { fromStripeIntent, fromStripeMethod, fromStripeRefund, idOf } from './mapping.ts'
+import {
+  fromStripeIntent,
+  fromStripeMethod,
+  fromStripeRefund,
+  idOf,
+  isReadable,
+  other,
+} from './mapping.ts'
 import { readIntent } from './payments.ts'
-
-const other: ProcessorObject = { kind: 'other' }
-
-/** The account may hold payments that are none of ours, in currencies that we do not bill in. */
-const isReadable = (object: { readonly currency: string }): boolean =>
-  isCurrency(object.currency.toUpperCase())
+import { readPayout } from './payouts.ts'
+import { readSetup } from './set-ups.ts'
 
 function chargedAt({ latest_charge: charge }: Stripe.PaymentIntent): number | null {
   return charge !== null && typeof charge === 'object' ? charge.created : null
@@ -56,7 +59,9 @@ async function readRefund(connection: StripeConnection, id: string): Promise<Pro
 
 function methodObject(method: Stripe.PaymentMethod): ProcessorObject {
   const facts = fromStripeMethod(method)
-  return facts ? { kind: 'method', facts, attached: method.customer !== null } : other
+  return facts
+    ? { kind: 'method', facts, attached: method.customer !== null, setupFailed: false }
+    : other
 }
 
 async function readMethod(connection: StripeConnection, id: string): Promise<ProcessorObject> {
@@ -66,14 +71,6 @@ async function readMethod(connection: StripeConnection, id: string): Promise<Pro
     stripe => stripe.paymentMethods.retrieve(id),
   )
   return methodObject(method)
-}
-
-async function readSetup(connection: StripeConnection, id: string): Promise<ProcessorObject> {
-  const setup = await connection.call('retrieve setup', { object: 'setup_intent', id }, stripe =>
-    stripe.setupIntents.retrieve(id, { expand: ['payment_method'] }),
-  )
-  const method = setup.payment_method
-  return method !== null && typeof method === 'object' ? methodObject(method) : other
 }
 
 async function readBilled<Facts>(
@@ -98,6 +95,10 @@ const readers: Readonly<
     readBilled(readSubscription, facts => ({ kind: 'subscription', facts }), connection, id),
   invoice: (connection, id) =>
     readBilled(readInvoice, facts => ({ kind: 'invoice', facts }), connection, id),
+  dispute: readDispute,
+  payout: readPayout,
+  review: readReview,
+  'radar.early_fraud_warning': readWarning,
 }
 
 /** Reads an object by the type and id of an event; null when Stripe does not know it any more. */

@@ -93,6 +93,7 @@ describe('the Stripe processor on the sandbox', () => {
       processorCustomerId: customer,
       processorMethodId: 'pm_usBankAccount_success',
       billingDetails: null,
+      acceptance: null,
     })
     if (attached.outcome !== 'attached') throw new Error(attached.outcome)
     expect(attached.method).toMatchObject({
@@ -184,6 +185,7 @@ async function readyToPay(processor: Made, card = 'pm_card_visa') {
     processorCustomerId: customer,
     processorMethodId: card,
     billingDetails: null,
+    acceptance: null,
   })
   if (attached.outcome !== 'attached') throw new Error(attached.outcome)
   return { customer, method: attached.method.processorId }

@@ -1,6 +1,7 @@
 // The life of a coupon: who may redeem it, and for which invoices an attached discount still counts.
 // Months are meant by `repeating`, not invoices, so a proration invoice does not eat one.
 
+import type { RedemptionLimits } from '../coupon.ts'
 import type { Currency } from '../money.ts'
 import { refuse } from '../refusal.ts'
 import { anchorAt, boundaryAt, type Instant } from '../time.ts'
@@ -10,16 +11,16 @@ export type CouponDuration =
   | { readonly kind: 'forever' }
   | { readonly kind: 'repeating'; readonly months: number }
 
-/** The terms of a coupon that decide who may redeem it. Null means no limit. */
-export interface CouponTerms {
-  readonly redeemBy: Instant | null
-  readonly redemptionsMax: number | null
+/** What decides whether a code may be redeemed; null means no limit. */
+export interface RedeemableTerms extends RedemptionLimits {
+  readonly code: string
+  readonly archived: boolean
+  /** Of all tenants, and of this one. */
   readonly redemptions: number
-  /** An amount coupon works in its own currency alone; null for percentages. */
-  readonly currency: Currency | null
+  readonly tenantRedemptions: number
+  /** An amount works in its own currencies alone; null for percentages. */
+  readonly currencies: readonly Currency[] | null
   readonly planCodes: readonly string[] | null
-  readonly firstPurchaseOnly: boolean
-  readonly minimumMinor: number | null
 }
 
 export interface Redemption {
@@ -27,28 +28,56 @@ export interface Redemption {
   readonly currency: Currency
   readonly planCode: string | null
   readonly firstPurchase: boolean
+  /** What one period costs, before discounts and tax. */
   readonly subtotalMinor: number
 }
 
+const reasons = {
+  plan: ['it is for other plans', '仅适用于其他套餐'],
+  first_purchase: ['it is for first purchases', '仅限首次购买'],
+  minimum_amount: ['the amount is below its minimum', '金额未达到最低要求'],
+  per_tenant: ['it was redeemed as often as one account may', '已达到单个账户的使用次数上限'],
+  tenant: ['it is meant for somebody else', '仅限指定账户使用'],
+  attached: ['it is already attached', '该订阅已使用此优惠券'],
+  too_many: ['the subscription has as many discounts as it may', '该订阅的优惠数量已达上限'],
+} as const
+
+/** Refuses `coupon_not_applicable` with the term that stands in the way. */
+export function refuseCoupon(coupon: string, term: keyof typeof reasons): never {
+  const [reason, reasonZh] = reasons[term]
+  return refuse('coupon_not_applicable', { coupon, term, reason, reasonZh })
+}
+
 /**
- * Whether a coupon may be attached now. Refuses `coupon_expired` (its date or its number of redemptions
- * is over), `currency_mismatch`, `coupon_not_applicable` with the term that stands in the way.
+ * Whether a coupon may be attached now. Refuses `coupon_expired` (archived, or its date or its number of
+ * redemptions is over), `currency_mismatch`, `coupon_not_applicable` with the term that stands in the way.
  */
-export function checkRedeemable(terms: CouponTerms, redemption: Redemption): void {
-  const { redeemBy, redemptionsMax, redemptions, currency, planCodes, minimumMinor } = terms
-  if (redeemBy !== null && redemption.at > redeemBy) refuse('coupon_expired')
-  if (redemptionsMax !== null && redemptions >= redemptionsMax) refuse('coupon_expired')
-  if (currency !== null && currency !== redemption.currency) {
-    refuse('currency_mismatch', { currency: redemption.currency, expected: currency })
+export function checkRedeemable(terms: RedeemableTerms, redemption: Redemption): void {
+  const { code, redeemBy, redemptionsMax, redemptionsPerTenantMax, currencies, planCodes } = terms
+  if (terms.archived || (redeemBy !== null && redemption.at > redeemBy)) {
+    refuse('coupon_expired', { coupon: code })
+  }
+  if (redemptionsMax !== null && terms.redemptions >= redemptionsMax) {
+    refuse('coupon_expired', { coupon: code })
+  }
+  if (redemptionsPerTenantMax !== null && terms.tenantRedemptions >= redemptionsPerTenantMax) {
+    refuseCoupon(code, 'per_tenant')
+  }
+  if (currencies !== null && !currencies.includes(redemption.currency)) {
+    refuse('currency_mismatch', {
+      currency: currencies.join(', '),
+      expected: redemption.currency,
+    })
   }
   if (planCodes && !(redemption.planCode !== null && planCodes.includes(redemption.planCode))) {
-    refuse('coupon_not_applicable', { term: 'plan' })
+    refuseCoupon(code, 'plan')
   }
-  if (terms.firstPurchaseOnly && !redemption.firstPurchase) {
-    refuse('coupon_not_applicable', { term: 'first_purchase' })
-  }
-  if (minimumMinor !== null && redemption.subtotalMinor < minimumMinor) {
-    refuse('coupon_not_applicable', { term: 'minimum_amount' })
+  if (terms.firstPurchaseOnly && !redemption.firstPurchase) refuseCoupon(code, 'first_purchase')
+  const minimumMinor = terms.minimumsMinor?.[redemption.currency] ?? null
+  const short = minimumMinor !== null && redemption.subtotalMinor < minimumMinor
+  // A minimum that names other currencies alone cannot be met in this one.
+  if (short || (terms.minimumsMinor !== null && minimumMinor === null)) {
+    refuseCoupon(code, 'minimum_amount')
   }
 }
 
@@ -62,18 +91,17 @@ export function discountEndsAt(
   return boundaryAt(anchorAt(startedAt, zone), 'monthly', duration.months)
 }
 
-/** Whether an attached discount counts for an invoice at `at`. `uses` are invoices it was used up by. */
+/** Whether an attached discount counts for an invoice at `at`. `uses` are invoices it stands on. */
 export function isDiscountLive(
   attached: {
     readonly duration: CouponDuration
-    readonly startedAt: Instant
+    readonly attachedAt: Instant
+    readonly endsAt: Instant | null
     readonly uses: number
   },
-  zone: string,
   at: Instant,
 ): boolean {
-  if (at < attached.startedAt) return false
+  if (at < attached.attachedAt) return false
   if (attached.duration.kind === 'once') return attached.uses === 0
-  const endsAt = discountEndsAt(attached.duration, attached.startedAt, zone)
-  return endsAt === null || at < endsAt
+  return attached.endsAt === null || at < attached.endsAt
 }

@@ -1,4 +1,4 @@
-import { addPaymentMethod } from '../../actions/payment-methods/add-method.ts'
+import { type AddMethod, addPaymentMethod } from '../../actions/payment-methods/add-method.ts'
 import {
   makeDefault,
   prepareSetup,
@@ -6,10 +6,12 @@ import {
   updateMethod,
 } from '../../actions/payment-methods/method-verbs.ts'
 import { readMethods } from '../../actions/payment-methods/read-methods.ts'
+import { verifyMethod } from '../../actions/payment-methods/verify-method.ts'
 import type { Caller } from '../../core/caller.ts'
 import type { Address } from '../../core/customer.ts'
 import type { BillingDetails, PaymentMethod } from '../../core/payment-method.ts'
 import { refuse } from '../../core/refusal.ts'
+import { fromIso } from '../../core/time.ts'
 import { listInput, pageToWire } from '../list-input.ts'
 import { serve } from '../serve.ts'
 import type { Server } from '../server.ts'
@@ -21,6 +23,22 @@ type DetailsInput = Partial<Omit<BillingDetails, 'address'>> & {
 
 const detailsOf = (input: DetailsInput | undefined): Partial<BillingDetails> | undefined =>
   input === undefined ? undefined : (input as Partial<BillingDetails>)
+
+interface MandateInput {
+  readonly acceptedAt?: string | undefined
+  readonly ipAddress?: string | undefined
+  readonly userAgent?: string | undefined
+}
+
+function acceptanceOf(mandate: MandateInput | undefined): AddMethod['acceptance'] {
+  if (mandate === undefined) return undefined
+  const { acceptedAt, ipAddress, userAgent } = mandate
+  return {
+    ...(acceptedAt !== undefined && { acceptedAt: fromIso(acceptedAt, '/mandate/acceptedAt') }),
+    ...(ipAddress !== undefined && { ipAddress }),
+    ...(userAgent !== undefined && { userAgent }),
+  }
+}
 
 export function paymentMethodRoutes(server: Server): void {
   const { deps } = server
@@ -52,10 +70,14 @@ export function paymentMethodRoutes(server: Server): void {
         setDefault: body.setDefault,
         billingDetails: detailsOf(body.billingDetails),
         customerId: body.customerId,
+        acceptance: acceptanceOf(body.mandate),
       }),
     ),
   )
   serve(server, 'createSetupIntent', async ({ caller, body }) => prepareSetup(deps, caller, body))
+  serve(server, 'verifyPaymentMethod', async ({ caller, params, body }) =>
+    wireOf(caller, await verifyMethod(deps, caller, params.id, body)),
+  )
   serve(server, 'updatePaymentMethod', async ({ caller, params, body }) => {
     const { expMonth, expYear } = body
     if ((expMonth === undefined) !== (expYear === undefined)) {

@@ -1,5 +1,5 @@
 import type { InvoiceLineWire, InvoiceWire } from '@quittance/billing-contract/schemas/invoice'
-import { explain } from '../../core/explanation.ts'
+import { explainLine } from '../../core/explanation.ts'
 import { amountDueMinor, type Invoice, type InvoiceLine } from '../../core/invoice.ts'
 import { ppmToPercent } from '../../core/money.ts'
 import { toIso } from '../../core/time.ts'
@@ -54,7 +54,12 @@ export function invoiceToWire(invoice: Invoice, language: Language): InvoiceWire
   }
 }
 
-function lineToWire(line: InvoiceLine, currency: string, language: Language): InvoiceLineWire {
+/** One line, of an invoice or a quote. */
+export function lineToWire(
+  line: InvoiceLine,
+  currency: string,
+  language: Language,
+): InvoiceLineWire {
   return {
     id: line.id,
     kind: line.kind,
@@ -69,6 +74,6 @@ function lineToWire(line: InvoiceLine, currency: string, language: Language): In
     credited: amount(line.creditedNetMinor ?? 0, currency),
     periodStart: time(line.periodStart),
     periodEnd: time(line.periodEnd),
-    explanation: line.why === null ? null : explain(line.why, currency, language),
+    explanation: explainLine(line, currency, language),
   }
 }

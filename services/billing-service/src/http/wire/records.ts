@@ -9,6 +9,7 @@ import type { Transaction } from '../../core/payment.ts'
 import { effectiveStatus, type PaymentMethod } from '../../core/payment-method.ts'
 import type { BillingSettings } from '../../core/tenant.ts'
 import { type Instant, toIso } from '../../core/time.ts'
+import { answersLeft } from '../../core/verification.ts'
 import { amount, time } from './money.ts'
 
 /** A method; which one is the default is the customer's to say. */
@@ -27,6 +28,17 @@ export function methodToWire(
     billingDetails: method.billingDetails,
     isDefault: method.id === defaultId,
     status: effectiveStatus(method, now),
+    verification:
+      method.verification === null
+        ? null
+        : {
+            kind: method.verification.kind,
+            amountsLeft: answersLeft(method.verification, 'amounts'),
+            codesLeft: answersLeft(method.verification, 'descriptor_code'),
+            arrivesAt: time(method.verification.arrivesAt),
+            expiresAt: toIso(method.verification.expiresAt),
+            hostedUrl: method.verification.hostedUrl,
+          },
     stripePaymentMethodId: method.processorId,
     createdAt: toIso(method.createdAt),
   }

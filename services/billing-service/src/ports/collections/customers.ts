@@ -63,6 +63,8 @@ export const customersCollections = {
       status: 'text',
       fingerprint: 'text?',
       processorId: 'text',
+      setupId: 'text?',
+      verification: 'json?',
       detachedAt: 'instant?',
       ...stamps,
     },

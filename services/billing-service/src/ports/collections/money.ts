@@ -66,6 +66,9 @@ export const moneyCollections = {
       ['subscriptionId', 'createdAt', 'id'],
     ],
     systemIndexes: [
+      ['createdAt', 'tenantId', 'id'],
+      ['status', 'createdAt', 'tenantId', 'id'],
+      ['invoiceNumber'],
       ['clock', 'nextAttemptAt', 'tenantId', 'id'],
       ['clock', 'finalizeAt', 'tenantId', 'id'],
       ['clock', 'giveUpAt', 'tenantId', 'id'],
@@ -135,7 +138,12 @@ export const moneyCollections = {
       ['fingerprint', 'createdAt', 'id'],
       ['processorChargeId'],
     ],
-    systemIndexes: [['checkAt', 'tenantId', 'id'], ['processorId'], ['processorChargeId']],
+    systemIndexes: [
+      ['createdAt', 'tenantId', 'id'],
+      ['checkAt', 'tenantId', 'id'],
+      ['processorId'],
+      ['processorChargeId'],
+    ],
     references: {
       customerId: 'customers',
       invoiceId: 'invoices',

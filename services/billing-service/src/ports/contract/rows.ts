@@ -90,6 +90,8 @@ export const methodRow = (
   status: 'active',
   fingerprint: null,
   processorId: `pm_at_processor_${serial()}`,
+  setupId: null,
+  verification: null,
   detachedAt: null,
   ...stamps,
   ...more,

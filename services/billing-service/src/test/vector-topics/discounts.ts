@@ -81,10 +81,10 @@ function placed(value: unknown, otherwise: number): number {
 
 const onCredit: Topic = input => {
   const periodStart = 10
-  const startedAt = placed(input.discount_started, -1)
+  const attachedAt = placed(input.discount_started, -1)
   const endsAt = placed(input.discount_ended, 30)
-  const attached = { duration: { kind: 'forever' }, startedAt, uses: 0 } as const
-  const wasLive = isDiscountLive(attached, 'UTC', periodStart) && periodStart < endsAt
+  const attached = { duration: { kind: 'forever' }, attachedAt, endsAt, uses: 0 } as const
+  const wasLive = isDiscountLive(attached, periodStart)
   const grossMinor = integer(input.credit)
   const coupon = discountOf(input, {
     percent: input.discount_percent,
