@@ -3,15 +3,24 @@ import type { DisputeSettings } from './dispute.ts'
 import type { DunningSettings } from './dunning.ts'
 import type { CustomerId, TenantId } from './ids.ts'
 import type { Currency } from './money.ts'
+import type { ProrationSettings } from './plan-change.ts'
 import type { RenewalSettings } from './renewal.ts'
 import type { Instant } from './time.ts'
 
 /** Billing policy. Deployment defaults come from the configuration; a tenant may override each. */
-export interface BillingSettings extends DisputeSettings, DunningSettings, RenewalSettings {
+export interface BillingSettings
+  extends DisputeSettings,
+    DunningSettings,
+    ProrationSettings,
+    RenewalSettings {
   readonly currency: Currency
   /** Parts per million, added to every taxable line unless the customer is exempt. */
   readonly taxRatePpm: number
   readonly trialDays: number
+  /** Whether a trial starts only with a payment method (choice 10). */
+  readonly trialNeedsMethod: boolean
+  /** Usage that comes after its period was billed: a difference on the next invoice, or refused (choice 19). */
+  readonly lateUsage: 'next_invoice' | 'reject'
   /** Days before a renewal or the end of a trial on which the payer is reminded of it. */
   readonly reminderDays: number
   /** Days between issue and due date of invoices that wait for the payer. */

@@ -18,6 +18,7 @@ import disputes from './migrations/0012-disputes.sql'
 import issuerLists from './migrations/0012-issuer-lists.sql'
 import quotes from './migrations/0013-quotes.sql'
 import mirror from './migrations/0015-mirror.sql'
+import lifecycle from './migrations/0015-lifecycle.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -42,6 +43,7 @@ const migrations: readonly Migration[] = [
   { name: 'issuer-lists', sql: issuerLists },
   { name: 'quotes', sql: quotes },
   { name: 'mirror', sql: mirror },
+  { name: 'lifecycle', sql: lifecycle },
 ]
 
 /** The number of the last migration that this version knows. */

@@ -135,6 +135,8 @@ export const subscriptionRow = (
   clock: 'live',
   graceEndsAt: null,
   pauseAtPeriodEnd: false,
+  pendingLines: [],
+  collectionPause: null,
   metadata: {},
   ...stamps,
   ...more,
