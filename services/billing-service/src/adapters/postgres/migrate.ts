@@ -17,8 +17,8 @@ import seals from './migrations/0011-seals.sql'
 import disputes from './migrations/0012-disputes.sql'
 import issuerLists from './migrations/0012-issuer-lists.sql'
 import quotes from './migrations/0013-quotes.sql'
-import mirror from './migrations/0015-mirror.sql'
 import lifecycle from './migrations/0015-lifecycle.sql'
+import mirror from './migrations/0016-mirror.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -42,8 +42,8 @@ const migrations: readonly Migration[] = [
   { name: 'disputes', sql: disputes },
   { name: 'issuer-lists', sql: issuerLists },
   { name: 'quotes', sql: quotes },
-  { name: 'mirror', sql: mirror },
   { name: 'lifecycle', sql: lifecycle },
+  { name: 'mirror', sql: mirror },
 ]
 
 /** The number of the last migration that this version knows. */
