@@ -101,6 +101,12 @@ export const paths = {
   removePaymentMethod: { method: 'DELETE', path: '/payment-methods/:id', input: null },
   listTransactions: { method: 'GET', path: '/transactions', input: 'query' },
   getTransaction: { method: 'GET', path: '/transactions/:id', input: null },
+  getReceiptPdf: {
+    method: 'GET',
+    path: '/transactions/:id/receipt',
+    input: 'query',
+    media: 'application/pdf',
+  },
   createRefund: { method: 'POST', path: '/transactions/:id/refund', input: 'body' },
   getSummary: { method: 'GET', path: '/transactions/summary/:period', input: null },
   exportTransactions: {
@@ -121,6 +127,10 @@ export const paths = {
   listNewestSeals: { method: 'GET', path: '/issuer/seals', input: 'query' },
   listAuditLog: { method: 'GET', path: '/audit-log', input: 'query' },
   updateSettings: { method: 'PATCH', path: '/settings', input: 'body' },
+  listMails: { method: 'GET', path: '/mail', input: 'query' },
+  getMail: { method: 'GET', path: '/mail/:id', input: null },
+  resendMail: { method: 'POST', path: '/mail/:id/resend', input: null },
+  previewMail: { method: 'GET', path: '/mail/preview/:kind', input: 'query' },
   listDisputes: { method: 'GET', path: '/disputes', input: 'query' },
   getDispute: { method: 'GET', path: '/disputes/:id', input: null },
   submitDisputeEvidence: { method: 'POST', path: '/disputes/:id/evidence', input: 'body' },

@@ -14,7 +14,13 @@ import {
 import { type Currency, mulDiv, toDecimalString } from './money.ts'
 import type { Plan, PlanPrice } from './plan.ts'
 import { blankLine, type LineIds } from './pricing.ts'
-import { dayOfMonth, isLive, type Subscription, type SubscriptionStatus } from './subscription.ts'
+import {
+  type CollectionPause,
+  dayOfMonth,
+  isLive,
+  type Subscription,
+  type SubscriptionStatus,
+} from './subscription.ts'
 import type { Instant } from './time.ts'
 
 /** What Stripe says of a subscription right now. */
@@ -33,8 +39,8 @@ export interface SubscriptionFacts {
   readonly cancelReason: string | null
   readonly canceledAt: Instant | null
   readonly endedAt: Instant | null
-  /** Stripe collects nothing for it at present. */
-  readonly paused: boolean
+  /** What becomes of its invoices while Stripe collects nothing for it. */
+  readonly collectionPause: CollectionPause | null
   readonly processorMethodId: string | null
   readonly processorInvoiceId: string | null
   readonly createdAt: Instant
@@ -154,7 +160,9 @@ export function mirroredSubscription(
     nextBillingAt: null,
     clock: 'live',
     graceEndsAt: null,
-    pauseAtPeriodEnd: facts.paused,
+    pauseAtPeriodEnd: false,
+    pendingLines: [],
+    collectionPause: facts.collectionPause,
     metadata: facts.metadata,
     createdAt: before?.createdAt ?? facts.createdAt,
     updatedAt: at,

@@ -48,6 +48,8 @@ export async function settleAttempt(
             amountMinor: transaction.amountMinor,
             currency: transaction.currency,
             declineCode: transaction.declineCode,
+            offSession: transaction.offSession,
+            methodType: transaction.methodType,
           },
         },
       ])

@@ -34,6 +34,11 @@ function known<Word extends string>(words: readonly Word[], word: string | null)
   return found
 }
 
+const pauses = ['void', 'keep_as_draft', 'mark_uncollectible'] as const
+
+const pauseOf = (pause: Stripe.Subscription['pause_collection']) =>
+  pause === null ? null : known(pauses, pause.behavior)
+
 /** What a subscription says of itself. Items of one subscription share their period here. */
 export function fromStripeSubscription(subscription: Stripe.Subscription): SubscriptionFacts {
   const items = subscription.items.data
@@ -55,7 +60,7 @@ export function fromStripeSubscription(subscription: Stripe.Subscription): Subsc
     cancelReason: reason?.comment ?? reason?.reason ?? null,
     canceledAt: instantOrNull(subscription.canceled_at),
     endedAt: instantOrNull(subscription.ended_at),
-    paused: subscription.pause_collection !== null,
+    collectionPause: pauseOf(subscription.pause_collection),
     processorMethodId: idOf(subscription.default_payment_method),
     processorInvoiceId: idOf(subscription.latest_invoice),
     createdAt: instant(subscription.created),

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { readList } from '../../actions/read-list.ts'
 import { exportTransactions } from '../../actions/transactions/export.ts'
 import { createRefund } from '../../actions/transactions/refund.ts'
+import { receiptPdf } from '../../actions/transactions/render-receipt.ts'
 import { summarize } from '../../actions/transactions/summarize.ts'
 import { fromWire } from '../../core/money.ts'
 import type { Transaction } from '../../core/payment.ts'
@@ -30,6 +31,13 @@ export function transactionRoutes(server: Server): void {
       reason: body.reason ?? null,
     })
     return transactionToWire(refund)
+  })
+  serveFile(server, 'getReceiptPdf', async ({ caller, params, query, reply }) => {
+    const { pdf, filename } = await receiptPdf(deps, caller, params.id, query.lang ?? null)
+    return reply
+      .header('content-type', 'application/pdf')
+      .header('content-disposition', `inline; filename="${filename}"`)
+      .send(Buffer.from(pdf))
   })
   serve(server, 'getSummary', async ({ caller, params }) =>
     summaryToWire(await summarize(deps, caller, params.period)),
