@@ -19,7 +19,7 @@ import issuerLists from './migrations/0012-issuer-lists.sql'
 import quotes from './migrations/0013-quotes.sql'
 import mails from './migrations/0014-mails.sql'
 import lifecycle from './migrations/0015-lifecycle.sql'
-import mirror from './migrations/0016-mirror.sql'
+import mirror from './migrations/0017-mirror.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
