@@ -2,6 +2,7 @@
 // their invoices look like. Ours are only copies of them.
 import type { InvoiceFacts, SubscriptionFacts } from '../core/mirror.ts'
 import type { PaymentMethod } from '../core/payment-method.ts'
+import type { CollectionPause } from '../core/subscription.ts'
 import type { Instant } from '../core/time.ts'
 import type { MethodFacts } from './processor.ts'
 
@@ -33,8 +34,8 @@ export interface SubscriptionChange {
   readonly processorMethodId?: string
   readonly cancelAtPeriodEnd?: boolean
   readonly cancelReason?: string | null
-  /** Whether anything is collected for it. */
-  readonly paused?: boolean
+  /** What becomes of its invoices while nothing is collected; null: collecting goes on. */
+  readonly collectionPause?: CollectionPause | null
   readonly metadata?: Readonly<Record<string, string>>
 }
 

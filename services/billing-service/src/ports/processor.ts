@@ -144,6 +144,21 @@ export type ProcessorObject =
   | { readonly kind: 'invoice'; readonly facts: InvoiceFacts }
   | { readonly kind: 'other' }
 
+/** What is walked: made in a span of time, or of one customer (payments), or of one payment. */
+export interface WalkFilter {
+  readonly from?: Instant
+  readonly to?: Instant
+  readonly processorCustomerId?: string
+  readonly processorPaymentId?: string
+}
+
+export interface ListedObject {
+  readonly id: string
+  readonly createdAt: Instant
+  /** `other` where the list tells too little: read it by its id. */
+  readonly object: ProcessorObject
+}
+
 export interface Processor {
   readonly name: string
   /** Who we are there, for the stamp of the database. */
@@ -209,6 +224,11 @@ export interface Processor {
   readEvent(rawBody: Buffer, signature: string | undefined, now: Instant): ProcessorEvent
   /** Events that the processor made at or after an instant, newest first, as far back as it keeps them. */
   listEvents(from: Instant): AsyncIterable<ProcessorEvent>
+  /** Everything of one kind, newest first. */
+  walk(
+    kind: 'payment' | 'refund' | 'dispute' | 'payout',
+    filter: WalkFilter,
+  ): AsyncIterable<ListedObject>
   /** Reads the object of an event afresh; null when it is gone or of no interest. */
   readObject(objectType: string, objectId: string): Promise<ProcessorObject | null>
 }

@@ -5,18 +5,15 @@ import { invoiceVoided } from '../../core/ledger.ts'
 import { assertChargeable, exponentOf } from '../../core/money.ts'
 import { draftInvoice, type ManualItem, manualLine } from '../../core/pricing.ts'
 import { refuse } from '../../core/refusal.ts'
-import { scheduled } from '../../core/subscription.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
-import type { TenantTransaction } from '../../ports/store.ts'
 import { returnDiscounts } from '../coupons/use-discounts.ts'
-import { recovered } from '../dunning/recover.ts'
 import { customerOf, enter } from '../enter.ts'
 import { assertOurs } from '../mirror/limits.ts'
 import { assertNoPaymentRunning } from '../payments/charge.ts'
 import { book, record } from '../record.ts'
 import { returnLate } from '../usage/late-usage.ts'
-import { giveUp } from './give-up.ts'
+import { afterDebt, giveUp } from './give-up.ts'
 import { issueInvoice, returnBalance } from './issue-invoice.ts'
 import { removeDraft } from './remove-draft.ts'
 
@@ -119,25 +116,12 @@ export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): P
   })
 }
 
-/** A debt that is no more drops the change that waited for it, and may end an overdue time. */
-async function afterDebt(tx: TenantTransaction, invoice: Invoice, at: Instant) {
-  if (invoice.subscriptionId === null) return
-  const before = await tx.lock('subscriptions', invoice.subscriptionId)
-  const waited = before.pendingChange?.invoiceId === invoice.id
-  const kept = waited ? scheduled({ ...before, pendingChange: null, updatedAt: at }) : before
-  const next = await recovered(tx, kept, invoice, at)
-  if (next !== before) await tx.replace('subscriptions', next)
-}
-
 /** Gives an open invoice up: the debt moves to bad debt, shown as an adjustment. */
 export async function writeOff(deps: Deps, caller: Caller, id: string): Promise<Invoice> {
-  const { at } = await enter(deps, caller)
+  const entered = await enter(deps, caller)
   return deps.store.transaction(caller.tenantId, async tx => {
     const open = await tx.lock('invoices', id)
     assertOurs(open)
-    await assertNoPaymentRunning(tx, open)
-    const saved = await giveUp(deps, tx, caller, open, at)
-    await afterDebt(tx, saved, at)
-    return saved
+    return giveUp(deps, tx, caller, entered, open)
   })
 }

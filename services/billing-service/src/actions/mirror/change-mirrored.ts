@@ -5,7 +5,7 @@ import type { Invoice } from '../../core/invoice.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
 import { assertSeats, isUpgrade, priceOf } from '../../core/plan.ts'
 import { refuse } from '../../core/refusal.ts'
-import { isLive, type Subscription } from '../../core/subscription.ts'
+import { type CollectionPause, isLive, type Subscription } from '../../core/subscription.ts'
 import { fromIso, toIso } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { SubscriptionChange } from '../../ports/processor-billing.ts'
@@ -133,8 +133,8 @@ export const pauseMirrored = (
   deps: Deps,
   caller: Caller,
   subscription: Subscription,
-  paused: boolean,
-): Promise<Forwarded> => change(deps, caller, subscription, { priceIdNow: null, paused })
+  collectionPause: CollectionPause | null,
+): Promise<Forwarded> => change(deps, caller, subscription, { priceIdNow: null, collectionPause })
 
 /** Forwards the end of a trial. */
 export const endTrialMirrored = (deps: Deps, caller: Caller, subscription: Subscription) =>

@@ -139,7 +139,7 @@ async function finish(
     return saved
   }
   if (facts.status === 'uncollectible' && invoice.status === 'open') {
-    return giveUp(deps, tx, caller, invoice, at)
+    return giveUp(deps, tx, caller, { at, now: deps.clock.real() }, invoice)
   }
   if (facts.status === 'paid' && invoice.status === 'open') {
     return paidOutside(deps, tx, caller, invoice, now)

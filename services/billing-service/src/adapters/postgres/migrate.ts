@@ -19,7 +19,8 @@ import issuerLists from './migrations/0012-issuer-lists.sql'
 import quotes from './migrations/0013-quotes.sql'
 import mails from './migrations/0014-mails.sql'
 import lifecycle from './migrations/0015-lifecycle.sql'
-import mirror from './migrations/0017-mirror.sql'
+import reconciliation from './migrations/0016-reconciliation.sql'
+import mirror from './migrations/0018-mirror.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -45,6 +46,7 @@ const migrations: readonly Migration[] = [
   { name: 'quotes', sql: quotes },
   { name: 'mails', sql: mails },
   { name: 'lifecycle', sql: lifecycle },
+  { name: 'reconciliation', sql: reconciliation },
   { name: 'mirror', sql: mirror },
 ]
 

@@ -80,7 +80,8 @@ async function toStripeChange(
   id: string,
   change: SubscriptionChange,
 ): Promise<Stripe.SubscriptionUpdateParams> {
-  const { cancelAtPeriodEnd, cancelReason, processorMethodId, paused, metadata } = change
+  const { cancelAtPeriodEnd, cancelReason, processorMethodId, metadata } = change
+  const { collectionPause: pause } = change
   return {
     ...(await itemsOf(connection, id, change)),
     ...(change.prorate !== undefined && { proration_behavior: proration[change.prorate] }),
@@ -88,7 +89,7 @@ async function toStripeChange(
     ...(processorMethodId !== undefined && { default_payment_method: processorMethodId }),
     ...(cancelAtPeriodEnd !== undefined && { cancel_at_period_end: cancelAtPeriodEnd }),
     ...(cancelReason && { cancellation_details: { comment: cancelReason } }),
-    ...(paused !== undefined && { pause_collection: paused ? { behavior: 'void' } : '' }),
+    ...(pause !== undefined && { pause_collection: pause === null ? '' : { behavior: pause } }),
     ...(metadata !== undefined && { metadata }),
   }
 }

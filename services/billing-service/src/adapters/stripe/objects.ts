@@ -6,33 +6,20 @@ import type { StripeConnection } from './connect.ts'
 import { readDispute, readReview, readWarning } from './disputes.ts'
 import { faultOf, isMissing, isStripeError } from './failures.ts'
 import {
-  fromStripeIntent,
   fromStripeMethod,
   fromStripeRefund,
   idOf,
   isReadable,
   other,
+  paymentObject,
 } from './mapping.ts'
 import { readIntent } from './payments.ts'
 import { readPayout } from './payouts.ts'
 import { readSetup } from './set-ups.ts'
 
-function chargedAt({ latest_charge: charge }: Stripe.PaymentIntent): number | null {
-  return charge !== null && typeof charge === 'object' ? charge.created : null
-}
-
 async function readPayment(connection: StripeConnection, id: string): Promise<ProcessorObject> {
   const intent = await readIntent(connection, id)
-  if (!isReadable(intent)) return other
-  return {
-    kind: 'payment',
-    tenantId: intent.metadata?.tenant_id ?? null,
-    transactionId: intent.metadata?.transaction_id ?? null,
-    processorCustomerId: idOf(intent.customer),
-    processorMethodId: idOf(intent.payment_method),
-    happenedAt: (chargedAt(intent) ?? intent.created) * 1_000,
-    observation: fromStripeIntent(intent),
-  }
+  return isReadable(intent) ? paymentObject(intent) : other
 }
 
 async function readCharge(connection: StripeConnection, id: string): Promise<ProcessorObject> {
