@@ -1,7 +1,7 @@
 // Plans on the wire: what is sold, and how it is written down to be pushed. Amounts are in major units, unit
 // prices may be decimal strings with up to 12 decimals, rates are percent.
 import { type Static, Type } from 'typebox'
-import { Amount, AmountInput, BillingCycle, Currency, Nullable } from './values.ts'
+import { Amount, AmountInput, BillingCycle, Currency, Nullable, TaxBehavior } from './values.ts'
 
 const strict = { additionalProperties: false } as const
 
@@ -112,6 +112,7 @@ export const Plan = Type.Object({
       setupFee: Type.Optional(Amount),
       minimumSpend: Type.Optional(Amount),
       stripePriceId: Type.Optional(Type.String()),
+      taxBehavior: TaxBehavior,
     }),
   ),
   trialDays: Type.Integer(),
@@ -153,6 +154,7 @@ export const PlanDefinition = Type.Object(
               description: 'The price at Stripe, for subscriptions that Stripe Billing runs',
             }),
           ),
+          taxBehavior: Type.Optional(TaxBehavior),
         },
         strict,
       ),

@@ -20,7 +20,8 @@ import quotes from './migrations/0013-quotes.sql'
 import mails from './migrations/0014-mails.sql'
 import lifecycle from './migrations/0015-lifecycle.sql'
 import reconciliation from './migrations/0016-reconciliation.sql'
-import mirror from './migrations/0018-mirror.sql'
+import tax from './migrations/0018-tax.sql'
+import mirror from './migrations/0019-mirror.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -47,6 +48,7 @@ const migrations: readonly Migration[] = [
   { name: 'mails', sql: mails },
   { name: 'lifecycle', sql: lifecycle },
   { name: 'reconciliation', sql: reconciliation },
+  { name: 'tax', sql: tax },
   { name: 'mirror', sql: mirror },
 ]
 
