@@ -4,6 +4,7 @@ import { collectInvoice } from '../actions/dunning/collect-invoice.ts'
 import { endDunning } from '../actions/dunning/end-dunning.ts'
 import { finalizeDue } from '../actions/invoices/finalize-due.ts'
 import { sendDueMails } from '../actions/mail/send-mail.ts'
+import { checkOrder } from '../actions/mirror/check-order.ts'
 import { remindExpiring, remindOverdue, remindRenewals } from '../actions/notices/due-notices.ts'
 import { reconcileAttempt } from '../actions/payments/reconcile-attempt.ts'
 import { certifyMonth, monthBefore } from '../actions/reconciliation/certify.ts'
@@ -107,6 +108,22 @@ const renewDue: Job = {
       limit: batchMax,
     })
     return eachOf(deps, 'renew-due', due, row => renewSubscription(deps, row.tenantId, row.id))
+  },
+}
+
+const checkOrders: Job = {
+  name: 'check-orders',
+  says: 'asks Stripe about subscriptions ordered there that it has not answered for',
+  everyMs: 10 * secondMs,
+  async run(deps) {
+    const now = deps.clock.real()
+    const waiting = await deps.store.system.claim('subscriptions', {
+      field: 'checkAt',
+      now,
+      leaseUntil: now + 60 * secondMs,
+      limit: batchMax,
+    })
+    return eachOf(deps, 'check-orders', waiting, row => checkOrder(deps, row))
   },
 }
 
@@ -258,6 +275,7 @@ export const jobs: readonly Job[] = [
   reconcile,
   seal,
   renewDue,
+  checkOrders,
   finalizeDrafts,
   collectDue,
   finishDunning,

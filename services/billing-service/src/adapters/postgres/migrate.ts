@@ -21,6 +21,7 @@ import mails from './migrations/0014-mails.sql'
 import lifecycle from './migrations/0015-lifecycle.sql'
 import reconciliation from './migrations/0016-reconciliation.sql'
 import tax from './migrations/0018-tax.sql'
+import mirror from './migrations/0019-mirror.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -48,6 +49,7 @@ const migrations: readonly Migration[] = [
   { name: 'lifecycle', sql: lifecycle },
   { name: 'reconciliation', sql: reconciliation },
   { name: 'tax', sql: tax },
+  { name: 'mirror', sql: mirror },
 ]
 
 /** The number of the last migration that this version knows. */
