@@ -9,6 +9,7 @@ import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
 import { mailRoutes } from './routes/mail.ts'
+import { paymentHealthRoutes } from './routes/payment-health.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
@@ -42,6 +43,7 @@ export const routes = {
   ...testClockRoutes,
   ...settlementRoutes,
   ...reconciliationRoutes,
+  ...paymentHealthRoutes,
   ...issuerRoutes,
   ...webhookRoutes,
 } as const

@@ -22,6 +22,7 @@ import lifecycle from './migrations/0015-lifecycle.sql'
 import reconciliation from './migrations/0016-reconciliation.sql'
 import tax from './migrations/0018-tax.sql'
 import brandings from './migrations/0019-brandings.sql'
+import mirror from './migrations/0019-mirror.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -50,6 +51,7 @@ const migrations: readonly Migration[] = [
   { name: 'reconciliation', sql: reconciliation },
   { name: 'tax', sql: tax },
   { name: 'brandings', sql: brandings },
+  { name: 'mirror', sql: mirror },
 ]
 
 /** The number of the last migration that this version knows. */
