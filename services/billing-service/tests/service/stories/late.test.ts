@@ -28,7 +28,12 @@ const subscribe = (story: Story, plan = 'edge') =>
   story.ask('POST', '/subscriptions', { plan, trialDays: 0, paymentMethodId: 'pm_card_visa' })
 
 const use = (story: Story, id: string, quantity: number, timestamp: string, status?: number) =>
-  story.operate('POST', `/subscriptions/${id}/usage`, { metric: 'calls', quantity, timestamp }, status)
+  story.operate(
+    'POST',
+    `/subscriptions/${id}/usage`,
+    { metric: 'calls', quantity, timestamp },
+    status,
+  )
 
 /** The next time a transaction has read subscriptions, something else is done before it goes on. */
 function afterNextRead(store: Store, work: () => Promise<unknown>): void {
