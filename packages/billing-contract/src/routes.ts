@@ -1,4 +1,6 @@
 // Every operation of the HTTP API, in one list. Nouns with many operations stand in files of their own.
+
+import { brandingRoutes } from './routes/branding.ts'
 import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
@@ -36,6 +38,7 @@ export const routes = {
   ...taxRoutes,
   ...historyRoutes,
   ...mailRoutes,
+  ...brandingRoutes,
   ...sealRoutes,
   ...testClockRoutes,
   ...settlementRoutes,
