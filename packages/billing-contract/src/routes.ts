@@ -2,10 +2,12 @@
 import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
+import { dunningReportRoutes } from './routes/dunning-report.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
+import { jobRoutes } from './routes/jobs.ts'
 import { mailRoutes } from './routes/mail.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
@@ -36,6 +38,8 @@ export const routes = {
   ...historyRoutes,
   ...mailRoutes,
   ...sealRoutes,
+  ...jobRoutes,
+  ...dunningReportRoutes,
   ...testClockRoutes,
   ...settlementRoutes,
   ...reconciliationRoutes,
