@@ -1,4 +1,6 @@
 // Every operation of the HTTP API, in one list. Nouns with many operations stand in files of their own.
+
+import { brandingRoutes } from './routes/branding.ts'
 import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
@@ -9,6 +11,7 @@ import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { mailRoutes } from './routes/mail.ts'
+import { paymentHealthRoutes } from './routes/payment-health.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
@@ -37,12 +40,14 @@ export const routes = {
   ...taxRoutes,
   ...historyRoutes,
   ...mailRoutes,
+  ...brandingRoutes,
   ...sealRoutes,
   ...jobRoutes,
   ...dunningReportRoutes,
   ...testClockRoutes,
   ...settlementRoutes,
   ...reconciliationRoutes,
+  ...paymentHealthRoutes,
   ...issuerRoutes,
   ...webhookRoutes,
 } as const

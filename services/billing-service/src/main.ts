@@ -36,6 +36,8 @@ export interface ServiceOptions {
   readonly mailDir: string
   /** The built worker that lays out documents; without it they are laid out in this thread. */
   readonly pdfWorker?: URL | undefined
+  /** The built child that lays out issuers' own templates; without it they give way to the house's. */
+  readonly templateChild?: URL | undefined
   readonly jobs: 'on' | 'off' | 'only'
 }
 
@@ -102,13 +104,14 @@ async function openStore(options: ServiceOptions, log: (line: string) => void): 
 }
 
 function makeDeps(
-  { config, stripe, sandbox, mailDir, pdfWorker }: ServiceOptions,
+  { config, stripe, sandbox, mailDir, pdfWorker, templateChild }: ServiceOptions,
   store: Store,
   processor: Processor,
   log: Deps['log'],
 ): Deps {
   const pdf = openPdfRenderer(
     pdfWorker === undefined ? { run: 'in-process' } : { run: 'thread', entry: pdfWorker },
+    templateChild,
   )
   return {
     store,
@@ -129,6 +132,7 @@ function makeDeps(
     issuer: config.issuer,
     publishableKey: stripe.publishableKey,
     sandbox,
+    monitor: config.monitor,
   }
 }
 

@@ -49,6 +49,8 @@ const invoice: Invoice = {
   nextAttemptAt: null,
   clock: 'live',
   renewalKey: null,
+  processorId: null,
+  processorUrl: null,
   arrears: null,
   finalizeAt: null,
   firstFailedAt: null,
@@ -56,6 +58,7 @@ const invoice: Invoice = {
   periodStart: day('2026-11-01'),
   periodEnd: day('2026-12-01'),
   issuer: null,
+  brandingId: null,
   buyer: {
     name: 'Acme SARL',
     email: 'billing@acme.example',

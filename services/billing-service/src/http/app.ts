@@ -6,6 +6,7 @@ import { openApiDocument } from '@quittance/billing-contract/openapi'
 import { basePath } from '@quittance/billing-contract/routes'
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { brandingRoutes } from './routes/branding.ts'
 import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
@@ -16,6 +17,7 @@ import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { mailRoutes } from './routes/mail.ts'
+import { paymentHealthRoutes } from './routes/payment-health.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
@@ -78,8 +80,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   dunningReportRoutes(server)
   testClockRoutes(server)
   mailRoutes(server)
+  brandingRoutes(server)
   settlementRoutes(server)
   reconciliationRoutes(server)
+  paymentHealthRoutes(server)
   issuerRoutes(server)
   webhookRoutes(server)
   serveNotBuilt(server)

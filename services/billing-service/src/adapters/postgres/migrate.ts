@@ -21,6 +21,8 @@ import mails from './migrations/0014-mails.sql'
 import lifecycle from './migrations/0015-lifecycle.sql'
 import reconciliation from './migrations/0016-reconciliation.sql'
 import tax from './migrations/0018-tax.sql'
+import mirror from './migrations/0019-mirror.sql'
+import brandings from './migrations/0020-brandings.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -48,6 +50,8 @@ const migrations: readonly Migration[] = [
   { name: 'lifecycle', sql: lifecycle },
   { name: 'reconciliation', sql: reconciliation },
   { name: 'tax', sql: tax },
+  { name: 'mirror', sql: mirror },
+  { name: 'brandings', sql: brandings },
 ]
 
 /** The number of the last migration that this version knows. */

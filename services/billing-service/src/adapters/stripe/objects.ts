@@ -1,16 +1,17 @@
 // Reads the object that an event is about afresh, for the events are hints and may be old.
 import type Stripe from 'stripe'
 import type { ProcessorObject } from '../../ports/processor.ts'
+import { readInvoice, readSubscription } from './billing-reads.ts'
 import type { StripeConnection } from './connect.ts'
 import { readDispute, readReview, readWarning } from './disputes.ts'
 import { faultOf, isMissing, isStripeError } from './failures.ts'
 import {
-  fromStripeIntent,
   fromStripeMethod,
   fromStripeRefund,
   idOf,
   isReadable,
   other,
+  paymentObject,
 } from './mapping.ts'
 import { readIntent } from './payments.ts'
 import { readPayout } from './payouts.ts'
@@ -18,13 +19,7 @@ import { readSetup } from './set-ups.ts'
 
 async function readPayment(connection: StripeConnection, id: string): Promise<ProcessorObject> {
   const intent = await readIntent(connection, id)
-  if (!isReadable(intent)) return other
-  return {
-    kind: 'payment',
-    tenantId: intent.metadata?.tenant_id ?? null,
-    transactionId: intent.metadata?.transaction_id ?? null,
-    observation: fromStripeIntent(intent),
-  }
+  return isReadable(intent) ? paymentObject(intent) : other
 }
 
 async function readCharge(connection: StripeConnection, id: string): Promise<ProcessorObject> {
@@ -65,14 +60,28 @@ async function readMethod(connection: StripeConnection, id: string): Promise<Pro
   return methodObject(method)
 }
 
+async function readBilled<Facts>(
+  read: (connection: StripeConnection, id: string) => Promise<Facts | null>,
+  as: (facts: Facts) => ProcessorObject,
+  connection: StripeConnection,
+  id: string,
+): Promise<ProcessorObject | null> {
+  const facts = await read(connection, id)
+  return facts === null ? null : as(facts)
+}
+
 const readers: Readonly<
-  Record<string, (connection: StripeConnection, id: string) => Promise<ProcessorObject>>
+  Record<string, (connection: StripeConnection, id: string) => Promise<ProcessorObject | null>>
 > = {
   payment_intent: readPayment,
   charge: readCharge,
   refund: readRefund,
   payment_method: readMethod,
   setup_intent: readSetup,
+  subscription: (connection, id) =>
+    readBilled(readSubscription, facts => ({ kind: 'subscription', facts }), connection, id),
+  invoice: (connection, id) =>
+    readBilled(readInvoice, facts => ({ kind: 'invoice', facts }), connection, id),
   dispute: readDispute,
   payout: readPayout,
   review: readReview,

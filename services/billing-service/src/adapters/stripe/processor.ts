@@ -2,6 +2,7 @@
 // together; rules about money and time are none of its business.
 import { assert } from '../../core/assert.ts'
 import type { Processor } from '../../ports/processor.ts'
+import { stripeBilling } from './billing.ts'
 import { type ConnectOptions, connectStripe } from './connect.ts'
 import { stripeDisputes } from './disputes.ts'
 import { listStripeEvents } from './events.ts'
@@ -45,6 +46,7 @@ export function makeStripeProcessor(options: StripeProcessorOptions): Processor 
     ...stripePayments(connection, returnUrl),
     ...stripeRefunds(connection),
     ...stripeDisputes(connection),
+    billing: stripeBilling(connection),
     ...stripeWalk(connection),
     ...(connection.mode === 'sandbox' ? sandboxClock(options) : {}),
     readEvent: (rawBody, signature, now) =>
