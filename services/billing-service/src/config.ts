@@ -5,6 +5,7 @@ import type { PartySnapshot } from './core/invoice.ts'
 import { isMailKind, type MailChoices, mailKinds } from './core/mail.ts'
 import { isCurrency, percentToPpm } from './core/money.ts'
 import type { HealthThresholds } from './core/payment-health.ts'
+import type { Numbering } from './core/records.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import { isZone } from './core/time.ts'
 import { StartupProblem } from './ports/startup.ts'
@@ -50,6 +51,7 @@ export interface Config {
   readonly adminMay: readonly Permission[]
   readonly settings: BillingSettings
   readonly issuer: PartySnapshot
+  readonly numbering: Numbering
   readonly monitor: HealthThresholds
   readonly mail: {
     readonly smtpUrl: string | null
@@ -327,6 +329,10 @@ export function loadConfig(environment: Environment): Config {
     adminMay: readAdminMay(read),
     settings: readSettings(read),
     issuer: readIssuer(read),
+    numbering: {
+      series: read.oneOf('NUMBER_SERIES', 'tenant', ['tenant', 'issuer']),
+      reset: read.oneOf('NUMBER_RESET', 'never', ['never', 'yearly']),
+    },
     monitor: readMonitor(read),
     mail: {
       smtpUrl: read.url('SMTP_URL', ['smtp', 'smtps']),

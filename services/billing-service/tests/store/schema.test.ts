@@ -228,6 +228,7 @@ describe('declarations and migrations agree', () => {
         const shared: Readonly<Partial<Record<string, string>>> = {
           numberPrefixes: 'insert, select',
           couponCounters: 'select, update',
+          issuerSeries: 'insert, select, update',
         }
         const app = shared[collection] ?? 'select'
         expect(found?.grants).toEqual([`pattern_app: ${app}`, `pattern_system: ${changes}`])

@@ -23,6 +23,7 @@ import reconciliation from './migrations/0016-reconciliation.sql'
 import tax from './migrations/0018-tax.sql'
 import mirror from './migrations/0019-mirror.sql'
 import brandings from './migrations/0020-brandings.sql'
+import issuerSeries from './migrations/0021-issuer-series.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -52,6 +53,7 @@ const migrations: readonly Migration[] = [
   { name: 'tax', sql: tax },
   { name: 'mirror', sql: mirror },
   { name: 'brandings', sql: brandings },
+  { name: 'issuer-series', sql: issuerSeries },
 ]
 
 /** The number of the last migration that this version knows. */
