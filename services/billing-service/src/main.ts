@@ -36,6 +36,8 @@ export interface ServiceOptions {
   /** The built worker that lays out documents; without it they are laid out in this thread. */
   readonly pdfWorker?: URL | undefined
   readonly jobs: 'on' | 'off' | 'only'
+  /** Nothing is ever changed at the processor: for imports and comparisons. */
+  readonly readOnly?: boolean
 }
 
 export interface RunningService {
@@ -58,6 +60,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       ...(options.stripe.apiBase === null ? {} : { apiBase: options.stripe.apiBase }),
       returnUrl: `${config.publicUrl}/invoices`,
       log: logger,
+      ...(options.readOnly === true && { readOnly: true }),
     })
     await stamp(store, processor)
     await store.system.transaction(tx =>
