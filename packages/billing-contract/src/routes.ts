@@ -1,4 +1,6 @@
 // Every operation of the HTTP API, in one list. Nouns with many operations stand in files of their own.
+
+import { brandingRoutes } from './routes/branding.ts'
 import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
@@ -7,6 +9,7 @@ import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
 import { mailRoutes } from './routes/mail.ts'
+import { paymentHealthRoutes } from './routes/payment-health.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
@@ -35,10 +38,12 @@ export const routes = {
   ...taxRoutes,
   ...historyRoutes,
   ...mailRoutes,
+  ...brandingRoutes,
   ...sealRoutes,
   ...testClockRoutes,
   ...settlementRoutes,
   ...reconciliationRoutes,
+  ...paymentHealthRoutes,
   ...issuerRoutes,
   ...webhookRoutes,
 } as const

@@ -4,6 +4,7 @@ import { issuerPermissions, type Permission } from '@quittance/billing-contract/
 import type { PartySnapshot } from './core/invoice.ts'
 import { isMailKind, type MailChoices, mailKinds } from './core/mail.ts'
 import { isCurrency, percentToPpm } from './core/money.ts'
+import type { HealthThresholds } from './core/payment-health.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import { isZone } from './core/time.ts'
 import { StartupProblem } from './ports/startup.ts'
@@ -49,6 +50,7 @@ export interface Config {
   readonly adminMay: readonly Permission[]
   readonly settings: BillingSettings
   readonly issuer: PartySnapshot
+  readonly monitor: HealthThresholds
   readonly mail: {
     readonly smtpUrl: string | null
     readonly from: string
@@ -228,6 +230,17 @@ function readMailOff(value: string): MailChoices | null {
   return Object.fromEntries(kinds.map(kind => [kind, { enabled: false }]))
 }
 
+const percentSays = 'a percentage from 0 to 100 such as 0.75'
+
+function readMonitor({ checked, whole }: Reader): HealthThresholds {
+  return {
+    failureRatePpm: checked('MONITOR_FAILURE_RATE', 200_000, percentSays, readPpm),
+    refundRatePpm: checked('MONITOR_REFUND_RATE', 100_000, percentSays, readPpm),
+    disputeRatePpm: checked('MONITOR_DISPUTE_RATE', 7_500, percentSays, readPpm),
+    paymentsMin: whole('MONITOR_PAYMENTS_MIN', 20, 1, 1_000_000),
+  }
+}
+
 function readDays(value: string): readonly number[] | null {
   const days = value.split(',').map(Number)
   const rising = days.every((day, at) => Number.isInteger(day) && day > (days[at - 1] ?? 0))
@@ -314,6 +327,7 @@ export function loadConfig(environment: Environment): Config {
     adminMay: readAdminMay(read),
     settings: readSettings(read),
     issuer: readIssuer(read),
+    monitor: readMonitor(read),
     mail: {
       smtpUrl: read.url('SMTP_URL', ['smtp', 'smtps']),
       from: read.text('MAIL_FROM') ?? 'billing@localhost',

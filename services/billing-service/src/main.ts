@@ -35,6 +35,8 @@ export interface ServiceOptions {
   readonly mailDir: string
   /** The built worker that lays out documents; without it they are laid out in this thread. */
   readonly pdfWorker?: URL | undefined
+  /** The built child that lays out issuers' own templates; without it they give way to the house's. */
+  readonly templateChild?: URL | undefined
   readonly jobs: 'on' | 'off' | 'only'
   /** Nothing is ever changed at the processor: for imports and comparisons. */
   readonly readOnly?: boolean
@@ -103,13 +105,14 @@ async function openStore(options: ServiceOptions, log: (line: string) => void): 
 }
 
 function makeDeps(
-  { config, stripe, sandbox, mailDir, pdfWorker }: ServiceOptions,
+  { config, stripe, sandbox, mailDir, pdfWorker, templateChild }: ServiceOptions,
   store: Store,
   processor: Processor,
   log: Deps['log'],
 ): Deps {
   const pdf = openPdfRenderer(
     pdfWorker === undefined ? { run: 'in-process' } : { run: 'thread', entry: pdfWorker },
+    templateChild,
   )
   return {
     store,
@@ -130,6 +133,7 @@ function makeDeps(
     issuer: config.issuer,
     publishableKey: stripe.publishableKey,
     sandbox,
+    monitor: config.monitor,
   }
 }
 

@@ -9,6 +9,7 @@ import { remindExpiring, remindOverdue, remindRenewals } from '../actions/notice
 import { reconcileAttempt } from '../actions/payments/reconcile-attempt.ts'
 import { certifyMonth, monthBefore } from '../actions/reconciliation/certify.ts'
 import { compareNightly } from '../actions/reconciliation/drift-inbox.ts'
+import { watchPayments } from '../actions/reports/payment-health.ts'
 import { sealWaiting } from '../actions/seals/seal-rows.ts'
 import { renewSubscription } from '../actions/subscriptions/renew-subscription.ts'
 import { applyInbox } from '../actions/webhooks/apply-inbox.ts'
@@ -255,11 +256,22 @@ const certify: Job = {
   },
 }
 
+const everyQuarterHour = '*/15 * * * *'
+
+const watch: Job = {
+  name: 'watch-payments',
+  says: 'every 15 minutes: tells when failures, refunds or disputes pass their thresholds',
+  everyMs: 60 * secondMs,
+  at: everyQuarterHour,
+  run: async deps => ({ taken: 0, alerts: await watchPayments(deps) }),
+}
+
 export const jobs: readonly Job[] = [
   applyEvents,
   backfill,
   compare,
   certify,
+  watch,
   reconcile,
   seal,
   renewDue,

@@ -5,6 +5,8 @@ import type { Invoice } from '../../core/invoice.ts'
 import type { Deps } from '../../deps.ts'
 import { invoiceView } from '../../documents/invoice-view.ts'
 import { methodName } from '../../documents/method-name.ts'
+import { brandContext, brandingIssued } from '../branding/branding-of.ts'
+import { renderBranded } from '../branding/render-branded.ts'
 import { enter } from '../enter.ts'
 
 type Language = 'en' | 'zh-CN'
@@ -30,8 +32,11 @@ export async function invoicePdf(
   const buyer = <P extends { readonly name: string | null }>(party: P): P =>
     party.name === null ? { ...party, name: caller.tenantId } : party
   const named = { ...invoice, buyer: invoice.buyer && buyer(invoice.buyer) }
-  const pdf = await deps.renderer.invoicePdf(
-    invoiceView(named, {
+  const branding = await brandingIssued(reads, invoice)
+  const pdf = await renderBranded(deps, caller.tenantId, branding, {
+    kind: 'invoice',
+    view: invoiceView(named, {
+      ...brandContext(branding),
       language: printed,
       zone: customer.zone ?? settings.zone,
       test: tenant.kind === 'test',
@@ -39,9 +44,27 @@ export async function invoicePdf(
       customer: buyer(customer),
       discounts: discountTotals(invoice.lines),
       payments: await paymentsOf(deps, caller, invoice, printed),
+      creditNotes: await notesOf(deps, caller, invoice),
     }),
-  )
+  })
   return { pdf, filename: `${invoice.invoiceNumber ?? `draft-${invoice.id}`}.pdf` }
+}
+
+/** The credit notes that lowered what was due, by their own numbers. */
+async function notesOf(deps: Deps, caller: Caller, invoice: Invoice) {
+  if (invoice.amountForgivenMinor === 0) return []
+  const { rows } = await deps.store.of(caller.tenantId).list('creditNotes', {
+    where: { invoiceId: invoice.id },
+    order: { field: 'createdAt', direction: 'asc' },
+    limit: 1000,
+  })
+  return rows
+    .filter(note => note.lowersInvoiceMinor > 0)
+    .map(note => ({
+      amountMinor: note.lowersInvoiceMinor,
+      at: note.issuedAt,
+      number: note.creditNoteNumber,
+    }))
 }
 
 async function paymentsOf(deps: Deps, caller: Caller, invoice: Invoice, language: Language) {

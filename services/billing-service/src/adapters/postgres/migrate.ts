@@ -22,6 +22,7 @@ import lifecycle from './migrations/0015-lifecycle.sql'
 import reconciliation from './migrations/0016-reconciliation.sql'
 import tax from './migrations/0018-tax.sql'
 import mirror from './migrations/0019-mirror.sql'
+import brandings from './migrations/0020-brandings.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -50,6 +51,7 @@ const migrations: readonly Migration[] = [
   { name: 'reconciliation', sql: reconciliation },
   { name: 'tax', sql: tax },
   { name: 'mirror', sql: mirror },
+  { name: 'brandings', sql: brandings },
 ]
 
 /** The number of the last migration that this version knows. */
