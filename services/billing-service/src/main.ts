@@ -16,6 +16,7 @@ import type { Config, StripeConfig } from './config.ts'
 import { defaultPlans } from './core/plan.ts'
 import type { Deps } from './deps.ts'
 import { buildApp } from './http/app.ts'
+import { runByName } from './jobs/control.ts'
 import { jobs } from './jobs/registry.ts'
 import { type RunningJobs, startJobs } from './jobs/runner.ts'
 import type { Processor } from './ports/processor.ts'
@@ -71,6 +72,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     if (options.jobs === 'only') return { url: null, deps, close: () => stop(deps, running, null) }
     const app = await buildApp({
       deps,
+      jobs: { list: jobs, run: name => runByName(deps, name) },
       verifier: makeTokenVerifier(options.token),
       adminMay: config.adminMay,
       trustProxy: 'loopback',
