@@ -1,8 +1,9 @@
 // The configuration, read once from the environment: typed, validated, frozen. Every bad value is named in
 // one message, so nobody has to start the product five times to find five mistakes.
 import { issuerPermissions, type Permission } from '@quittance/billing-contract/permissions'
+import type { BankDebitSettings } from './core/bank-debit-access.ts'
 import type { PartySnapshot } from './core/invoice.ts'
-import { isCurrency, percentToPpm } from './core/money.ts'
+import { fromWire, isCurrency, percentToPpm } from './core/money.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import { isZone } from './core/time.ts'
 import { StartupProblem } from './ports/startup.ts'
@@ -145,7 +146,27 @@ function readToken({ text, url, problems }: Reader, sandbox: boolean): TokenConf
   }
 }
 
-function readSettings({ checked, whole }: Reader): BillingSettings {
+function readBankDebits({ checked, text, problems }: Reader): BankDebitSettings {
+  const bankDebitAccess = checked<BankDebitSettings['bankDebitAccess']>(
+    'BILLING_BANK_DEBIT_ACCESS',
+    'on_clearing',
+    'on_submit, on_clearing or up_to_limit',
+    value =>
+      value === 'on_submit' || value === 'on_clearing' || value === 'up_to_limit' ? value : null,
+  )
+  const limit = text('BILLING_BANK_DEBIT_LIMIT')
+  const currency = text('BILLING_CURRENCY') ?? 'USD'
+  if (limit === null || !isCurrency(currency)) return { bankDebitAccess, bankDebitLimitMinor: 0 }
+  try {
+    return { bankDebitAccess, bankDebitLimitMinor: fromWire(limit, currency) }
+  } catch {
+    problems.push(`BILLING_BANK_DEBIT_LIMIT must be an amount of ${currency} such as 500.`)
+    return { bankDebitAccess, bankDebitLimitMinor: 0 }
+  }
+}
+
+function readSettings(read: Reader): BillingSettings {
+  const { checked, whole } = read
   return {
     currency: checked('BILLING_CURRENCY', 'USD', 'a currency code such as USD', value =>
       isCurrency(value) ? value : null,
@@ -178,6 +199,7 @@ function readSettings({ checked, whole }: Reader): BillingSettings {
     usageDraftHours: whole('BILLING_USAGE_DRAFT_HOURS', 24, 0, 240),
     reminderDays: whole('BILLING_REMINDER_DAYS', 3, 0, 30),
     paymentTermDays: whole('BILLING_PAYMENT_TERM_DAYS', 14, 0, 180),
+    ...readBankDebits(read),
     zone: checked('BILLING_ZONE', 'UTC', 'an IANA time zone such as Asia/Shanghai', value =>
       isZone(value) ? value : null,
     ),

@@ -74,6 +74,8 @@ export interface ChargeRequest {
   readonly methodType: PaymentMethod['type']
   /** Whether the payer is present to answer a challenge. */
   readonly offSession: boolean
+  /** A returned bank debit that is presented again: its statement line says `RETRY PYMT`. */
+  readonly representment: boolean
   readonly description: string
   readonly createdAt: Instant
 }

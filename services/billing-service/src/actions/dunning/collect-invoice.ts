@@ -1,11 +1,12 @@
 // Charging an open invoice without the payer: first tries of renewals and retries of dunning.
 import { type Caller, systemCaller } from '../../core/caller.ts'
 import { declineOf } from '../../core/declines.ts'
-import { withinLimits } from '../../core/dunning.ts'
+import { presentmentsOf, presentmentsSpent, withinLimits } from '../../core/dunning.ts'
 import { amountDueMinor, type Invoice } from '../../core/invoice.ts'
 import { maximumChargeMinor } from '../../core/money.ts'
 import { isFinal, type Transaction } from '../../core/payment.ts'
 import { isChargeable, type PaymentMethod } from '../../core/payment-method.ts'
+import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { type Entered, enter } from '../enter.ts'
@@ -29,6 +30,7 @@ export async function collectInvoice(
   if (typeof begun === 'string') return begun
   const settled = await runAttempt(deps, caller, begun.attempt.transaction, begun.method, {
     offSession: true,
+    representment: begun.representment,
     description: `Invoice ${begun.attempt.invoice.invoiceNumber}`,
   })
   return settled.status
@@ -40,7 +42,7 @@ async function begin(
   caller: Caller,
   { at, now, settings }: Entered,
   invoiceId: string,
-): Promise<Collected | { attempt: Attempt; method: PaymentMethod }> {
+): Promise<Collected | { attempt: Attempt; method: PaymentMethod; representment: boolean }> {
   const locked = await tx.lock('invoices', invoiceId)
   if (locked.nextAttemptAt === null) return 'nothing'
   const invoice: Invoice = { ...locked, nextAttemptAt: null, updatedAt: at }
@@ -59,7 +61,7 @@ async function begin(
     ])
     return 'nothing'
   }
-  const method = await methodToTry(tx, invoice, tries)
+  const method = await methodToTry(tx, invoice, tries, at)
   if (typeof method === 'string' || method === null) {
     const settling = { deps, tx, caller, settings, at }
     await afterFailure(settling, invoice, method === null ? null : lastFailed(tries))
@@ -79,7 +81,8 @@ async function begin(
     at,
     now,
   })
-  return { attempt, method }
+  const representment = presentmentsOf(tries, method.fingerprint, at) > 0
+  return { attempt, method, representment }
 }
 
 const lastFailed = (tries: readonly Transaction[]): Transaction | null =>
@@ -102,6 +105,7 @@ async function methodToTry(
   tx: TenantTransaction,
   invoice: Invoice,
   tries: readonly Transaction[],
+  at: Instant,
 ): Promise<PaymentMethod | 'blocked' | null> {
   const customer = await tx.get('customers', invoice.customerId)
   const own =
@@ -113,7 +117,9 @@ async function methodToTry(
     [own, customer.defaultPaymentMethodId].filter(id => id !== null),
   )
   const usable = methods.filter(isChargeable)
-  const open = usable.filter(method => !isBlocked(method, tries))
+  const open = usable.filter(
+    method => !isBlocked(method, tries) && !presentmentsSpent(tries, method.fingerprint, at),
+  )
   const failedAt = lastFailed(tries)?.createdAt ?? Number.POSITIVE_INFINITY
   const fresh = open.find(method => method.createdAt >= failedAt)
   return fresh ?? open[0] ?? (usable.length > 0 ? 'blocked' : null)

@@ -122,6 +122,9 @@ export const emptyTransaction = {
   methodLast4: null,
   fingerprint: null,
   offSession: false,
+  accessGrantedAt: null,
+  reference: null,
+  checkoutId: null,
   checkAt: null,
   processedAt: null,
   version: 1,
@@ -136,7 +139,12 @@ export async function runAttempt(
   caller: Caller,
   transaction: Transaction,
   method: PaymentMethod,
-  options: { readonly offSession: boolean; readonly description: string },
+  options: {
+    readonly offSession: boolean
+    readonly description: string
+    /** A returned debit that is presented again; it has to say so. */
+    readonly representment?: boolean
+  },
 ): Promise<Transaction> {
   try {
     const customer = await deps.store.of(caller.tenantId).get('customers', transaction.customerId)
@@ -150,6 +158,7 @@ export async function runAttempt(
       processorMethodId: method.processorId,
       methodType: method.type,
       offSession: options.offSession,
+      representment: options.representment ?? false,
       description: options.description,
       createdAt: transaction.recordedAt,
     })

@@ -14,6 +14,7 @@ import { enter } from '../enter.ts'
 import { returnBalance } from '../invoices/issue-invoice.ts'
 import { book, type Change, record } from '../record.ts'
 import { billUsageUntil } from '../subscriptions/draft-renewal.ts'
+import { grantWhileProcessing, takeBack } from './grant-access.ts'
 
 /** A charge that was called off, not declined, is tried again after this long. */
 const calledOffMs = 3_600_000
@@ -29,7 +30,7 @@ export async function settleAttempt(
   return deps.store.transaction(caller.tenantId, async tx => {
     const before = await tx.lock('transactions', transactionId)
     const settled = settlePayment(before, seen, { at, now })
-    const transaction = await tx.replace('transactions', settled.transaction)
+    let transaction = await tx.replace('transactions', settled.transaction)
     const settling: Settling = { deps, tx, caller, settings, at }
     if (settled.reached !== null) {
       await record(deps, tx, caller, at, [
@@ -44,6 +45,9 @@ export async function settleAttempt(
           },
         },
       ])
+    }
+    if (settled.reached === 'processing') {
+      transaction = await grantWhileProcessing(settling, transaction)
     }
     if (settled.reached === 'succeeded') await received(settling, transaction)
     if (settled.reached === 'failed' || settled.reached === 'canceled') {
@@ -97,6 +101,7 @@ export async function paidFor(settling: Settling, invoice: Invoice): Promise<voi
     }
     next = applyChange(next, change, at)
   }
+  if (next.grantedChange?.invoiceId === invoice.id) next = { ...next, grantedChange: null }
   if (next.status === 'incomplete') next = withStatus(next, 'active', at)
   next = await recovered(tx, next, invoice, at)
   if (next === before) return
@@ -124,6 +129,8 @@ async function notReceived(settling: Settling, transaction: Transaction): Promis
   const invoice = await tx.lock('invoices', transaction.invoiceId)
   if (invoice.status !== 'open') return
   if (await dropsChange(settling, invoice, transaction)) return
+  const { subscriptionId } = transaction
+  if (subscriptionId !== null && (await takeBack(settling, invoice, subscriptionId))) return
   if (transaction.status === 'failed') return afterFailure(settling, invoice, transaction)
   if (!transaction.offSession) return
   const nextAttemptAt = settling.at + calledOffMs

@@ -13,6 +13,7 @@ import catalogue from './migrations/0007-catalogue.sql'
 import inbox from './migrations/0008-inbox.sql'
 import bankAccounts from './migrations/0009-bank-accounts.sql'
 import coupons from './migrations/0009-coupons.sql'
+import waysToPay from './migrations/0010-ways-to-pay.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -32,6 +33,7 @@ const migrations: readonly Migration[] = [
   { name: 'inbox', sql: inbox },
   { name: 'bank-accounts', sql: bankAccounts },
   { name: 'coupons', sql: coupons },
+  { name: 'ways-to-pay', sql: waysToPay },
 ]
 
 /** The number of the last migration that this version knows. */

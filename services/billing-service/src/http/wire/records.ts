@@ -93,12 +93,13 @@ export function customerToWire(customer: Customer): CustomerWire {
 }
 
 export function settingsToWire(tenantId: string, settings: BillingSettings): SettingsWire {
-  const { taxRatePpm, dunningDays, ...rest } = settings
+  const { taxRatePpm, dunningDays, bankDebitLimitMinor, ...rest } = settings
   return {
     tenantId,
     ...rest,
     dunningDays: dunningDays === null ? null : [...dunningDays],
     taxRate: ppmToPercent(taxRatePpm),
+    bankDebitLimit: amount(bankDebitLimitMinor, settings.currency),
   }
 }
 
