@@ -113,12 +113,28 @@ const tools: readonly Command[] = [
   {
     name: 'verify',
     summary: 'prove the books: debits = credits, invoices = ledger, charges = the processor’s',
+    about:
+      'Proves the books and names the first rows that break a proof: postings, balances, invoices, credit\nnotes, numbers, refunds, the seals over ledger and audit log, and the processor’s own figures.',
     options: [
       { name: 'days', value: 'N', says: 'how far back to ask the processor, default 30' },
+      {
+        name: 'seals',
+        value: 'FILE',
+        says: 'seals kept earlier, as "quittance seals" printed them',
+      },
       dataDir,
     ],
-    examples: ['quittance verify', 'quittance verify --days 400'],
+    examples: ['quittance verify', 'quittance verify --days 400 --seals kept.jsonl'],
     load: async () => (await import('./verify.ts')).runVerify,
+  },
+  {
+    name: 'seals',
+    summary: 'the newest seal of every ledger and audit log, to be kept elsewhere',
+    about:
+      'Prints the newest seal of every tenant’s ledger and audit log, one JSON object per line.\nKept outside the deployment, they prove later that no seal was made anew:\n"quittance verify --seals FILE".',
+    options: [dataDir],
+    examples: ['quittance seals > kept.jsonl'],
+    load: async () => (await import('./seals.ts')).runSeals,
   },
   {
     name: 'plans',

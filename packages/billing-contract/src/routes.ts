@@ -5,8 +5,10 @@ import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { issuerRoutes } from './routes/issuer.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
+import { sealRoutes } from './routes/seals.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
@@ -27,7 +29,9 @@ export const routes = {
   ...transactionRoutes,
   ...customerRoutes,
   ...historyRoutes,
+  ...sealRoutes,
   ...testClockRoutes,
+  ...issuerRoutes,
   ...webhookRoutes,
 } as const
 

@@ -1,5 +1,6 @@
 // Everything an action may use besides its input: ports and settings. A plain object, made by main.ts.
 import type { PartySnapshot } from './core/invoice.ts'
+import type { Hash } from './core/seal.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Ids } from './ports/ids.ts'
@@ -21,6 +22,7 @@ export interface Deps {
   readonly mailer: Mailer
   readonly clock: Clock
   readonly ids: Ids
+  readonly hash: Hash
   readonly log: Log
   /** The deployment's defaults; a tenant may override each. */
   readonly settings: BillingSettings

@@ -8,6 +8,7 @@ import { fileMailer, smtpMailer } from './adapters/smtp/mailer.ts'
 import { sheets } from './adapters/spreadsheet/sheets.ts'
 import { makeStripeProcessor } from './adapters/stripe/processor.ts'
 import { systemClock } from './adapters/system/clock.ts'
+import { sha256 } from './adapters/system/hash.ts'
 import { makeIds } from './adapters/system/ids.ts'
 import { openPdfRenderer } from './adapters/typst/pdf-renderer.ts'
 import type { Config, StripeConfig } from './config.ts'
@@ -116,6 +117,7 @@ function makeDeps(
         : smtpMailer(config.mail.smtpUrl, config.mail.from),
     clock: systemClock,
     ids: makeIds(),
+    hash: sha256,
     log,
     settings: config.settings,
     issuer: config.issuer,

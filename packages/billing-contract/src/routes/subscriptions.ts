@@ -157,6 +157,8 @@ export const subscriptionRoutes = {
     path: '/subscriptions/:id/cancel',
     tag: 'Subscriptions',
     summary: 'End it at the end of the paid period, or now',
+    description:
+      'An end now bills what was used since the last invoice. With `credit` the unused time of what was charged goes to the balance, with `refund` (issuer) back to the payer: paid less used, as credit notes. Of a period whose invoice is still a draft only the used time is charged.',
     permission: 'subscriptions.manage',
     tenant: true,
     body: Type.Object(
@@ -171,7 +173,7 @@ export const subscriptionRoutes = {
     ),
     status: 200,
     reply: Subscription,
-    refusals: ['not_found', 'subscription_ended', 'operator_only', 'not_built_yet'],
+    refusals: ['not_found', 'subscription_ended', 'operator_only'],
   }),
   reactivateSubscription: route({
     method: 'POST',

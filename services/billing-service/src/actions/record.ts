@@ -1,6 +1,8 @@
 // What every change leaves behind in its own transaction: a domain event, an audit line, ledger lines.
 import type { Caller } from '../core/caller.ts'
-import { entriesOf, type Posting } from '../core/ledger.ts'
+import { entriesOf, type LedgerEntry, type Posting } from '../core/ledger.ts'
+import type { AuditLine } from '../core/records.ts'
+import type { SealStream } from '../core/seal.ts'
 import type { Instant } from '../core/time.ts'
 import type { Deps } from '../deps.ts'
 import type { TenantTransaction } from '../ports/store.ts'
@@ -33,20 +35,37 @@ export async function record(
       recordedAt,
     })),
   )
-  await tx.insertMany(
-    'auditLines',
-    changes.map(change => ({
-      tenantId,
-      id: deps.ids.next('audit'),
-      actor: caller.subject,
-      role: caller.role,
-      action: change.type,
-      objectId: change.objectId,
-      changes: change.data,
-      requestId: caller.requestId,
-      recordedAt,
-    })),
-  )
+  const lines: readonly AuditLine[] = changes.map(change => ({
+    tenantId,
+    id: deps.ids.next('audit'),
+    actor: caller.subject,
+    role: caller.role,
+    action: change.type,
+    objectId: change.objectId,
+    changes: change.data,
+    requestId: caller.requestId,
+    recordedAt,
+  }))
+  await tx.insertMany('auditLines', lines)
+  await awaitSeal(tx, 'audit', lines)
+}
+
+/** The rows wait for their seal from the moment they exist; nobody waits for the sealing. */
+async function awaitSeal(
+  tx: TenantTransaction,
+  stream: SealStream,
+  rows: readonly (AuditLine | LedgerEntry)[],
+): Promise<void> {
+  const [first] = rows
+  if (first === undefined) return
+  const { tenantId, id, recordedAt } = first
+  await tx.insert('unsealedRows', {
+    tenantId,
+    id,
+    stream,
+    rowIds: rows.map(row => row.id),
+    recordedAt,
+  })
 }
 
 /** Books postings. A posting that is already there adds nothing, so every path may book what it saw. */
@@ -67,7 +86,7 @@ export async function book(
       entryId: () => deps.ids.next('ledgerEntry'),
     }),
   )
-  if (entries.length > 0) {
-    await tx.insertMany('ledgerEntries', entries, { onConflict: 'skip' })
-  }
+  if (entries.length === 0) return
+  const written = await tx.insertMany('ledgerEntries', entries, { onConflict: 'skip' })
+  if (written > 0) await awaitSeal(tx, 'ledger', entries)
 }

@@ -99,7 +99,6 @@ const sentences: Readonly<
   'proration.second': prorated,
   'proration.day': prorated,
   'proration.fixed_month': prorated,
-  'proration.none': prorated,
 }
 
 /** Null when the rule has no words yet. */

@@ -15,7 +15,13 @@ import {
   unitAmountText,
 } from './money.ts'
 import type { Plan, PlanPrice } from './plan.ts'
-import { type ChargedLine, type Counting, creditUnused, prorateChange } from './proration.ts'
+import {
+  type ChargedLine,
+  type Counting,
+  chargeUsed,
+  creditUnused,
+  prorateChange,
+} from './proration.ts'
 import type { Subscription } from './subscription.ts'
 import { type Tax, taxLines } from './tax.ts'
 import type { Instant, Period } from './time.ts'
@@ -118,17 +124,25 @@ export interface PaidLine extends ChargedLine {
  * credit (choice 6). Unpaid invoices give no credit, and nothing is credited twice, neither by an earlier
  * change nor by a credit note.
  */
-export function paidLines(invoices: readonly Invoice[], at: Instant): PaidLine[] {
-  const paid = invoices.filter(invoice => invoice.status === 'paid')
-  const credits = new Map<string, number>()
-  for (const credit of paid.flatMap(invoice => invoice.lines)) {
+export function paidLines(
+  invoices: readonly Invoice[],
+  at: Instant,
+  statuses: readonly Invoice['status'][] = ['paid'],
+): PaidLine[] {
+  const paid = invoices.filter(invoice => statuses.includes(invoice.status))
+  const lines = paid.flatMap(invoice => invoice.lines)
+  const takenBack = new Map<string, number>()
+  for (const credit of lines) {
     const source = credit.why?.inputs.creditsLineId
     if (credit.kind !== 'proration_credit' || typeof source !== 'string') continue
-    const kept = credit.amountMinor - (credit.creditedNetMinor ?? 0)
-    credits.set(source, (credits.get(source) ?? 0) - kept)
+    const before = takenBack.get(source) ?? 0
+    takenBack.set(source, before - (credit.creditedNetMinor ?? 0))
   }
-  return paid
-    .flatMap(invoice => invoice.lines)
+  // A change gives back all the time that was unused then, so of such a line nothing is unused any more but
+  // what a note took back of that credit.
+  const spentMinor = (id: string, netMinor: number) =>
+    takenBack.has(id) ? netMinor - takenBack.get(id)! : 0
+  return lines
     .filter(l => l.kind === 'recurring' || l.kind === 'proration_charge')
     .filter(l => l.periodEnd !== null && l.periodStart !== null && l.periodEnd > at)
     .map(l => ({
@@ -136,7 +150,7 @@ export function paidLines(invoices: readonly Invoice[], at: Instant): PaidLine[]
       planCode: l.planCode,
       description: l.description,
       amountMinor: l.amountMinor - l.discountMinor,
-      creditedMinor: (credits.get(l.id) ?? 0) + (l.creditedNetMinor ?? 0),
+      creditedMinor: spentMinor(l.id, l.amountMinor - l.discountMinor) + (l.creditedNetMinor ?? 0),
       period: { start: l.periodStart!, end: l.periodEnd! },
     }))
     .filter(l => l.amountMinor > l.creditedMinor)
@@ -195,6 +209,35 @@ export function changeLines(
     }),
   )
   return [...credits, ...debits]
+}
+
+/**
+ * The part of a full period that was used until `at`: what a draft still charges after an early end. Its
+ * discounts are taken anew when the draft is priced.
+ */
+export function usedPart(
+  full: InvoiceLine,
+  at: Instant,
+  counting: Counting,
+  currency: Currency,
+): InvoiceLine[] {
+  const whole = { start: full.periodStart!, end: full.periodEnd! }
+  const used = chargeUsed(full.amountMinor, whole, at, counting)
+  if (used === null) return []
+  return [
+    {
+      ...full,
+      kind: 'proration_charge',
+      description: `Used time: ${full.description}`,
+      descriptionZh: `已用时长：${full.descriptionZh ?? full.description}`,
+      quantity: '1',
+      unitAmount: toDecimalString(used.amountMinor, currency),
+      amountMinor: used.amountMinor,
+      discountMinor: 0,
+      periodEnd: at,
+      why: used.why,
+    },
+  ]
 }
 
 export interface InvoiceDraft {

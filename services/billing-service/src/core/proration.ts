@@ -171,6 +171,22 @@ export function chargeRest(
   return { kind: 'proration_charge', amountMinor: restMinor, period: rest, why }
 }
 
+/** What the time from the start of `period` to `at` costs at a full-period price. Null when nothing. */
+export function chargeUsed(
+  amountMinor: number,
+  period: Period,
+  at: Instant,
+  counting: Counting,
+  rounding: Rounding = defaultRounding,
+): ProrationLine | null {
+  const used: Period = { start: period.start, end: Math.min(at, period.end) }
+  const share = shareOf(used, period, counting)
+  const usedMinor = prorated(amountMinor, share, rounding)
+  if (usedMinor === 0) return null
+  const why = explain(amountMinor, share, counting, rounding)
+  return { kind: 'proration_charge', amountMinor: usedMinor, period: used, why }
+}
+
 /**
  * A change in the middle of a period: the unused time of what was charged comes back, the rest of the
  * period costs the new prices, each line rounded once. When `period` starts at `at` (the interval

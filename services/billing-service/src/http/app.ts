@@ -12,8 +12,10 @@ import { customerRoutes } from './routes/customers.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
+import { issuerRoutes } from './routes/issuer.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
+import { sealRoutes } from './routes/seals.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
@@ -64,7 +66,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   transactionRoutes(server)
   customerRoutes(server)
   historyRoutes(server)
+  sealRoutes(server)
   testClockRoutes(server)
+  issuerRoutes(server)
   webhookRoutes(server)
   serveNotBuilt(server)
   app.get(`${basePath}/openapi.json`, async () => document)

@@ -5,6 +5,7 @@ import { endDunning } from '../actions/dunning/end-dunning.ts'
 import { finalizeDue } from '../actions/invoices/finalize-due.ts'
 import { remindExpiring, remindOverdue, remindRenewals } from '../actions/notices/due-notices.ts'
 import { reconcileAttempt } from '../actions/payments/reconcile-attempt.ts'
+import { sealWaiting } from '../actions/seals/seal-rows.ts'
 import { renewSubscription } from '../actions/subscriptions/renew-subscription.ts'
 import { applyInbox } from '../actions/webhooks/apply-inbox.ts'
 import type { Deps } from '../deps.ts'
@@ -179,9 +180,17 @@ const retryFailed: Job = {
   at: hourly,
 }
 
+const seal: Job = {
+  name: 'seal',
+  says: 'chains what was booked and who did what into seals, tenant by tenant',
+  everyMs: 5 * secondMs,
+  run: deps => sealWaiting(deps).then(counts => ({ ...counts })),
+}
+
 export const jobs: readonly Job[] = [
   applyEvents,
   reconcile,
+  seal,
   renewDue,
   finalizeDrafts,
   collectDue,

@@ -6,6 +6,7 @@ import { customersCollections } from './collections/customers.ts'
 import type { Declaration } from './collections/declare.ts'
 import { moneyCollections } from './collections/money.ts'
 import { recordsCollections } from './collections/records.ts'
+import { sealsCollections } from './collections/seals.ts'
 import { subscriptionsCollections } from './collections/subscriptions.ts'
 import { systemCollections } from './collections/system.ts'
 import { usageCollections } from './collections/usage.ts'
@@ -17,6 +18,7 @@ export const collections = {
   ...usageCollections,
   ...couponsCollections,
   ...recordsCollections,
+  ...sealsCollections,
   ...systemCollections,
 } as const
 

@@ -28,6 +28,8 @@ export interface World {
   readonly url: string
   readonly sandbox: Sandbox
   readonly service: RunningService
+  /** The database as its superuser sees it, for planting what the service would never write. */
+  readonly ownerUrl: string
   /** A token with these claims, signed with the service's secret. */
   token(claims: Readonly<Record<string, unknown>>): string
   /** Tokens of the usual callers. */
@@ -83,6 +85,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     url,
     sandbox,
     service,
+    ownerUrl: database.ownerUrl,
     token,
     admin: tenantId => token({ tenantId, roles: ['admin'] }),
     member: tenantId => token({ tenantId, roles: ['member'] }),

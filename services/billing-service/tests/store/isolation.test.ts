@@ -27,6 +27,7 @@ import {
   transactionRow,
   usageRow,
 } from '../../src/ports/contract/rows.ts'
+import { sealRows } from '../../src/ports/contract/seal-rows.ts'
 import { collectionNames, shapeOf } from '../../src/ports/shape.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { startTestServer, type TestServer } from './server.ts'
@@ -61,6 +62,7 @@ function rowsOf(tenantId: string): Rows {
     idempotentAnswers: answerRow(tenantId),
     reservations: reservationRow(tenantId),
     notices: { tenantId, id: 'renewal', objectId: subscriptions.id, createdAt: 0 },
+    ...sealRows(tenantId),
     numberSeries: { tenantId, id: 'INV', nextNumber: 1 },
   }
 }

@@ -7,6 +7,7 @@ import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { enter } from '../enter.ts'
 import { record } from '../record.ts'
+import { billUsageUntil } from '../subscriptions/draft-renewal.ts'
 
 export type DunningEnd = 'unpaid' | 'canceled' | 'nothing'
 
@@ -32,6 +33,10 @@ export async function endDunning(
     const after = withStatus(told, cancels ? 'canceled' : 'unpaid', at)
     await tx.replace('subscriptions', after)
     await holdDrafts(tx, after, at)
+    if (cancels) {
+      const entered = { at, settings }
+      await billUsageUntil(deps, tx, caller, entered, before, at, 'subscription_cancel')
+    }
     await record(deps, tx, caller, at, [
       {
         type: `subscription.${after.status}`,

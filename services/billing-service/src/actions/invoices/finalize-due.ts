@@ -2,15 +2,15 @@
 // first charge is due.
 import { systemCaller } from '../../core/caller.ts'
 import type { Invoice } from '../../core/invoice.ts'
-import { draftInvoice } from '../../core/pricing.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
-import { countUses, liveDiscounts } from '../coupons/use-discounts.ts'
+import { countUses } from '../coupons/use-discounts.ts'
 import { type Entered, enter } from '../enter.ts'
 import { arrearsLines } from '../usage/arrears-lines.ts'
 import { absorbLate } from '../usage/late-usage.ts'
 import { issueInvoice } from './issue-invoice.ts'
 import { removeDraft } from './remove-draft.ts'
+import { repricedDraft } from './reprice-draft.ts'
 
 export type Finalized = 'issued' | 'deleted' | 'nothing'
 
@@ -45,7 +45,7 @@ export async function finalizeDue(
 async function rateAgain(
   deps: Deps,
   tx: TenantTransaction,
-  { settings, at }: Entered,
+  entered: Entered,
   draft: Invoice,
 ): Promise<Invoice> {
   const { arrears, subscriptionId } = draft
@@ -57,17 +57,5 @@ async function rateAgain(
   const others = draft.lines.filter(
     line => line.kind !== 'usage' || line.periodStart !== arrears.start,
   )
-  const customer = await tx.get('customers', draft.customerId)
-  const { periodStart: start, periodEnd: end } = draft
-  const priced = draftInvoice({
-    ...draft,
-    subscription: { id: subscription.id, planCode: draft.planCode ?? subscription.planCode },
-    lines: [...usage, ...others],
-    discounts: await liveDiscounts(tx, subscription, arrears.end, draft),
-    taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
-    period: start === null || end === null ? null : { start, end },
-    at,
-  })
-  const { subtotalMinor, discountMinor, taxMinor, totalMinor, lines, taxLines } = priced
-  return { ...draft, lines, taxLines, subtotalMinor, discountMinor, taxMinor, totalMinor }
+  return repricedDraft(tx, entered, draft, [...usage, ...others])
 }

@@ -4,10 +4,13 @@ import { refuse } from '../../core/refusal.ts'
 import { cancel, reactivate, type Subscription } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
-import { returnUnused } from '../coupons/use-discounts.ts'
+import { countUses, returnDiscounts, returnUnused } from '../coupons/use-discounts.ts'
 import { enter } from '../enter.ts'
+import { withdraw } from '../invoices/withdraw.ts'
+import { callOff } from '../payments/call-off.ts'
 import { record } from '../record.ts'
-import { billUsageUntil } from './draft-renewal.ts'
+import { runRefund } from '../transactions/refund.ts'
+import { type BegunRefund, settleEnd } from './settle-end.ts'
 
 export interface CancelSubscription {
   readonly when?: 'period_end' | 'now' | undefined
@@ -15,28 +18,61 @@ export interface CancelSubscription {
   readonly reason?: string | undefined
 }
 
-/** Ends a subscription at the end of its paid period, or now. Refuses `subscription_ended`, `operator_only`. */
+/**
+ * Ends a subscription at the end of its paid period, or now (choice 11). An end now bills what was used; with
+ * `credit` or `refund` the unused time of what was charged comes back as credit notes, limited to paid minus
+ * used. Refuses `subscription_ended`, `operator_only`, `invalid_request` for money back at a later end.
+ */
 export async function cancelSubscription(
   deps: Deps,
   caller: Caller,
   subscriptionId: string,
   input: CancelSubscription,
 ): Promise<Subscription> {
-  const { at, settings } = await enter(deps, caller)
-  await deps.store.of(caller.tenantId).get('subscriptions', subscriptionId)
-  if (input.refund === 'refund' && !caller.mayAsIssuer('transactions.refund')) {
-    refuse('operator_only')
+  const entered = await enter(deps, caller)
+  const { at } = entered
+  const current = await deps.store.of(caller.tenantId).get('subscriptions', subscriptionId)
+  const { when = 'period_end', refund = 'none', reason = null } = input
+  if (refund === 'refund' && !caller.mayAsIssuer('transactions.refund')) refuse('operator_only')
+  const asked = cancel(current, when, reason, at)
+  if (refund !== 'none' && asked.status !== 'canceled') {
+    refuse('invalid_request', {}, [
+      {
+        path: '/refund',
+        message: 'needs "when": "now"; at the end of the period nothing is unused',
+      },
+    ])
   }
-  if (input.refund !== undefined && input.refund !== 'none') refuse('not_built_yet')
-  const canceled = (current: Subscription) =>
-    cancel(current, input.when ?? 'period_end', input.reason ?? null, at)
+  const waiting = awaitedBy(current)
+  const calledOff = waiting !== null && (await callOff(deps, caller, waiting))
+  let refunds: readonly BegunRefund[] = []
+  const canceled = (locked: Subscription) => cancel(locked, when, reason, at)
   const type = 'subscription.cancel_requested'
-  return change(deps, caller, subscriptionId, at, type, canceled, async (tx, before, saved) => {
-    if (saved.status !== 'canceled') return
-    await billUsageUntil(deps, tx, caller, { at, settings }, before, at, 'subscription_cancel')
-    await returnUnused(deps, tx, caller, saved, at)
+  await change(deps, caller, subscriptionId, at, type, canceled, async (tx, before, after) => {
+    refunds = []
+    const invoice = calledOff && awaitedBy(before) === waiting ? waiting : null
+    const withdrawn =
+      invoice === null
+        ? null
+        : await withdraw(deps, tx, caller, at, await tx.lock('invoices', invoice), 'canceled')
+    if (after.status !== 'canceled') {
+      if (withdrawn !== null) await returnDiscounts(deps, tx, caller, withdrawn, at)
+      return
+    }
+    await countUses(tx, withdrawn, null, at)
+    const counting = { by: 'second' } as const
+    refunds = await settleEnd(deps, tx, caller, entered, { before, counting, refund, reason })
+    await returnUnused(deps, tx, caller, await tx.get('subscriptions', after.id), at)
   })
+  for (const { refund: written, processorPaymentId } of refunds) {
+    await runRefund(deps, caller, written, processorPaymentId)
+  }
+  return deps.store.of(caller.tenantId).get('subscriptions', subscriptionId)
 }
+
+/** The invoice that a first payment or a change waits for: nobody shall pay it once the end is asked for. */
+const awaitedBy = ({ status, pendingChange, latestInvoiceId }: Subscription) =>
+  pendingChange?.invoiceId ?? (status === 'incomplete' ? latestInvoiceId : null)
 
 /** Takes a scheduled end back. Refuses `subscription_ended`. */
 export async function reactivateSubscription(

@@ -1,19 +1,13 @@
 // What was never paid in time: a first payment after 23 hours, a change that waited for a confirmation. The
 // processor is told first, so that the payer cannot pay for what is gone.
 import type { Caller } from '../../core/caller.ts'
-import { type Invoice, voidInvoice } from '../../core/invoice.ts'
-import { invoiceVoided } from '../../core/ledger.ts'
-import type { Transaction } from '../../core/payment.ts'
-import { isFinal } from '../../core/payment.ts'
 import { type Subscription, scheduled, withStatus } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
-import { ProcessorUnavailable } from '../../ports/processor.ts'
 import { countUses, returnDiscounts, returnUnused } from '../coupons/use-discounts.ts'
 import { enter } from '../enter.ts'
-import { returnBalance } from '../invoices/issue-invoice.ts'
-import { reconcileAttempt } from '../payments/reconcile-attempt.ts'
-import { settleAttempt } from '../payments/settle-attempt.ts'
-import { book, record } from '../record.ts'
+import { withdraw } from '../invoices/withdraw.ts'
+import { callOff } from '../payments/call-off.ts'
+import { record } from '../record.ts'
 
 export type Expired = 'expired' | 'change_expired' | 'postponed'
 
@@ -36,13 +30,8 @@ export async function expireIncomplete(
     const current = await tx.lock('subscriptions', subscription.id)
     if (current.status !== 'incomplete') return 'postponed'
     await tx.replace('subscriptions', withStatus(current, 'incomplete_expired', at))
-    if (invoice !== null && isUntouched(invoice)) {
-      const voided = await tx.replace('invoices', voidInvoice(invoice, at))
-      await book(deps, tx, caller.tenantId, at, [invoiceVoided(voided)])
-      await returnBalance(deps, tx, voided, at)
-      await countUses(tx, voided, null, at)
-      await record(deps, tx, caller, at, [voidedFor(voided, 'first_payment_expired')])
-    }
+    const withdrawn = await withdraw(deps, tx, caller, at, invoice, 'first_payment_expired')
+    await countUses(tx, withdrawn, null, at)
     await record(deps, tx, caller, at, [
       {
         type: 'subscription.incomplete_expired',
@@ -73,54 +62,13 @@ export async function expireChange(
     if (current.pendingChange?.invoiceId !== invoiceId) return 'change_expired'
     await tx.replace('subscriptions', scheduled({ ...current, pendingChange: null, updatedAt: at }))
     const dropped = current.pendingChange?.planCode ?? null
-    const withdrawn = invoice !== null && isUntouched(invoice) ? invoice : null
-    if (withdrawn !== null) {
-      const voided = await tx.replace('invoices', voidInvoice(withdrawn, at))
-      await book(deps, tx, caller.tenantId, at, [invoiceVoided(voided)])
-      await returnBalance(deps, tx, voided, at)
-      await record(deps, tx, caller, at, [voidedFor(voided, 'change_not_paid')])
-    }
+    const withdrawn = await withdraw(deps, tx, caller, at, invoice, 'change_not_paid')
     await record(deps, tx, caller, at, [
       { type: 'subscription.change_dropped', objectId: current.id, data: { planCode: dropped } },
     ])
     if (withdrawn !== null) await returnDiscounts(deps, tx, caller, withdrawn, at)
     return 'change_expired'
   })
-}
-
-/** Nothing was paid or credited on it, so it can still be withdrawn. */
-const isUntouched = (invoice: Invoice): boolean =>
-  invoice.status === 'open' && invoice.amountPaidMinor === 0 && invoice.amountCreditedMinor === 0
-
-const voidedFor = (invoice: Invoice, reason: string) => ({
-  type: 'invoice.voided',
-  objectId: invoice.id,
-  data: { reason },
-})
-
-/** Calls off the payment that an invoice waits for. False: it is on its way, or nobody can tell yet. */
-async function callOff(deps: Deps, caller: Caller, invoiceId: string): Promise<boolean> {
-  const { rows } = await deps.store.of(caller.tenantId).list('transactions', {
-    where: { invoiceId: invoiceId as Invoice['id'] },
-    order: { field: 'createdAt', direction: 'desc' },
-    limit: 100,
-  })
-  const running = rows.find(row => row.type === 'payment' && !isFinal(row.status))
-  if (running === undefined) return true
-  if (running.status === 'processing') return false
-  try {
-    return await cancelAttempt(deps, caller, running)
-  } catch (error) {
-    if (!(error instanceof ProcessorUnavailable)) throw error
-    return false
-  }
-}
-
-async function cancelAttempt(deps: Deps, caller: Caller, running: Transaction): Promise<boolean> {
-  if (running.processorId === null) return (await reconcileAttempt(deps, running)) !== 'waiting'
-  const seen = await deps.processor.cancelPayment(running.processorId)
-  const settled = await settleAttempt(deps, caller, running.id, seen)
-  return isFinal(settled.status)
 }
 
 /** Looks again later. */

@@ -13,7 +13,9 @@ import catalogue from './migrations/0007-catalogue.sql'
 import inbox from './migrations/0008-inbox.sql'
 import bankAccounts from './migrations/0009-bank-accounts.sql'
 import coupons from './migrations/0009-coupons.sql'
-import waysToPay from './migrations/0010-ways-to-pay.sql'
+import seals from './migrations/0011-seals.sql'
+import issuerLists from './migrations/0012-issuer-lists.sql'
+import waysToPay from './migrations/0013-ways-to-pay.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -33,6 +35,8 @@ const migrations: readonly Migration[] = [
   { name: 'inbox', sql: inbox },
   { name: 'bank-accounts', sql: bankAccounts },
   { name: 'coupons', sql: coupons },
+  { name: 'seals', sql: seals },
+  { name: 'issuer-lists', sql: issuerLists },
   { name: 'ways-to-pay', sql: waysToPay },
 ]
 

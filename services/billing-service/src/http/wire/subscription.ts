@@ -4,6 +4,7 @@ import type {
   UsageEventWire,
 } from '@quittance/billing-contract/schemas/usage'
 import type { SubscriptionUse } from '../../actions/usage/read-usage.ts'
+import type { Subscription } from '../../core/subscription.ts'
 import { toIso } from '../../core/time.ts'
 import type { UsageEvent } from '../../core/usage.ts'
 import { discountToWire } from './coupon.ts'
@@ -11,10 +12,27 @@ import { amount, time } from './money.ts'
 
 /** A subscription with the usage of its running period. */
 export function subscriptionToWire({
-  subscription: s,
+  subscription,
   metrics,
   discounts,
 }: SubscriptionUse): SubscriptionWire {
+  const usage = Object.entries(metrics).map(([metric, use]) => [
+    metric,
+    {
+      quantity: Number(use.quantity),
+      included: use.included === null ? null : Number(use.included),
+      overage: Number(use.overage),
+    },
+  ])
+  return {
+    ...agreementToWire(subscription),
+    discounts: discounts.map(discountToWire),
+    usage: Object.fromEntries(usage),
+  }
+}
+
+/** The agreement alone, as lists over all tenants show it. */
+export function agreementToWire(s: Subscription): Omit<SubscriptionWire, 'usage' | 'discounts'> {
   return {
     id: s.id,
     tenantId: s.tenantId,
@@ -43,17 +61,6 @@ export function subscriptionToWire({
             effectiveAt: time(s.pendingChange.effectiveAt),
             invoiceId: s.pendingChange.invoiceId,
           },
-    discounts: discounts.map(discountToWire),
-    usage: Object.fromEntries(
-      Object.entries(metrics).map(([metric, use]) => [
-        metric,
-        {
-          quantity: Number(use.quantity),
-          included: use.included === null ? null : Number(use.included),
-          overage: Number(use.overage),
-        },
-      ]),
-    ),
     paymentMethodId: s.paymentMethodId,
     billedBy: s.billedBy,
     latestInvoiceId: s.latestInvoiceId,

@@ -64,6 +64,9 @@ export const moneyCollections = {
       ['subscriptionId', 'createdAt', 'id'],
     ],
     systemIndexes: [
+      ['createdAt', 'tenantId', 'id'],
+      ['status', 'createdAt', 'tenantId', 'id'],
+      ['invoiceNumber'],
       ['clock', 'nextAttemptAt', 'tenantId', 'id'],
       ['clock', 'finalizeAt', 'tenantId', 'id'],
       ['clock', 'giveUpAt', 'tenantId', 'id'],
@@ -136,6 +139,7 @@ export const moneyCollections = {
       ['processorChargeId'],
     ],
     systemIndexes: [
+      ['createdAt', 'tenantId', 'id'],
       ['checkAt', 'tenantId', 'id'],
       ['processorId'],
       ['processorChargeId'],

@@ -52,6 +52,7 @@ export const subscriptionsCollections = {
       ['paymentMethodId'],
     ],
     systemIndexes: [
+      ['createdAt', 'tenantId', 'id'],
       ['clock', 'nextBillingAt', 'tenantId', 'id'],
       ['clock', 'status', 'currentPeriodEnd', 'tenantId', 'id'],
     ],

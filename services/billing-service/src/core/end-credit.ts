@@ -1,0 +1,110 @@
+// What an end in the middle of a period gives back: the unused time of what was really charged, as parts of
+// credit notes on the invoices that charged it. Where it goes (debt, payer, balance) is decided elsewhere.
+import { type CreditedLine, creditLine } from './credit-note.ts'
+import type { Invoice, InvoiceLine } from './invoice.ts'
+import { allocate, mulDiv, sumMinor } from './money.ts'
+import { paidLines } from './pricing.ts'
+import { type Counting, creditUnused } from './proration.ts'
+import type { Instant } from './time.ts'
+import type { Why } from './why.ts'
+
+/** What a credit note takes of each line of an invoice, in the order of its lines. */
+export interface EndCredit {
+  readonly invoice: Invoice
+  readonly parts: readonly CreditedLine[]
+}
+
+const netOf = (line: InvoiceLine): number => line.amountMinor - line.discountMinor
+const netLeft = (line: InvoiceLine): number => netOf(line) - (line.creditedNetMinor ?? 0)
+const taxLeft = (line: InvoiceLine): number => line.taxMinor - (line.creditedTaxMinor ?? 0)
+
+/**
+ * The credit notes of an end at `at`, newest invoice first. An invoice never gives back more than its total:
+ * what an upgrade paid with unused time of an older line comes out of the older invoice (choice 11: paid minus
+ * used). Open invoices are credited too, so that nobody owes time after the end.
+ */
+export function creditAtEnd(
+  invoices: readonly Invoice[],
+  at: Instant,
+  counting: Counting,
+): EndCredit[] {
+  const charged = invoices.filter(({ status }) => status === 'paid' || status === 'open')
+  const wanted = new Map<string, number>()
+  const whys = new Map<string, Why>()
+  for (const line of paidLines(charged, at, ['paid', 'open'])) {
+    const credit = creditUnused(line, at, counting)
+    if (credit === null) continue
+    wanted.set(line.lineId, -credit.amountMinor)
+    whys.set(line.lineId, credit.why)
+  }
+  const newestFirst = [...charged].sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+  const credits: EndCredit[] = []
+  for (const invoice of newestFirst) {
+    const parts = partsOf(invoice, wanted, whys)
+    if (sumMinor(parts.map(part => part.netMinor)) > 0) credits.push({ invoice, parts })
+  }
+  return credits
+}
+
+/** Takes what is wanted of an invoice; what exceeds it is wanted of the lines that its credits came from. */
+function partsOf(
+  invoice: Invoice,
+  wanted: Map<string, number>,
+  whys: ReadonlyMap<string, Why>,
+): CreditedLine[] {
+  const wants = invoice.lines.map(line =>
+    netOf(line) > 0 ? Math.min(wanted.get(line.id) ?? 0, netLeft(line)) : 0,
+  )
+  const own = invoice.lines.filter(line => line.kind !== 'balance_transfer')
+  const leftMinor = Math.max(0, sumMinor(own.map(netLeft)))
+  const excessMinor = Math.max(0, sumMinor(wants) - leftMinor)
+  const rooms = invoice.lines.map(line => Math.max(0, -netLeft(line)))
+  const back = excessMinor === 0 ? rooms.map(() => 0) : allocate(excessMinor, rooms)
+  const parts = invoice.lines.map((line, i): CreditedLine => {
+    const source = line.why?.inputs.creditsLineId
+    if (back[i]! > 0 && typeof source === 'string') {
+      wanted.set(source, (wanted.get(source) ?? 0) + back[i]!)
+    }
+    return back[i]! > 0 ? takenBack(line, back[i]!) : given(line, wants[i]!, whys.get(line.id))
+  })
+  return withinTax(invoice, parts)
+}
+
+function given(line: InvoiceLine, netMinor: number, why: Why | undefined): CreditedLine {
+  const part = creditLine(
+    {
+      netMinor: netOf(line),
+      taxMinor: line.taxMinor,
+      creditedNetMinor: line.creditedNetMinor ?? 0,
+      creditedTaxMinor: line.creditedTaxMinor ?? 0,
+    },
+    Math.max(0, netMinor),
+  )
+  return netMinor > 0 && why !== undefined ? { ...part, why } : netMinor > 0 ? part : nothing(part)
+}
+
+const nothing = (part: CreditedLine): CreditedLine => ({ ...part, netMinor: 0, taxMinor: 0 })
+
+/** A credit of the invoice is taken back: its line is negative, and so is its part. */
+function takenBack(line: InvoiceLine, minor: number): CreditedLine {
+  const taxMinor = mulDiv(taxLeft(line), minor, -netLeft(line), 'half_away')
+  return {
+    netMinor: -minor,
+    taxMinor,
+    why: {
+      rule: 'credit_note.credit_taken_back',
+      inputs: { creditMinor: -netLeft(line), takenBackMinor: minor },
+    },
+  }
+}
+
+/** Rounding by line may take a unit of tax more than the invoice still has; it is left on the invoice. */
+function withinTax(invoice: Invoice, parts: CreditedLine[]): CreditedLine[] {
+  const leftMinor = sumMinor(invoice.lines.map(taxLeft))
+  let overMinor = sumMinor(parts.map(part => part.taxMinor)) - leftMinor
+  return parts.map(part => {
+    const cutMinor = Math.max(0, Math.min(overMinor, part.taxMinor))
+    overMinor -= cutMinor
+    return cutMinor === 0 ? part : { ...part, taxMinor: part.taxMinor - cutMinor }
+  })
+}
