@@ -221,6 +221,16 @@ export const refusals = {
     'This transaction is a {type} with status {status}; only a succeeded payment can be refunded.',
     '该交易类型为 {type}、状态为 {status}；仅成功的付款可以退款。',
   ),
+  payment_disputed: entry(
+    409,
+    'The payer’s bank disputes {disputed} {currency} of this payment. A refund now could give the money back twice; answer the dispute instead.',
+    '付款人的银行正对该笔付款中的 {disputed} {currency} 提出争议。此时退款可能导致重复退还，请改为回应争议。',
+  ),
+  dispute_closed: entry(
+    409,
+    'The dispute is {status} and takes no more evidence.',
+    '争议状态为 {status}，不再接受证据。',
+  ),
   version_conflict: entry(
     409,
     'Somebody else changed this at the same moment. Read it again and repeat.',

@@ -9,6 +9,7 @@ import { issuerRoutes } from './routes/issuer.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { sealRoutes } from './routes/seals.ts'
+import { settlementRoutes } from './routes/settlement.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
@@ -31,6 +32,7 @@ export const routes = {
   ...historyRoutes,
   ...sealRoutes,
   ...testClockRoutes,
+  ...settlementRoutes,
   ...issuerRoutes,
   ...webhookRoutes,
 } as const

@@ -188,6 +188,15 @@ function readSettings(read: Reader): BillingSettings {
       'unpaid or cancel',
       value => (value === 'unpaid' || value === 'cancel' ? value : null),
     ),
+    disputeAction: checked<'cancel_when_lost' | 'cancel_at_once' | 'keep'>(
+      'BILLING_DISPUTE_ACTION',
+      'cancel_when_lost',
+      'cancel_when_lost, cancel_at_once or keep',
+      value =>
+        value === 'cancel_when_lost' || value === 'cancel_at_once' || value === 'keep'
+          ? value
+          : null,
+    ),
     trialEndBehavior: checked<'pause' | 'cancel' | 'create_invoice'>(
       'BILLING_TRIAL_END',
       'pause',

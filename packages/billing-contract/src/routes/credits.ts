@@ -52,6 +52,7 @@ export const creditRoutes = {
       'payment_in_progress',
       'refund_exceeds_payment',
       'transaction_not_refundable',
+      'payment_disputed',
       'operator_only',
     ],
   }),

@@ -115,6 +115,13 @@ export const customerRoutes = {
         dunningFinalAction: Type.Optional(
           Type.Union([Type.Literal('unpaid'), Type.Literal('cancel')]),
         ),
+        disputeAction: Type.Optional(
+          Type.Union([
+            Type.Literal('cancel_when_lost'),
+            Type.Literal('cancel_at_once'),
+            Type.Literal('keep'),
+          ]),
+        ),
         trialEndBehavior: Type.Optional(
           Type.Union([
             Type.Literal('pause'),

@@ -62,6 +62,7 @@ export const transactionRoutes = {
       'not_found',
       'refund_exceeds_payment',
       'transaction_not_refundable',
+      'payment_disputed',
       'invalid_amount',
     ],
   }),

@@ -32,6 +32,10 @@ export const Settings = Type.Object({
   dunningIntervalDays: Type.Integer(),
   dunningDays: Nullable(Type.Array(Type.Integer())),
   dunningFinalAction: Type.String({ description: 'unpaid | cancel' }),
+  disputeAction: Type.String({
+    description:
+      'cancel_when_lost | cancel_at_once | keep: what a dispute does to the subscription',
+  }),
   trialEndBehavior: Type.String({ description: 'pause | cancel | create_invoice' }),
   draftHours: Type.Integer(),
   usageDraftHours: Type.Integer(),

@@ -1,7 +1,7 @@
 // One page of a tenant's list, newest first.
 
 import type { Deps } from '../deps.ts'
-import type { RowOf, TenantCollection } from '../ports/collections.ts'
+import type { CollectionName, RowOf, TenantCollection } from '../ports/collections.ts'
 import type { Page, Where } from '../ports/store.ts'
 
 export interface ListInput {
@@ -62,8 +62,25 @@ export function listRecorded<C extends Recorded>(
   })
 }
 
+/** Reads a page over all tenants, newest first by one of its times. Refuses `invalid_cursor`. */
+export function listSystem<C extends CollectionName>(
+  deps: Deps,
+  collection: C,
+  field: keyof RowOf<C> & string,
+  { where, input }: { readonly where: Where<C>; readonly input: ListInput },
+): Promise<Page<RowOf<C>>> {
+  const bounded = input.from !== undefined || input.to !== undefined
+  return deps.store.system.list(collection, {
+    where,
+    ...(bounded ? { range: rangeOf(field, input) } : {}),
+    order: { field, direction: 'desc' },
+    limit: input.limit ?? limitDefault,
+    cursor: input.cursor ?? null,
+  })
+}
+
 /** The range of a list: at or after `from`, before `to`. */
-export const rangeOf = <F extends string>(field: F, { from, to }: ListInput) => ({
+const rangeOf = <F extends string>(field: F, { from, to }: ListInput) => ({
   field,
   ...(from === undefined ? {} : { from }),
   ...(to === undefined ? {} : { to }),

@@ -9,6 +9,8 @@ export const idPrefixes = {
   invoice: 'inv',
   invoiceLine: 'il',
   transaction: 'txn',
+  dispute: 'dp',
+  drift: 'drf',
   creditNote: 'cn',
   creditEntry: 'ce',
   ledgerEntry: 'le',

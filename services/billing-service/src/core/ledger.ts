@@ -41,6 +41,13 @@ export type PostingKind =
   | 'credit_note_issued'
   | 'refund_paid'
   | 'refund_failed'
+  | 'dispute_movement'
+  | 'dispute_lost'
+  | 'dispute_recovered'
+  | 'payout_paid'
+  | 'payout_failed'
+  | 'payout_fee'
+  | 'exchanged'
 
 /** One line of a posting. `dedupeKey` is unique per tenant: a movement is booked once, however often it is seen. */
 export interface LedgerEntry {
@@ -75,7 +82,8 @@ export interface Posting {
   readonly processorId: string | null
 }
 
-function posting(
+/** A posting of balanced lines; those of 0 are left out. */
+export function posting(
   kind: PostingKind,
   about: string,
   currency: Currency,
@@ -95,8 +103,11 @@ function posting(
   }
 }
 
-const debit = (account: Account, amountMinor: number): PostingLine => ({ account, amountMinor })
-const credit = (account: Account, amountMinor: number): PostingLine => ({
+export const debit = (account: Account, amountMinor: number): PostingLine => ({
+  account,
+  amountMinor,
+})
+export const credit = (account: Account, amountMinor: number): PostingLine => ({
   account,
   amountMinor: amountMinor === 0 ? 0 : -amountMinor,
 })

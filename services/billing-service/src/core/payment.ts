@@ -201,14 +201,18 @@ function nextCheckAt(status: TransactionStatus, feeKnown: boolean, now: Instant)
 
 /** What of a payment can still be given back: captured - refunded - pending - disputed. */
 export const refundableMinor = (payment: Transaction): number =>
-  payment.amountMinor -
-  payment.amountRefundedMinor -
-  payment.amountRefundPendingMinor -
-  payment.amountDisputedMinor
+  Math.max(
+    0,
+    payment.amountMinor -
+      payment.amountRefundedMinor -
+      payment.amountRefundPendingMinor -
+      payment.amountDisputedMinor,
+  )
 
 /**
  * Reserves a refund on its payment. Everything written down counts, so two refunds at once can never pass
- * together. Refuses `transaction_not_refundable` and `refund_exceeds_payment`.
+ * together. A disputed payment is not refunded at all: the money would leave twice (choice 32). Refuses
+ * `transaction_not_refundable`, `payment_disputed` and `refund_exceeds_payment`.
  */
 export function reserveRefund(
   payment: Transaction,
@@ -218,6 +222,12 @@ export function reserveRefund(
 ): { payment: Transaction; amountMinor: number } {
   if (payment.type !== 'payment' || payment.status !== 'succeeded') {
     refuse('transaction_not_refundable', { type: payment.type, status: payment.status })
+  }
+  if (payment.amountDisputedMinor > 0) {
+    refuse('payment_disputed', {
+      disputed: toDecimal(payment.amountDisputedMinor),
+      currency: payment.currency,
+    })
   }
   const refundable = refundableMinor(payment)
   const wanted = amountMinor ?? refundable

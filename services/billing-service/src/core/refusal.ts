@@ -49,6 +49,8 @@ export const refusalCodes = [
   'nothing_to_pay',
   'refund_exceeds_payment',
   'transaction_not_refundable',
+  'payment_disputed',
+  'dispute_closed',
   'version_conflict',
   'already_exists',
   'body_too_large',

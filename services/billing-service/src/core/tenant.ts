@@ -1,5 +1,6 @@
 // A tenant: a customer organisation of the platform, a payer. Its settings override the deployment's.
 import type { BankDebitSettings } from './bank-debit-access.ts'
+import type { DisputeSettings } from './dispute.ts'
 import type { DunningSettings } from './dunning.ts'
 import type { CustomerId, TenantId } from './ids.ts'
 import type { Currency } from './money.ts'
@@ -7,7 +8,11 @@ import type { RenewalSettings } from './renewal.ts'
 import type { Instant } from './time.ts'
 
 /** Billing policy. Deployment defaults come from the configuration; a tenant may override each. */
-export interface BillingSettings extends DunningSettings, RenewalSettings, BankDebitSettings {
+export interface BillingSettings
+  extends BankDebitSettings,
+    DisputeSettings,
+    DunningSettings,
+    RenewalSettings {
   readonly currency: Currency
   /** Parts per million, added to every taxable line unless the customer is exempt. */
   readonly taxRatePpm: number

@@ -8,6 +8,7 @@ import { reconcileAttempt } from '../actions/payments/reconcile-attempt.ts'
 import { sealWaiting } from '../actions/seals/seal-rows.ts'
 import { renewSubscription } from '../actions/subscriptions/renew-subscription.ts'
 import { applyInbox } from '../actions/webhooks/apply-inbox.ts'
+import { backfillEvents } from '../actions/webhooks/backfill-events.ts'
 import type { Deps } from '../deps.ts'
 
 export type JobCounts = Readonly<Record<string, number>>
@@ -180,6 +181,20 @@ const retryFailed: Job = {
   at: hourly,
 }
 
+const everyTenMinutes = '*/10 * * * *'
+
+const backfill: Job = {
+  name: 'backfill-events',
+  says: 'every 10 minutes: finds webhooks that never arrived in the processor’s own list',
+  everyMs: 60 * secondMs,
+  at: everyTenMinutes,
+  async run(deps) {
+    const { seen, found } = await backfillEvents(deps)
+    // What was found is the inbox's to work on: there is no more to take here.
+    return { taken: 0, seen, found }
+  },
+}
+
 const seal: Job = {
   name: 'seal',
   says: 'chains what was booked and who did what into seals, tenant by tenant',
@@ -189,6 +204,7 @@ const seal: Job = {
 
 export const jobs: readonly Job[] = [
   applyEvents,
+  backfill,
   reconcile,
   seal,
   renewDue,

@@ -7,6 +7,7 @@ import type { Declaration } from './collections/declare.ts'
 import { moneyCollections } from './collections/money.ts'
 import { recordsCollections } from './collections/records.ts'
 import { sealsCollections } from './collections/seals.ts'
+import { settlementCollections } from './collections/settlement.ts'
 import { subscriptionsCollections } from './collections/subscriptions.ts'
 import { systemCollections } from './collections/system.ts'
 import { usageCollections } from './collections/usage.ts'
@@ -15,6 +16,7 @@ export const collections = {
   ...customersCollections,
   ...subscriptionsCollections,
   ...moneyCollections,
+  ...settlementCollections,
   ...usageCollections,
   ...couponsCollections,
   ...recordsCollections,

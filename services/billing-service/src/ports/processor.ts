@@ -1,8 +1,10 @@
 // The port to whoever moves the money. It takes our words and answers with observations: what its object
 // says right now. It never decides; a decline is an observation, an unknown outcome is `ProcessorUnavailable`.
+import type { DisputeObservation } from '../core/dispute.ts'
 import type { Money } from '../core/money.ts'
 import type { PaymentObservation, RefundObservation } from '../core/payment.ts'
 import type { BillingDetails, PaymentMethod, Verification } from '../core/payment-method.ts'
+import type { PayoutObservation } from '../core/payout.ts'
 import type { Instant } from '../core/time.ts'
 
 /**
@@ -114,6 +116,19 @@ export type ProcessorObject =
       readonly processorPaymentId: string | null
       readonly observation: RefundObservation
     }
+  | { readonly kind: 'dispute'; readonly observation: DisputeObservation }
+  | { readonly kind: 'payout'; readonly observation: PayoutObservation }
+  | {
+      /** Something that people should look at: a warning of fraud, or a review of a payment. */
+      readonly kind: 'concern'
+      readonly what: 'fraud_warning' | 'review'
+      readonly processorId: string
+      readonly processorChargeId: string | null
+      readonly processorPaymentId: string | null
+      /** Such as `actionable`, `open`, `approved`. */
+      readonly state: string
+      readonly reason: string
+    }
   | {
       readonly kind: 'method'
       readonly facts: MethodFacts
@@ -174,10 +189,18 @@ export interface Processor {
     readonly processorId: string | null
     readonly processorPaymentId: string
   }): Promise<RefundObservation | null>
+  /** Sends evidence about a dispute; the bank decides on it later. */
+  submitEvidence(request: {
+    readonly disputeId: string
+    readonly text: string
+    readonly key: string
+  }): Promise<DisputeObservation>
   /** Moves the sandbox's clock forward to an instant, if it is not there yet; missing everywhere else. */
   advanceClock?(to: Instant): Promise<void>
   /** Checks the signature over the raw bytes. Refuses `invalid_signature`. */
   readEvent(rawBody: Buffer, signature: string | undefined, now: Instant): ProcessorEvent
+  /** Events that the processor made at or after an instant, newest first, as far back as it keeps them. */
+  listEvents(from: Instant): AsyncIterable<ProcessorEvent>
   /** Reads the object of an event afresh; null when it is gone or of no interest. */
   readObject(objectType: string, objectId: string): Promise<ProcessorObject | null>
 }

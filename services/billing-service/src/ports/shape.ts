@@ -87,6 +87,8 @@ const nouns: Readonly<Partial<Record<CollectionName, readonly [string, string]>>
   promotionCodes: ['promotion code', '优惠码'],
   discounts: ['discount', '优惠'],
   events: ['event', '事件'],
+  disputes: ['dispute', '争议'],
+  payouts: ['payout', '付款到银行'],
 }
 
 /** Refuses `not_found` in the words of the collection. */

@@ -170,6 +170,7 @@ describe('the timetable', () => {
   it('every timed job of the mission is on it, and runs by its name', async () => {
     const timed = jobs.filter(job => job.at !== undefined).map(job => [job.name, job.at])
     expect(timed).toEqual([
+      ['backfill-events', '*/10 * * * *'],
       ['retry-failed', '0 * * * *'],
       ['remind-renewals', '0 8 * * *'],
       ['remind-expiring-methods', '0 9 * * *'],

@@ -28,6 +28,7 @@ import {
   usageRow,
 } from '../../src/ports/contract/rows.ts'
 import { sealRows } from '../../src/ports/contract/seal-rows.ts'
+import { disputeRow } from '../../src/ports/contract/settlement-rows.ts'
 import { collectionNames, shapeOf } from '../../src/ports/shape.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { startTestServer, type TestServer } from './server.ts'
@@ -50,6 +51,7 @@ function rowsOf(tenantId: string): Rows {
     invoices,
     creditNotes: creditNoteRow(invoices),
     transactions,
+    disputes: disputeRow(transactions),
     creditBalances,
     creditEntries: creditEntryRow(creditBalances),
     ledgerEntries: ledgerRow(tenantId, { transactionId: transactions.id }),

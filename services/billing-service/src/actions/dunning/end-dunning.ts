@@ -49,7 +49,7 @@ export async function endDunning(
 }
 
 /** Drafts of such a subscription wait for a person; no new demand is made by itself. */
-async function holdDrafts(
+export async function holdDrafts(
   tx: TenantTransaction,
   subscription: Subscription,
   at: Instant,

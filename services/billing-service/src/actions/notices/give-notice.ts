@@ -9,7 +9,7 @@ import { record } from '../record.ts'
 export async function giveNotice(
   deps: Deps,
   tenantId: string,
-  notice: DueNotice,
+  notice: Pick<DueNotice, 'id' | 'objectId' | 'data'> & { readonly type: string },
   at: Instant,
 ): Promise<boolean> {
   const caller = systemCaller(tenantId, 'notices', notice.id)

@@ -3,6 +3,7 @@
 import type { Caller } from '../../core/caller.ts'
 import { amountDueMinor, type Invoice, receivePayment, voidInvoice } from '../../core/invoice.ts'
 import * as ledger from '../../core/ledger.ts'
+import { exchanged } from '../../core/ledger-settlement.ts'
 import { type PaymentObservation, settlePayment, type Transaction } from '../../core/payment.ts'
 import { applyChange, type Subscription, scheduled, withStatus } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
@@ -54,7 +55,10 @@ export async function settleAttempt(
       await notReceived(settling, transaction)
     }
     if (settled.feeKnown) {
-      await book(deps, tx, caller.tenantId, at, [ledger.processingFee(transaction)])
+      await book(deps, tx, caller.tenantId, at, [
+        ledger.processingFee(transaction),
+        ...exchanged(transaction),
+      ])
     }
     return transaction
   })

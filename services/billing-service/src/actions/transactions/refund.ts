@@ -27,6 +27,8 @@ export interface CreateRefund {
   /** Null gives back all that is left. */
   readonly amountMinor: number | null
   readonly reason: string | null
+  /** One that was made at the processor by others: there is nothing to ask for, it is only recorded. */
+  readonly madeAs?: string
 }
 
 /**
@@ -65,7 +67,8 @@ export async function transactionOfRequest(
   return rows[0] ?? null
 }
 
-async function beginRefund(
+/** Reserves a refund, issues its credit note and writes it down, before it is asked for. */
+export async function beginRefund(
   deps: Deps,
   tx: TenantTransaction,
   caller: Caller,
@@ -95,6 +98,7 @@ async function beginRefund(
     reason: input.reason,
     creditNoteId: note?.id ?? null,
     requestKey: caller.requestKey,
+    processorId: input.madeAs ?? null,
   })
   // Money that no invoice kept lies in the balance, and leaves from there.
   await book(deps, tx, refund.tenantId, at, [
@@ -144,9 +148,10 @@ export async function writeRefund(
     readonly reason: string | null
     readonly creditNoteId: Transaction['creditNoteId']
     readonly requestKey: string | null
+    readonly processorId?: string | null
   },
 ): Promise<Transaction> {
-  const { payment, amountMinor, reason, creditNoteId, requestKey } = terms
+  const { payment, amountMinor, reason, creditNoteId, requestKey, processorId = null } = terms
   const refund: Transaction = {
     ...emptyTransaction,
     tenantId: caller.tenantId,
@@ -164,6 +169,7 @@ export async function writeRefund(
     reason,
     requestKey,
     processor: payment.processor,
+    processorId,
     planCode: payment.planCode,
     country: payment.country,
     methodType: payment.methodType,

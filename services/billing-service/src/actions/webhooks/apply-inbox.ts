@@ -4,7 +4,7 @@
 import { afterTry, type InboxEvent, ignored, type Verdict } from '../../core/inbox.ts'
 import type { Deps } from '../../deps.ts'
 import { type Held, whileLeased } from '../lease.ts'
-import { rowOf } from './event-table.ts'
+import { rowOf, whyIgnored } from './event-table.ts'
 
 const claimedMs = 10 * 60_000
 const batchMax = 100
@@ -62,7 +62,7 @@ async function applySubject(
   claimed: readonly InboxEvent[],
 ): Promise<Applied> {
   if (subject === '') {
-    const settled = await settle(deps, claimed, () => ignored('nothing follows from this event'))
+    const settled = await settle(deps, claimed, ({ type }) => ignored(whyIgnored(type)))
     return { states: settled, read: 0 }
   }
   const done = await whileLeased(deps, `object:${subject}`, async held => {
@@ -94,7 +94,7 @@ async function tried(
 ): Promise<Verdict> {
   const event = pending.at(-1)!
   const row = rowOf(event.type)
-  if (row === null) return ignored('nothing follows from this event')
+  if (row === null) return ignored(whyIgnored(event.type))
   const split = subject.indexOf(':')
   try {
     const object = await deps.processor.readObject(

@@ -4,7 +4,10 @@
 import { type InboxEvent, ignored, type Verdict } from '../../core/inbox.ts'
 import type { Deps } from '../../deps.ts'
 import type { ProcessorObject } from '../../ports/processor.ts'
+import { settleDisputeObject } from '../disputes/settle-dispute.ts'
 import { settleMethod } from '../payment-methods/settle-method.ts'
+import { noteConcern } from '../payments/note-concern.ts'
+import { settlePayoutObject } from '../payouts/settle-payout.ts'
 import { settlePaymentObject, settleRefundObject } from './settle-object.ts'
 
 /** The object that an event carries: believed only for which objects it names. */
@@ -12,8 +15,9 @@ export type Hint = Readonly<Record<string, unknown>>
 
 export interface EventRow {
   readonly types: readonly string[]
-  /** The type of the object that is read afresh; null: nothing is read, for the reason given. */
+  /** The type of the object that is read afresh; null: nothing is read, and `why` says why not. */
   readonly reads: string | null
+  readonly why?: string
   /** Where that object is another one than the event's: its id. */
   readonly idOf?: (hint: Hint) => string | null
   /** What is done with it. `object` is null when the processor does not know it any more. */
@@ -41,6 +45,14 @@ function only<K extends ProcessorObject['kind']>(
     return settle(deps, object as Extract<ProcessorObject, { kind: K }>)
   }
 }
+
+/** Events that are known, and from which nothing follows. */
+const nothing = (why: string, ...types: readonly string[]): EventRow => ({
+  types,
+  reads: null,
+  why,
+  apply: async () => ignored(why),
+})
 
 /** The id that a field of the event's object names, whether expanded or not. */
 export const named =
@@ -98,6 +110,43 @@ const rows: readonly EventRow[] = [
     reads: 'setup_intent',
     apply: only('method', settleMethod),
   },
+  {
+    types: all(
+      'charge.dispute',
+      'created',
+      'updated',
+      'closed',
+      'funds_withdrawn',
+      'funds_reinstated',
+    ),
+    reads: 'dispute',
+    apply: only('dispute', settleDisputeObject),
+  },
+  {
+    types: all(
+      'payout',
+      'created',
+      'updated',
+      'paid',
+      'failed',
+      'canceled',
+      'reconciliation_completed',
+    ),
+    reads: 'payout',
+    apply: only('payout', settlePayoutObject),
+  },
+  {
+    types: all('radar.early_fraud_warning', 'created', 'updated'),
+    reads: 'radar.early_fraud_warning',
+    apply: only('concern', noteConcern),
+  },
+  {
+    types: all('review', 'opened', 'closed'),
+    reads: 'review',
+    apply: only('concern', noteConcern),
+  },
+  nothing('balances are read with the payouts', 'balance.available'),
+  nothing('our own record of a customer is the truth', 'customer.created', 'customer.updated'),
 ]
 
 const byType: ReadonlyMap<string, EventRow> = new Map(
@@ -109,6 +158,10 @@ export const rowOf = (type: string): EventRow | null => byType.get(type) ?? null
 
 /** Every type of event that something follows from. */
 export const handledTypes: readonly string[] = [...byType.keys()].sort()
+
+/** Why nothing follows from an event without a subject. */
+export const whyIgnored = (type: string): string =>
+  rowOf(type)?.why ?? 'nothing follows from this event'
 
 /** What an event makes us re-read, as `<type>:<id>`; empty when nothing. */
 export function subjectOf(type: string, objectId: string, payload: unknown): string {

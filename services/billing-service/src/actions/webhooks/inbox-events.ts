@@ -3,27 +3,18 @@ import { type InboxEvent, replayed } from '../../core/inbox.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
 import type { Page, Where } from '../../ports/store.ts'
-import { type ListInput, rangeOf } from '../read-list.ts'
+import { type ListInput, listSystem } from '../read-list.ts'
 
 export interface InboxFilter {
   readonly where: Where<'inbox'>
   readonly input: ListInput
 }
 
-const limitDefault = 20
 const replayedMax = 1_000
 
 /** A page, newest first. Refuses `invalid_cursor`. */
-export function listInbox(deps: Deps, { where, input }: InboxFilter): Promise<Page<InboxEvent>> {
-  const bounded = input.from !== undefined || input.to !== undefined
-  return deps.store.system.list('inbox', {
-    where,
-    ...(bounded ? { range: rangeOf('receivedAt', input) } : {}),
-    order: { field: 'receivedAt', direction: 'desc' },
-    limit: input.limit ?? limitDefault,
-    cursor: input.cursor ?? null,
-  })
-}
+export const listInbox = (deps: Deps, filter: InboxFilter): Promise<Page<InboxEvent>> =>
+  listSystem(deps, 'inbox', 'receivedAt', filter)
 
 /** One event, by its id here or at the processor. Refuses `not_found`. */
 export async function getInboxEvent(deps: Deps, id: string): Promise<InboxEvent> {

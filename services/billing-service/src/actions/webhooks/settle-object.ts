@@ -5,6 +5,7 @@ import { applied, ignored, type Verdict } from '../../core/inbox.ts'
 import type { Deps } from '../../deps.ts'
 import type { ProcessorObject } from '../../ports/processor.ts'
 import { settleAttempt } from '../payments/settle-attempt.ts'
+import { adoptRefund, refundOf } from '../transactions/adopt-refund.ts'
 import { settleRefundAttempt } from '../transactions/refund.ts'
 
 type ObjectOf<K extends ProcessorObject['kind']> = Extract<ProcessorObject, { kind: K }>
@@ -25,13 +26,11 @@ export async function settlePaymentObject(
   return applied(tenantId)
 }
 
-/** Settles a refund that names one of our attempts. */
+/** Settles a refund of ours, or records one that others made of a payment of ours. */
 export async function settleRefundObject(deps: Deps, object: ObjectOf<'refund'>): Promise<Verdict> {
-  const { tenantId, transactionId } = object
-  if (tenantId === null || transactionId === null) return notOurs
-  const known = await deps.store.of(tenantId).find('transactions', transactionId)
-  if (known?.type !== 'refund') return notOurs
-  const caller = systemCaller(tenantId, 'webhook', transactionId)
-  await settleRefundAttempt(deps, caller, transactionId, object.observation)
-  return applied(tenantId)
+  const known = await refundOf(deps, object)
+  if (known === null) return adoptRefund(deps, object)
+  const caller = systemCaller(known.tenantId, 'webhook', known.id)
+  await settleRefundAttempt(deps, caller, known.id, object.observation)
+  return applied(known.tenantId)
 }

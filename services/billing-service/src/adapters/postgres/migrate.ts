@@ -14,8 +14,9 @@ import inbox from './migrations/0008-inbox.sql'
 import bankAccounts from './migrations/0009-bank-accounts.sql'
 import coupons from './migrations/0009-coupons.sql'
 import seals from './migrations/0011-seals.sql'
+import disputes from './migrations/0012-disputes.sql'
 import issuerLists from './migrations/0012-issuer-lists.sql'
-import waysToPay from './migrations/0013-ways-to-pay.sql'
+import waysToPay from './migrations/0014-ways-to-pay.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -36,6 +37,7 @@ const migrations: readonly Migration[] = [
   { name: 'bank-accounts', sql: bankAccounts },
   { name: 'coupons', sql: coupons },
   { name: 'seals', sql: seals },
+  { name: 'disputes', sql: disputes },
   { name: 'issuer-lists', sql: issuerLists },
   { name: 'ways-to-pay', sql: waysToPay },
 ]

@@ -1,7 +1,13 @@
 // Between Stripe's objects and our words, both ways. Pure: it calls nothing and decides nothing.
 import type Stripe from 'stripe'
 import type { Address } from '../../core/customer.ts'
-import { exponentOf, fromProcessorAmount, mulDiv, processorAmount } from '../../core/money.ts'
+import {
+  exponentOf,
+  fromProcessorAmount,
+  isCurrency,
+  mulDiv,
+  processorAmount,
+} from '../../core/money.ts'
 import type {
   PaymentObservation,
   RefundObservation,
@@ -14,11 +20,18 @@ import type {
   PaymentMethod,
   PaymentMethodType,
 } from '../../core/payment-method.ts'
-import type { Decline, MethodFacts } from '../../ports/processor.ts'
+import type { Decline, MethodFacts, ProcessorObject } from '../../ports/processor.ts'
 import { declineFacts } from './failures.ts'
 
 /** The expansion without which an intent does not tell its fee. */
 export const feeExpansion = 'latest_charge.balance_transaction'
+
+/** An object of the account that is none that we book. */
+export const other: ProcessorObject = { kind: 'other' }
+
+/** The account may hold payments that are none of ours, in currencies that we do not bill in. */
+export const isReadable = (object: { readonly currency: string }): boolean =>
+  isCurrency(object.currency.toUpperCase())
 
 const noReasons: Decline = {
   failureCode: null,
@@ -68,7 +81,7 @@ type Fee = Pick<PaymentObservation, 'feeMinor' | 'netMinor' | 'settlementCurrenc
  * A sum of Stripe's balance in minor units. Fees are not bound to the steps of a charge: where the
  * API keeps two digits for a currency without decimals, a fee may use them, and is rounded once.
  */
-function bookedMinor(amount: number, currency: string): number {
+export function bookedMinor(amount: number, currency: string): number {
   const scale = exponentOf(currency) === 0 ? processorAmount(1, currency) : 1
   return mulDiv(amount, 1, scale, 'half_away')
 }

@@ -1,18 +1,20 @@
 // Reads the object that an event is about afresh, for the events are hints and may be old.
 import type Stripe from 'stripe'
-import { isCurrency } from '../../core/money.ts'
 import type { ProcessorObject } from '../../ports/processor.ts'
 import type { StripeConnection } from './connect.ts'
+import { readDispute, readReview, readWarning } from './disputes.ts'
 import { faultOf, isMissing, isStripeError } from './failures.ts'
-import { fromStripeIntent, fromStripeMethod, fromStripeRefund, idOf } from './mapping.ts'
+import {
+  fromStripeIntent,
+  fromStripeMethod,
+  fromStripeRefund,
+  idOf,
+  isReadable,
+  other,
+} from './mapping.ts'
 import { readIntent } from './payments.ts'
+import { readPayout } from './payouts.ts'
 import { readSetup } from './set-ups.ts'
-
-const other: ProcessorObject = { kind: 'other' }
-
-/** The account may hold payments that are none of ours, in currencies that we do not bill in. */
-const isReadable = (object: { readonly currency: string }): boolean =>
-  isCurrency(object.currency.toUpperCase())
 
 async function readPayment(connection: StripeConnection, id: string): Promise<ProcessorObject> {
   const intent = await readIntent(connection, id)
@@ -71,6 +73,10 @@ const readers: Readonly<
   refund: readRefund,
   payment_method: readMethod,
   setup_intent: readSetup,
+  dispute: readDispute,
+  payout: readPayout,
+  review: readReview,
+  'radar.early_fraud_warning': readWarning,
 }
 
 /** Reads an object by the type and id of an event; null when Stripe does not know it any more. */

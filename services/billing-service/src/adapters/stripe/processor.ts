@@ -3,6 +3,8 @@
 import { assert } from '../../core/assert.ts'
 import type { Processor } from '../../ports/processor.ts'
 import { type ConnectOptions, connectStripe } from './connect.ts'
+import { stripeDisputes } from './disputes.ts'
+import { listStripeEvents } from './events.ts'
 import { faultOf, isStripeError } from './failures.ts'
 import { stripeMethods } from './methods.ts'
 import { readStripeObject } from './objects.ts'
@@ -41,9 +43,11 @@ export function makeStripeProcessor(options: StripeProcessorOptions): Processor 
     ...stripeMethods(connection),
     ...stripePayments(connection, returnUrl),
     ...stripeRefunds(connection),
+    ...stripeDisputes(connection),
     ...(connection.mode === 'sandbox' ? sandboxClock(options) : {}),
     readEvent: (rawBody, signature, now) =>
       readStripeEvent(webhookSecrets, rawBody, signature, now),
+    listEvents: from => listStripeEvents(connection, from),
     readObject: (objectType, objectId) => readStripeObject(connection, objectType, objectId),
   }
 }

@@ -59,7 +59,7 @@ function parse(rawBody: Buffer): unknown {
  * Reduces an event to a hint. Some objects have no id (`balance`, an upcoming invoice): theirs is
  * ''.
  */
-function toEvent(payload: unknown): ProcessorEvent | null {
+export function toEvent(payload: unknown): ProcessorEvent | null {
   if (!isRecord(payload) || payload.object !== 'event' || !isRecord(payload.data)) return null
   const { id, type, created, api_version: apiVersion } = payload
   const { object } = payload.data

@@ -1,0 +1,75 @@
+// What happens at the processor after a payment: disputes, and payouts to the bank.
+import type { Dispute } from '../../core/dispute.ts'
+import type { Payout } from '../../core/payout.ts'
+import { declare, stamps } from './declare.ts'
+
+export const settlementCollections = {
+  disputes: declare<Dispute>({
+    scope: 'tenant',
+    table: 'disputes',
+    fields: {
+      tenantId: 'text',
+      id: 'text',
+      customerId: 'text',
+      transactionId: 'text',
+      invoiceId: 'text?',
+      subscriptionId: 'text?',
+      processor: 'text',
+      processorId: 'text',
+      status: 'text',
+      reason: 'text',
+      amountMinor: 'integer',
+      currency: 'text',
+      heldMinor: 'integer',
+      feeMinor: 'integer',
+      lostMinor: 'integer',
+      settlementCurrency: 'text',
+      evidenceDueAt: 'instant?',
+      evidenceSubmitted: 'boolean',
+      closedAt: 'instant?',
+      recordedAt: 'instant',
+      ...stamps,
+    },
+    key: ['id'],
+    unique: [['processorId']],
+    indexes: [
+      ['createdAt', 'id'],
+      ['status', 'createdAt', 'id'],
+      ['transactionId', 'createdAt', 'id'],
+    ],
+    systemIndexes: [['processorId'], ['createdAt', 'tenantId', 'id']],
+    references: {
+      customerId: 'customers',
+      transactionId: 'transactions',
+      invoiceId: 'invoices',
+      subscriptionId: 'subscriptions',
+    },
+  }),
+  payouts: declare<Payout>({
+    scope: 'system',
+    table: 'payouts',
+    fields: {
+      id: 'text',
+      processor: 'text',
+      status: 'text',
+      amountMinor: 'integer',
+      feeMinor: 'integer',
+      currency: 'text',
+      automatic: 'boolean',
+      reconciliation: 'text',
+      shares: 'json',
+      matchedMinor: 'integer',
+      itemCount: 'integer',
+      unmatched: 'json',
+      failureCode: 'text?',
+      arrivalAt: 'instant',
+      recordedAt: 'instant',
+      ...stamps,
+    },
+    key: ['id'],
+    indexes: [
+      ['createdAt', 'id'],
+      ['status', 'createdAt', 'id'],
+    ],
+  }),
+} as const
