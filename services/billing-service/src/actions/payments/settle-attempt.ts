@@ -5,17 +5,16 @@ import { amountDueMinor, type Invoice, receivePayment, voidInvoice } from '../..
 import * as ledger from '../../core/ledger.ts'
 import { exchanged } from '../../core/ledger-settlement.ts'
 import { type PaymentObservation, settlePayment, type Transaction } from '../../core/payment.ts'
-import { applyChange, type Subscription, scheduled, withStatus } from '../../core/subscription.ts'
+import { scheduled } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
 import { returnDiscounts } from '../coupons/use-discounts.ts'
 import { moveCredit } from '../credits/move-credit.ts'
 import { afterFailure, type Settling } from '../dunning/after-failure.ts'
-import { recovered } from '../dunning/recover.ts'
 import { enter } from '../enter.ts'
 import { returnBalance } from '../invoices/issue-invoice.ts'
-import { book, type Change, record } from '../record.ts'
-import { billUsageUntil } from '../subscriptions/draft-renewal.ts'
+import { book, record } from '../record.ts'
 import { grantWhileProcessing, takeBack } from './grant-access.ts'
+import { paidFor } from './paid-for.ts'
 
 /** A charge that was called off, not declined, is tried again after this long. */
 const calledOffMs = 3_600_000
@@ -91,37 +90,6 @@ async function received(settling: Settling, transaction: Transaction): Promise<v
   ])
   if (next.subscriptionId) await paidFor(settling, next)
 }
-
-/** What a paid invoice does to its subscription: it starts, recovers, or the change it paid for comes true. */
-export async function paidFor(settling: Settling, invoice: Invoice): Promise<void> {
-  const { deps, tx, caller, at } = settling
-  const before = await tx.lock('subscriptions', invoice.subscriptionId!)
-  let next: Subscription = before
-  if (next.pendingChange?.invoiceId === invoice.id) {
-    const change = next.pendingChange
-    if (change.restartsPeriodAt !== null) {
-      const end = change.restartsPeriodAt
-      await billUsageUntil(deps, tx, caller, settling, before, end, 'subscription_update')
-    }
-    next = applyChange(next, change, at)
-  }
-  if (next.grantedChange?.invoiceId === invoice.id) next = { ...next, grantedChange: null }
-  if (next.status === 'incomplete') next = withStatus(next, 'active', at)
-  next = await recovered(tx, next, invoice, at)
-  if (next === before) return
-  await tx.replace('subscriptions', next)
-  await record(deps, tx, caller, at, [changed(before, next)])
-}
-
-const changed = (before: Subscription, next: Subscription): Change => ({
-  type: before.status === next.status ? 'subscription.changed' : `subscription.${next.status}`,
-  objectId: next.id,
-  data: {
-    status: [before.status, next.status],
-    planCode: [before.planCode, next.planCode],
-    quantity: [before.quantity, next.quantity],
-  },
-})
 
 /**
  * A failed try changes nothing about the debt: dunning says what follows. The invoice of a pending change

@@ -18,8 +18,8 @@ import type { TenantTransaction } from '../../ports/store.ts'
 import { issueCreditNote } from '../credits/issue-credit-note.ts'
 import { moveCredit } from '../credits/move-credit.ts'
 import { type Entered, enter } from '../enter.ts'
-import { emptyTransaction } from '../payments/charge.ts'
 import { book, record } from '../record.ts'
+import { emptyTransaction } from './empty-transaction.ts'
 
 const firstCheckMs = 60_000
 
