@@ -55,6 +55,7 @@ export const paths = {
   getInvoice: { method: 'GET', path: '/invoices/:id', input: null },
   createInvoice: { method: 'POST', path: '/invoices', input: 'body' },
   payInvoice: { method: 'POST', path: '/invoices/:id/pay', input: 'body' },
+  recordPayment: { method: 'POST', path: '/invoices/:id/payments', input: 'body' },
   finalizeInvoice: { method: 'POST', path: '/invoices/:id/finalize', input: null },
   voidInvoice: { method: 'POST', path: '/invoices/:id/void', input: null },
   writeOffInvoice: { method: 'POST', path: '/invoices/:id/uncollectible', input: null },
@@ -102,6 +103,7 @@ export const paths = {
   listTransactions: { method: 'GET', path: '/transactions', input: 'query' },
   getTransaction: { method: 'GET', path: '/transactions/:id', input: null },
   createRefund: { method: 'POST', path: '/transactions/:id/refund', input: 'body' },
+  reversePayment: { method: 'POST', path: '/transactions/:id/reverse', input: 'body' },
   getSummary: { method: 'GET', path: '/transactions/summary/:period', input: null },
   exportTransactions: {
     method: 'GET',

@@ -5,7 +5,7 @@ import type { BillingSettings } from './core/tenant.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Ids } from './ports/ids.ts'
 import type { Mailer } from './ports/mailer.ts'
-import type { Processor } from './ports/processor.ts'
+import type { MoneyMover, Processor, ReceiptRequest } from './ports/processor.ts'
 import type { Renderer } from './ports/renderer.ts'
 import type { Store } from './ports/store.ts'
 
@@ -18,6 +18,8 @@ export interface Log {
 export interface Deps {
   readonly store: Store
   readonly processor: Processor
+  /** Money that comes another way, as operators record it. */
+  readonly manual: MoneyMover<ReceiptRequest>
   readonly renderer: Renderer
   readonly mailer: Mailer
   readonly clock: Clock

@@ -2,6 +2,7 @@
 import { makeTokenVerifier, type TokenVerifierOptions } from '@quittance/http-kit/token'
 import { pino } from 'pino'
 import { hastenUnfinished } from './actions/payments/hasten-unfinished.ts'
+import { makeManualProcessor } from './adapters/manual/processor.ts'
 import { prepareDatabase } from './adapters/postgres/prepare.ts'
 import { openPostgresStore } from './adapters/postgres/store.ts'
 import { fileMailer, smtpMailer } from './adapters/smtp/mailer.ts'
@@ -110,6 +111,7 @@ function makeDeps(
   return {
     store,
     processor,
+    manual: makeManualProcessor({ recorded: recordedIn(store) }),
     renderer: { ...pdf, ...sheets },
     mailer:
       config.mail.smtpUrl === null
@@ -124,6 +126,12 @@ function makeDeps(
     publishableKey: stripe.publishableKey,
     sandbox,
   }
+}
+
+/** What an operator recorded is what our own rows say. */
+const recordedIn = (store: Store) => async (processorId: string) => {
+  const { rows } = await store.system.list('transactions', { where: { processorId }, limit: 1 })
+  return rows[0] ?? null
 }
 
 /** Marks the database with processor, account and mode at the first start; another key does not start on it. */

@@ -14,6 +14,8 @@ import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { record } from '../record.ts'
 import { afterFailure, recentTriesOn, triesOf } from './after-failure.ts'
 
+const lookAgainMs = 3_600_000
+
 export type Collected = Transaction['status'] | 'no_method' | 'postponed' | 'nothing'
 
 /** Tries to charge an invoice whose time has come; the caller knows that it is due. */
@@ -50,7 +52,9 @@ async function begin(
   // A try that is under way schedules the next one when it is settled.
   const running = tries.some(each => !isFinal(each.status))
   if (amountDueMinor(invoice) <= 0 || running || (await endedBy(tx, invoice))) {
-    await tx.replace('invoices', invoice)
+    // What the payer started may come to nothing: it is looked at again.
+    const nextAttemptAt = running ? at + lookAgainMs : null
+    await tx.replace('invoices', { ...invoice, nextAttemptAt })
     return 'nothing'
   }
   if (amountDueMinor(invoice) > maximumChargeMinor(invoice.currency)) {

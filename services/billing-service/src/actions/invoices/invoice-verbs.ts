@@ -13,6 +13,7 @@ import { returnDiscounts } from '../coupons/use-discounts.ts'
 import { recovered } from '../dunning/recover.ts'
 import { customerOf, enter } from '../enter.ts'
 import { assertNoPaymentRunning } from '../payments/charge.ts'
+import { closeCheckout } from '../payments/checkout.ts'
 import { book, record } from '../record.ts'
 import { emptyTransaction } from '../transactions/empty-transaction.ts'
 import { returnLate } from '../usage/late-usage.ts'
@@ -102,6 +103,7 @@ export async function deleteDraft(deps: Deps, caller: Caller, id: string): Promi
 /** Withdraws an open invoice and what was waiting for it. Refuses as core and `payment_in_progress`. */
 export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): Promise<Invoice> {
   const { at } = await enter(deps, caller)
+  await closeCheckout(deps, caller, id)
   return deps.store.transaction(caller.tenantId, async tx => {
     const open = await tx.lock('invoices', id)
     const voided = voidInvoice(open, at)

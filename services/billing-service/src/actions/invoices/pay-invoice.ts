@@ -6,6 +6,7 @@ import type { Deps } from '../../deps.ts'
 import { enter } from '../enter.ts'
 import { methodMeant, methodToCharge } from '../payment-methods/add-method.ts'
 import { assertNoPaymentRunning, beginAttempt, runAttempt } from '../payments/charge.ts'
+import { closeCheckout } from '../payments/checkout.ts'
 import { type PaymentResult, paymentResult, refuseDecline } from '../payments/payment-result.ts'
 
 /**
@@ -26,6 +27,7 @@ export async function payInvoice(
     input.paymentMethodId === undefined
       ? null
       : await methodMeant(deps, caller, input.paymentMethodId, wanted.customerId)
+  await closeCheckout(deps, caller, invoiceId)
   const { attempt, method } = await deps.store.transaction(caller.tenantId, async tx => {
     const invoice = await tx.lock('invoices', invoiceId)
     assertPayable(invoice)

@@ -7,10 +7,11 @@ import { exchanged } from '../../core/ledger-settlement.ts'
 import { type PaymentObservation, settlePayment, type Transaction } from '../../core/payment.ts'
 import { scheduled } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
+import type { TenantTransaction } from '../../ports/store.ts'
 import { returnDiscounts } from '../coupons/use-discounts.ts'
 import { moveCredit } from '../credits/move-credit.ts'
 import { afterFailure, type Settling } from '../dunning/after-failure.ts'
-import { enter } from '../enter.ts'
+import { type Entered, enter } from '../enter.ts'
 import { returnBalance } from '../invoices/issue-invoice.ts'
 import { book, record } from '../record.ts'
 import { grantWhileProcessing, takeBack } from './grant-access.ts'
@@ -26,41 +27,50 @@ export async function settleAttempt(
   transactionId: string,
   seen: PaymentObservation,
 ): Promise<Transaction> {
-  const { at, now, settings } = await enter(deps, caller)
-  return deps.store.transaction(caller.tenantId, async tx => {
-    const before = await tx.lock('transactions', transactionId)
-    const settled = settlePayment(before, seen, { at, now })
-    let transaction = await tx.replace('transactions', settled.transaction)
-    const settling: Settling = { deps, tx, caller, settings, at }
-    if (settled.reached !== null) {
-      await record(deps, tx, caller, at, [
-        {
-          type: `payment.${settled.reached}`,
-          objectId: transaction.id,
-          data: {
-            invoiceId: transaction.invoiceId,
-            amountMinor: transaction.amountMinor,
-            currency: transaction.currency,
-            declineCode: transaction.declineCode,
-          },
-        },
-      ])
-    }
-    if (settled.reached === 'processing') {
-      transaction = await grantWhileProcessing(settling, transaction)
-    }
-    if (settled.reached === 'succeeded') await received(settling, transaction)
-    if (settled.reached === 'failed' || settled.reached === 'canceled') {
-      await notReceived(settling, transaction)
-    }
-    if (settled.feeKnown) {
-      await book(deps, tx, caller.tenantId, at, [
-        ledger.processingFee(transaction),
-        ...exchanged(transaction),
-      ])
-    }
-    return transaction
-  })
+  const entered = await enter(deps, caller)
+  return deps.store.transaction(caller.tenantId, tx =>
+    settleAttemptIn(deps, tx, caller, entered, transactionId, seen),
+  )
+}
+
+/** The same inside a transaction, for money that needs no asking. */
+export async function settleAttemptIn(
+  deps: Deps,
+  tx: TenantTransaction,
+  caller: Caller,
+  { at, now, settings }: Entered,
+  transactionId: string,
+  seen: PaymentObservation,
+): Promise<Transaction> {
+  const before = await tx.lock('transactions', transactionId)
+  const settled = settlePayment(before, seen, { at, now })
+  const transaction = await tx.replace('transactions', settled.transaction)
+  const settling: Settling = { deps, tx, caller, settings, at }
+  if (settled.reached !== null) await tell(settling, transaction)
+  if (settled.reached === 'succeeded') await received(settling, transaction)
+  if (settled.reached === 'failed' || settled.reached === 'canceled') {
+    await notReceived(settling, transaction)
+  }
+  if (settled.feeKnown) {
+    await book(deps, tx, caller.tenantId, at, [
+      ledger.processingFee(transaction),
+      ...exchanged(transaction),
+    ])
+  }
+  return settled.reached === 'processing'
+    ? grantWhileProcessing(settling, transaction)
+    : transaction
+}
+
+async function tell({ deps, tx, caller, at }: Settling, transaction: Transaction): Promise<void> {
+  const { invoiceId, amountMinor, currency, declineCode } = transaction
+  await record(deps, tx, caller, at, [
+    {
+      type: `payment.${transaction.status}`,
+      objectId: transaction.id,
+      data: { invoiceId, amountMinor, currency, declineCode },
+    },
+  ])
 }
 
 async function received(settling: Settling, transaction: Transaction): Promise<void> {

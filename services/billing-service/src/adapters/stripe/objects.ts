@@ -1,6 +1,7 @@
 // Reads the object that an event is about afresh, for the events are hints and may be old.
 import type Stripe from 'stripe'
 import type { ProcessorObject } from '../../ports/processor.ts'
+import { readCheckout } from './checkouts.ts'
 import type { StripeConnection } from './connect.ts'
 import { readDispute, readReview, readWarning } from './disputes.ts'
 import { faultOf, isMissing, isStripeError } from './failures.ts'
@@ -73,6 +74,7 @@ const readers: Readonly<
   refund: readRefund,
   payment_method: readMethod,
   setup_intent: readSetup,
+  'checkout.session': readCheckout,
   dispute: readDispute,
   payout: readPayout,
   review: readReview,

@@ -2,6 +2,7 @@
 // together; rules about money and time are none of its business.
 import { assert } from '../../core/assert.ts'
 import type { Processor } from '../../ports/processor.ts'
+import { stripeCheckouts } from './checkouts.ts'
 import { type ConnectOptions, connectStripe } from './connect.ts'
 import { stripeDisputes } from './disputes.ts'
 import { listStripeEvents } from './events.ts'
@@ -43,6 +44,7 @@ export function makeStripeProcessor(options: StripeProcessorOptions): Processor 
     ...stripeMethods(connection),
     ...stripePayments(connection, returnUrl),
     ...stripeRefunds(connection),
+    ...stripeCheckouts(connection, returnUrl),
     ...stripeDisputes(connection),
     ...(connection.mode === 'sandbox' ? sandboxClock(options) : {}),
     readEvent: (rawBody, signature, now) =>

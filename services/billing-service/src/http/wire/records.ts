@@ -44,7 +44,8 @@ export function methodToWire(
   }
 }
 
-export function transactionToWire(t: Transaction): TransactionWire {
+/** A transaction; `forIssuer` adds what only the issuer's staff may see. */
+export function transactionToWire(t: Transaction, forIssuer = false): TransactionWire {
   const settled = t.settlementCurrency ?? t.currency
   return {
     id: t.id,
@@ -65,6 +66,10 @@ export function transactionToWire(t: Transaction): TransactionWire {
     reason: t.reason,
     failureCode: t.failureCode,
     declineCode: t.declineCode,
+    methodType: t.methodType,
+    reference: t.reference,
+    processor: t.processor,
+    requestLogUrl: forIssuer ? t.requestLogUrl : null,
     processedAt: time(t.processedAt),
     createdAt: toIso(t.createdAt),
   }
