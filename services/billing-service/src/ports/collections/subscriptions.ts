@@ -1,4 +1,5 @@
-// The agreements.
+// The agreements, and what was quoted for them.
+import type { Quote } from '../../core/quote.ts'
 import type { Subscription } from '../../core/subscription.ts'
 import { declare, stamps } from './declare.ts'
 
@@ -57,5 +58,25 @@ export const subscriptionsCollections = {
       ['clock', 'status', 'currentPeriodEnd', 'tenantId', 'id'],
     ],
     references: { customerId: 'customers', paymentMethodId: 'paymentMethods' },
+  }),
+  quotes: declare<Quote>({
+    scope: 'tenant',
+    table: 'quotes',
+    fields: {
+      tenantId: 'text',
+      id: 'text',
+      subscriptionId: 'text?',
+      request: 'json',
+      facts: 'json',
+      currency: 'text',
+      dueNowMinor: 'integer',
+      at: 'instant',
+      expiresAt: 'instant',
+      usedAt: 'instant?',
+      ...stamps,
+    },
+    key: ['id'],
+    indexes: [['createdAt', 'id']],
+    references: { subscriptionId: 'subscriptions' },
   }),
 } as const
