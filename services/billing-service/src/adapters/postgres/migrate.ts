@@ -16,8 +16,8 @@ import coupons from './migrations/0010-coupons.sql'
 import seals from './migrations/0011-seals.sql'
 import disputes from './migrations/0012-disputes.sql'
 import issuerLists from './migrations/0012-issuer-lists.sql'
-import waysToPay from './migrations/0014-ways-to-pay.sql'
 import quotes from './migrations/0013-quotes.sql'
+import waysToPay from './migrations/0014-ways-to-pay.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -40,8 +40,8 @@ const migrations: readonly Migration[] = [
   { name: 'seals', sql: seals },
   { name: 'disputes', sql: disputes },
   { name: 'issuer-lists', sql: issuerLists },
-  { name: 'ways-to-pay', sql: waysToPay },
   { name: 'quotes', sql: quotes },
+  { name: 'ways-to-pay', sql: waysToPay },
 ]
 
 /** The number of the last migration that this version knows. */
