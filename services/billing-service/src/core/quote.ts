@@ -1,10 +1,11 @@
 // A quote: what a new subscription or a change costs as of one instant, kept for a while. Confirming it charges
 // exactly that or is refused with what changed. It computes nothing: amounts come from pricing.
+
 import type { AttachedDiscount } from './coupon.ts'
 import type { Id, SubscriptionId, TenantId } from './ids.ts'
 import type { Invoice } from './invoice.ts'
 import type { Currency } from './money.ts'
-import type { Offer } from './plan-change.ts'
+import type { AskedBehavior, Offer } from './plan-change.ts'
 import { refuse } from './refusal.ts'
 import type { Subscription } from './subscription.ts'
 import { type Cycle, type Instant, toIso } from './time.ts'
@@ -18,7 +19,7 @@ export interface QuoteRequest {
   readonly billingCycle?: Cycle | undefined
   readonly quantity?: number | undefined
   readonly when?: 'now' | 'period_end' | undefined
-  readonly prorationBehavior?: string | undefined
+  readonly prorationBehavior?: AskedBehavior | undefined
   readonly coupon?: string | undefined
   readonly trialDays?: number | undefined
   readonly trialEnd?: string | undefined

@@ -3,6 +3,7 @@
 import { assert } from '../../core/assert.ts'
 import type { Caller } from '../../core/caller.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
+import type { AskedBehavior } from '../../core/plan-change.ts'
 import type { Quote, Quoted } from '../../core/quote.ts'
 import { refuse } from '../../core/refusal.ts'
 import {
@@ -34,7 +35,7 @@ export interface ChangeSubscription {
   readonly billingCycle?: Cycle | undefined
   readonly quantity?: number | undefined
   readonly when?: 'now' | 'period_end' | undefined
-  readonly prorationBehavior?: string | undefined
+  readonly prorationBehavior?: AskedBehavior | undefined
   readonly quoteId?: string | undefined
   readonly coupon?: string | undefined
   readonly paymentMethodId?: string | undefined
@@ -91,7 +92,6 @@ export function assertMayChange(
 ): void {
   const policy = prorationBehavior !== undefined || trialEnd !== undefined
   if (policy && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
-  if (prorationBehavior !== undefined) refuse('not_built_yet')
 }
 
 async function changeIn(
@@ -121,7 +121,11 @@ async function changeIn(
   const changed =
     invoice === null
       ? await save(deps, tx, caller, entered, locked, decided(subscription, decision, input))
-      : await invoiceChange(deps, tx, caller, entered, priced, { ...invoice, quote })
+      : await invoiceChange(deps, tx, caller, entered, priced, {
+          ...invoice,
+          quote,
+          before: locked,
+        })
   if (redemption !== null) await countRedemption(tx, redemption)
   return changed
 }
@@ -205,7 +209,15 @@ async function invoiceChange(
   caller: Caller,
   entered: Entered,
   { subscription, redemption }: PricedChange,
-  { draft, change, quote }: NonNullable<PricedChange['invoice']> & { quote: Quote | null },
+  {
+    draft,
+    change,
+    quote,
+    before,
+  }: NonNullable<PricedChange['invoice']> & {
+    readonly quote: Quote | null
+    readonly before: Subscription
+  },
 ): Promise<Changed> {
   const { at, now } = entered
   const method = await methodToCharge(tx, subscription.paymentMethodId, subscription.customerId)
@@ -217,13 +229,17 @@ async function invoiceChange(
   }
   if (method === null) refuse('payment_method_required')
   if (redemption !== null) await attachWith(tx, redemption, invoice.id)
+  // A method named with the change is kept when it has paid for it.
+  const { paymentMethodId } = before
+  const pays = subscription.paymentMethodId
   const pendingChange: PendingChange = {
     ...change,
+    ...(pays === null || pays === paymentMethodId ? {} : { paymentMethodId: pays }),
     invoiceId: invoice.id,
     expiresAt: Math.min(at + confirmationMs, subscription.currentPeriodEnd),
   }
   const saved = await save(deps, tx, caller, entered, subscription, {
-    ...scheduled({ ...changing, pendingChange }),
+    ...scheduled({ ...changing, paymentMethodId, pendingChange }),
   })
   const attempt = await beginAttempt(deps, tx, {
     invoice,

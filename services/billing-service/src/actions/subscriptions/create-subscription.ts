@@ -106,6 +106,9 @@ async function subscribe(
     input.paymentMethodId === undefined
       ? null
       : await methodMeant(deps, caller, input.paymentMethodId, customerId)
+  if (terms.trialDays > 0 && named === null && entered.settings.trialNeedsMethod) {
+    if ((await methodToCharge(reads, null, customerId)) === null) refuse('payment_method_required')
+  }
   const due = isDue(terms)
   const method = named ?? (due ? await methodToCharge(reads, null, customerId) : null)
   const begun = await begin(deps, caller, entered, { input, terms, customerId, named, due, method })

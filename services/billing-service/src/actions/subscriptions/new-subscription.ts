@@ -145,6 +145,8 @@ export function newSubscription(
     clock: tenant.kind,
     graceEndsAt: null,
     pauseAtPeriodEnd: false,
+    pendingLines: [],
+    collectionPause: null,
     metadata: input.metadata ?? {},
     createdAt: at,
     updatedAt: at,

@@ -17,7 +17,8 @@ import seals from './migrations/0011-seals.sql'
 import disputes from './migrations/0012-disputes.sql'
 import issuerLists from './migrations/0012-issuer-lists.sql'
 import quotes from './migrations/0013-quotes.sql'
-import waysToPay from './migrations/0014-ways-to-pay.sql'
+import lifecycle from './migrations/0015-lifecycle.sql'
+import waysToPay from './migrations/0015-ways-to-pay.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -41,6 +42,7 @@ const migrations: readonly Migration[] = [
   { name: 'disputes', sql: disputes },
   { name: 'issuer-lists', sql: issuerLists },
   { name: 'quotes', sql: quotes },
+  { name: 'lifecycle', sql: lifecycle },
   { name: 'ways-to-pay', sql: waysToPay },
 ]
 

@@ -41,6 +41,8 @@ export const subscriptionsCollections = {
       clock: 'text',
       graceEndsAt: 'instant?',
       pauseAtPeriodEnd: 'boolean',
+      pendingLines: 'json',
+      collectionPause: 'text?',
       metadata: 'json',
       ...stamps,
     },
