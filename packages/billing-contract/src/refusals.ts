@@ -148,6 +148,16 @@ export const refusals = {
     'This quote was made for another change. Ask for a new quote.',
     '该报价对应的是另一项变更，请重新获取报价。',
   ),
+  quote_changed: entry(
+    409,
+    'Since the quote was made something has changed: {changed}. Ask for a new quote.',
+    '报价之后以下内容已变化：{changedZh}。请重新获取报价。',
+  ),
+  quote_used: entry(
+    409,
+    'This quote was confirmed already. Ask for a new quote for a further change.',
+    '该报价已被确认。如需再次变更，请重新获取报价。',
+  ),
   quota_exceeded: entry(
     409,
     'The plan {plan} includes {included} {metric} and this would make {total}. Upgrade to use more.',

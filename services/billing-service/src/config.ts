@@ -93,7 +93,12 @@ function reader(environment: Environment) {
           ? value
           : null,
     )
-  return { problems, text, checked, whole, url }
+  const oneOf = <T extends string>(name: string, fallback: T, allowed: readonly T[]): T =>
+    checked<T>(name, fallback, `one of ${allowed.join(', ')}`, value => {
+      const known = allowed.find(each => each === value)
+      return known ?? null
+    })
+  return { problems, text, checked, whole, oneOf, url }
 }
 
 type Reader = ReturnType<typeof reader>
@@ -165,14 +170,22 @@ function readBankDebits({ checked, text, problems }: Reader): BankDebitSettings 
   }
 }
 
+const behaviors = ['now', 'next_invoice', 'period_end', 'full_price', 'none'] as const
+
 function readSettings(read: Reader): BillingSettings {
-  const { checked, whole } = read
+  const { checked, whole, oneOf } = read
   return {
     currency: checked('BILLING_CURRENCY', 'USD', 'a currency code such as USD', value =>
       isCurrency(value) ? value : null,
     ),
     taxRatePpm: checked('BILLING_TAX_RATE', 0, 'a percentage from 0 to 100 such as 8.875', readPpm),
     trialDays: whole('BILLING_TRIAL_DAYS', 14, 0, 730),
+    trialNeedsMethod: oneOf('BILLING_TRIAL_NEEDS_METHOD', 'no', ['yes', 'no']) === 'yes',
+    lateUsage: oneOf('BILLING_LATE_USAGE', 'next_invoice', ['next_invoice', 'reject']),
+    upgradeBehavior: oneOf('BILLING_UPGRADE', 'now', behaviors),
+    downgradeBehavior: oneOf('BILLING_DOWNGRADE', 'period_end', behaviors),
+    cycleChangeBehavior: oneOf('BILLING_CYCLE_CHANGE', 'now', ['now', 'period_end']),
+    prorationUnit: oneOf('BILLING_PRORATION_UNIT', 'second', ['second', 'day']),
     gracePeriodDays: whole('BILLING_GRACE_PERIOD_DAYS', 7, 0, 90),
     dunningAttempts: whole('BILLING_DUNNING_ATTEMPTS', 3, 0, 8),
     dunningIntervalDays: whole('BILLING_DUNNING_INTERVAL_DAYS', 3, 1, 30),

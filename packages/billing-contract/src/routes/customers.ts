@@ -15,6 +15,14 @@ import { listQuery, strict } from './list-query.ts'
 const language = Type.Union([Type.Literal('en'), Type.Literal('zh-CN')])
 const email = Type.String({ maxLength: 320, pattern: '^[^@\\s]+@[^@\\s]+$' })
 
+const behavior = Type.Union([
+  Type.Literal('now'),
+  Type.Literal('next_invoice'),
+  Type.Literal('period_end'),
+  Type.Literal('full_price'),
+  Type.Literal('none'),
+])
+
 export const customerRoutes = {
   listCustomers: route({
     method: 'GET',
@@ -129,6 +137,16 @@ export const customerRoutes = {
             Type.Literal('create_invoice'),
           ]),
         ),
+        trialNeedsMethod: Type.Optional(Type.Boolean()),
+        lateUsage: Type.Optional(
+          Type.Union([Type.Literal('next_invoice'), Type.Literal('reject')]),
+        ),
+        upgradeBehavior: Type.Optional(behavior),
+        downgradeBehavior: Type.Optional(behavior),
+        cycleChangeBehavior: Type.Optional(
+          Type.Union([Type.Literal('now'), Type.Literal('period_end')]),
+        ),
+        prorationUnit: Type.Optional(Type.Union([Type.Literal('second'), Type.Literal('day')])),
         draftHours: Type.Optional(Type.Integer({ minimum: 0, maximum: 240 })),
         usageDraftHours: Type.Optional(Type.Integer({ minimum: 0, maximum: 240 })),
         reminderDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })),

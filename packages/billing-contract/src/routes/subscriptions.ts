@@ -1,6 +1,7 @@
 // Subscriptions and their usage.
 import { Type } from 'typebox'
 import { route } from '../route.ts'
+import { Quote } from '../schemas/quote.ts'
 import { Subscription } from '../schemas/subscription.ts'
 import { SubscriptionUsage } from '../schemas/usage.ts'
 import { BillingCycle, Currency, listOf, Metadata, Time } from '../schemas/values.ts'
@@ -33,6 +34,14 @@ const changeFields = {
   trialEnd: Type.Optional(Time),
   metadata: Type.Optional(Metadata),
 }
+
+const newFields = {
+  trialDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 730 })),
+  customerId: Type.Optional(Type.String({ maxLength: 64 })),
+  currency: Type.Optional(Currency),
+}
+
+const quoted = ['quote_expired', 'quote_mismatch', 'quote_changed', 'quote_used'] as const
 
 const startsPeriod = [
   'not_found',
@@ -90,10 +99,9 @@ export const subscriptionRoutes = {
         paymentMethodId: Type.Optional(methodId),
         quantity: Type.Optional(quantity),
         coupon: Type.Optional(code),
-        trialDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 730 })),
         billedBy: Type.Optional(Type.Union([Type.Literal('engine'), Type.Literal('stripe')])),
-        customerId: Type.Optional(Type.String({ maxLength: 64 })),
-        currency: Type.Optional(Currency),
+        ...newFields,
+        quoteId: changeFields.quoteId,
         metadata: Type.Optional(Metadata),
       },
       strict,
@@ -109,6 +117,7 @@ export const subscriptionRoutes = {
       'payment_method_required',
       'payment_method_attached_elsewhere',
       ...redeems,
+      ...quoted,
       'operator_only',
     ],
   }),
@@ -133,6 +142,7 @@ export const subscriptionRoutes = {
       'payment_declined',
       'payment_method_required',
       ...redeems,
+      ...quoted,
       'operator_only',
     ],
   }),
@@ -141,16 +151,40 @@ export const subscriptionRoutes = {
     path: '/subscriptions/preview',
     tag: 'Subscriptions',
     summary: 'What a new subscription or a change would cost, as a quote that is kept',
+    description:
+      'With `subscriptionId` a change, else a new subscription. Moves no money. For 15 minutes POST /subscriptions or PATCH /subscriptions/:id with `quoteId` charges exactly `dueNow`, or is refused: `quote_changed` names what changed.',
     permission: 'subscriptions.manage',
     tenant: true,
     body: Type.Object(
-      { ...changeFields, subscriptionId: Type.Optional(Type.String({ maxLength: 64 })) },
+      {
+        plan: changeFields.plan,
+        billingCycle: changeFields.billingCycle,
+        quantity: changeFields.quantity,
+        when: changeFields.when,
+        prorationBehavior: changeFields.prorationBehavior,
+        coupon: changeFields.coupon,
+        trialEnd: changeFields.trialEnd,
+        ...newFields,
+        subscriptionId: Type.Optional(Type.String({ maxLength: 64 })),
+        paymentMethodId: changeFields.paymentMethodId,
+        metadata: changeFields.metadata,
+      },
       strict,
     ),
     status: 200,
-    reply: Type.Object({}),
-    refusals: ['not_built_yet'],
-    built: false,
+    reply: Quote,
+    refusals: [
+      'not_found',
+      'unknown_plan',
+      'plan_required',
+      'currency_locked',
+      'subscription_exists',
+      'subscription_ended',
+      'subscription_not_active',
+      'change_pending',
+      ...redeems,
+      'operator_only',
+    ],
   }),
   cancelSubscription: route({
     method: 'POST',

@@ -21,17 +21,20 @@ const taxLeft = (line: InvoiceLine): number => line.taxMinor - (line.creditedTax
 /**
  * The credit notes of an end at `at`, newest invoice first. An invoice never gives back more than its total:
  * what an upgrade paid with unused time of an older line comes out of the older invoice (choice 11: paid minus
- * used). Open invoices are credited too, so that nobody owes time after the end.
+ * used). Open invoices are credited too, so that nobody owes time after the end. `pendingLines` wait for the next
+ * invoice: what they gave back is not given again.
  */
 export function creditAtEnd(
   invoices: readonly Invoice[],
   at: Instant,
   counting: Counting,
+  pendingLines: readonly InvoiceLine[] = [],
 ): EndCredit[] {
   const charged = invoices.filter(({ status }) => status === 'paid' || status === 'open')
+  const waiting = { status: 'paid', lines: pendingLines } as const
   const wanted = new Map<string, number>()
   const whys = new Map<string, Why>()
-  for (const line of paidLines(charged, at, ['paid', 'open'])) {
+  for (const line of paidLines([...charged, waiting], at, ['paid', 'open'])) {
     const credit = creditUnused(line, at, counting)
     if (credit === null) continue
     wanted.set(line.lineId, -credit.amountMinor)

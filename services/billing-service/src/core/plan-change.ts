@@ -14,10 +14,38 @@ export interface Offer {
   readonly quantity: number
 }
 
+/**
+ * What a change in mid-period does. `now`: prorated and invoiced now, in force when paid. `next_invoice`: in
+ * force now, prorated on the next invoice. `period_end`: in force at the end of the period. `full_price`: a new
+ * period now at its full price, nothing back for the old one. `none`: in force now, no money before the next
+ * period.
+ */
+export type ProrationBehavior = 'now' | 'next_invoice' | 'period_end' | 'full_price' | 'none'
+
+/** What the issuer may ask for with one change; the end of the period is `when`. */
+export type AskedBehavior = Exclude<ProrationBehavior, 'period_end'>
+
+/** Which behaviour a tenant has by direction (choices 2, 3 and 5), and how time is counted (choice 1). */
+export interface ProrationSettings {
+  readonly upgradeBehavior: ProrationBehavior
+  readonly downgradeBehavior: ProrationBehavior
+  readonly cycleChangeBehavior: 'now' | 'period_end'
+  readonly prorationUnit: 'second' | 'day'
+}
+
+/** How a tenant counts time; days are those of the agreement's own zone. */
+export const countingOf = (
+  { prorationUnit }: Pick<ProrationSettings, 'prorationUnit'>,
+  zone: string,
+): Counting => (prorationUnit === 'day' ? { by: 'day', zone } : { by: 'second' })
+
 export interface ChangeRequest {
   readonly from: Offer
   readonly to: Offer
+  /** As the caller says, before the tenant's settings. */
   readonly when: 'now' | 'period_end' | null
+  readonly behavior: ProrationBehavior | null
+  readonly settings: ProrationSettings
   readonly at: Instant
   readonly counting: Counting
   /** What was really charged for the time after `at`. */
@@ -30,6 +58,8 @@ export type ChangeDecision =
   | { readonly kind: 'applied'; readonly subscription: Subscription }
   /** In force at the end of the period. */
   | { readonly kind: 'scheduled'; readonly subscription: Subscription }
+  /** In force at once; the lines wait on it for the next invoice. */
+  | { readonly kind: 'deferred'; readonly subscription: Subscription }
   /** In force at once; an invoice over 0 with these lines moves the difference to the credit balance. */
   | {
       readonly kind: 'credited'
@@ -63,28 +93,62 @@ export function decideChange(subscription: Subscription, request: ChangeRequest)
   if (subscription.status === 'trialing') {
     return { kind: 'applied', subscription: applyChange(subscription, target, at) }
   }
-  const upgrade = isUpgrade(from, to)
-  const when = request.when ?? (upgrade || cycleChanges ? 'now' : 'period_end')
-  if (when === 'period_end') {
+  const behavior = behaviorOf(request, cycleChanges)
+  if (behavior === 'period_end') {
     const pendingChange = { ...target, effectiveAt: subscription.currentPeriodEnd }
     return { kind: 'scheduled', subscription: { ...subscription, pendingChange, updatedAt: at } }
   }
-  return changeNow(subscription, request, target, cycleChanges)
+  return changeNow(subscription, request, target, behavior)
+}
+
+/** The caller's word first, then the tenant's setting for the direction. */
+function behaviorOf(request: ChangeRequest, cycleChanges: boolean): ProrationBehavior {
+  const { from, to, when, settings } = request
+  if (request.behavior !== null) return request.behavior
+  if (when === 'period_end') return when
+  const usual = cycleChanges
+    ? settings.cycleChangeBehavior
+    : isUpgrade(from, to)
+      ? settings.upgradeBehavior
+      : settings.downgradeBehavior
+  return when === 'now' && usual === 'period_end' ? 'now' : usual
 }
 
 function changeNow(
   subscription: Subscription,
   { to, at, counting, charged, newLineId }: ChangeRequest,
   target: PendingChange,
-  cycleChanges: boolean,
+  behavior: ProrationBehavior,
 ): ChangeDecision {
+  const cycleChanges = subscription.billingCycle !== to.price.billingCycle
   const wasFree = charged.length === 0
-  const restarts = cycleChanges || (wasFree && to.price.amountMinor > 0)
+  const full = behavior === 'full_price'
+  const restarts = full || cycleChanges || (wasFree && to.price.amountMinor > 0)
   const period = restarts
     ? periodAt(anchorAt(at, subscription.anchorZone), to.price.billingCycle, 0)
     : { start: subscription.currentPeriodStart, end: subscription.currentPeriodEnd }
   const change: PendingChange = { ...target, restartsPeriodAt: restarts ? at : null }
-  const lines = changeLines(newLineId, charged, { ...to, period, at, counting })
+  if (behavior === 'none' && !restarts) {
+    return { kind: 'applied', subscription: applyChange(subscription, change, at) }
+  }
+  const back = full ? [] : charged
+  const fresh = changeLines(newLineId, back, { ...to, period, at, counting })
+  if (behavior === 'next_invoice' && !restarts) {
+    const pendingLines = [...subscription.pendingLines, ...fresh]
+    const changed = { ...applyChange(subscription, change, at), pendingLines }
+    return { kind: 'deferred', subscription: changed }
+  }
+  return invoiced(subscription, { ...change, billsPendingLines: true }, fresh, at)
+}
+
+/** What waits for the next invoice comes with this one: it may be given back in the same breath. */
+function invoiced(
+  subscription: Subscription,
+  change: PendingChange,
+  fresh: readonly InvoiceLine[],
+  at: Instant,
+): ChangeDecision {
+  const lines = [...subscription.pendingLines, ...fresh]
   const netMinor = netOfLines(lines)
   if (netMinor > 0) return { kind: 'to_pay', lines, change }
   if (lines.length > 0) return { kind: 'credited', lines, change }

@@ -125,7 +125,7 @@ export interface PaidLine extends ChargedLine {
  * change nor by a credit note.
  */
 export function paidLines(
-  invoices: readonly Invoice[],
+  invoices: readonly Pick<Invoice, 'status' | 'lines'>[],
   at: Instant,
   statuses: readonly Invoice['status'][] = ['paid'],
 ): PaidLine[] {

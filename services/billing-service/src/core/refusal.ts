@@ -32,6 +32,8 @@ export const refusalCodes = [
   'change_pending',
   'quote_expired',
   'quote_mismatch',
+  'quote_changed',
+  'quote_used',
   'quota_exceeded',
   'coupon_expired',
   'coupon_not_applicable',

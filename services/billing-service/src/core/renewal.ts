@@ -1,6 +1,6 @@
 // What is due for a subscription at its boundary: the end of a trial or of a period. Pure; it reads no
 // catalogue and writes nothing. Prices, tax and documents come from pricing.
-import type { Arrears, BillingReason } from './invoice.ts'
+import type { Arrears, BillingReason, InvoiceLine } from './invoice.ts'
 import {
   applyChange,
   isLive,
@@ -43,6 +43,8 @@ export interface Renewal {
   /** What is billed: a period in advance, and the usage of one in arrears. */
   readonly advance: Period | null
   readonly arrears: Arrears | null
+  /** What earlier changes left for this invoice. */
+  readonly pendingLines: readonly InvoiceLine[]
   readonly billingReason: BillingReason
   /** When the draft becomes a demand; null: it stays a draft (unpaid). */
   readonly finalizeAt: Instant | null
@@ -91,6 +93,7 @@ export function decideRenewal(subscription: Subscription, facts: RenewalFacts): 
   const base = {
     boundary,
     arrears,
+    pendingLines: subscription.pendingLines,
     advance: null,
     billingReason: 'subscription_cycle',
     finalizeAt: finalizeAt(subscription, facts, trial),
@@ -106,10 +109,10 @@ export function decideRenewal(subscription: Subscription, facts: RenewalFacts): 
     return {
       ...base,
       outcome: 'paused',
-      subscription: withStatus(subscription, 'paused', boundary),
+      subscription: { ...withStatus(subscription, 'paused', boundary), pendingLines: [] },
     }
   }
-  const next = intoNextPeriod(subscription, boundary)
+  const next = { ...intoNextPeriod(subscription, boundary), pendingLines: [] }
   return {
     ...base,
     outcome: trial ? 'trial_ended' : 'renewed',

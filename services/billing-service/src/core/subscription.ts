@@ -4,6 +4,7 @@ import { assert } from './assert.ts'
 import type { GrantedChange } from './bank-debit-access.ts'
 import type { DiscountReference } from './coupon.ts'
 import type { CustomerId, InvoiceId, PaymentMethodId, SubscriptionId, TenantId } from './ids.ts'
+import type { InvoiceLine } from './invoice.ts'
 import type { Currency } from './money.ts'
 import { refuse } from './refusal.ts'
 import { type Anchor, type Cycle, type Instant, localDate, periodAt, toIso } from './time.ts'
@@ -29,9 +30,15 @@ export interface PendingChange {
   readonly invoiceId: InvoiceId | null
   /** A change of the cycle starts a new period; otherwise the period is kept. */
   readonly restartsPeriodAt: Instant | null
+  /** The method that pays for it and goes with it: a declined one is not kept. */
+  readonly paymentMethodId?: PaymentMethodId
+  /** Whether its invoice also bills the lines that waited for the next one. */
+  readonly billsPendingLines?: boolean
   /** When it is dropped unless it was paid for; absent on a change that waits for its time alone. */
   readonly expiresAt?: Instant
 }
+
+export type CollectionPause = 'void' | 'keep_as_draft' | 'mark_uncollectible'
 
 export interface Subscription {
   readonly tenantId: TenantId
@@ -76,6 +83,10 @@ export interface Subscription {
   readonly graceEndsAt: Instant | null
   /** Whether the service stops at the end of the period that is paid for. */
   readonly pauseAtPeriodEnd: boolean
+  /** What changes cost or give back that is billed with the next invoice. */
+  readonly pendingLines: readonly InvoiceLine[]
+  /** What becomes of its invoices while collecting pauses and the service runs on (choice 13). */
+  readonly collectionPause: CollectionPause | null
   readonly metadata: Readonly<Record<string, string>>
   readonly createdAt: Instant
   readonly updatedAt: Instant
@@ -172,6 +183,8 @@ export function withStatus(
     endedAt: over ? at : null,
     liveKey: over ? null : subscription.liveKey,
     pendingChange: over ? null : subscription.pendingChange,
+    pendingLines: over ? [] : subscription.pendingLines,
+    collectionPause: over ? null : subscription.collectionPause,
     graceEndsAt: overdue ? subscription.graceEndsAt : null,
     pauseAtPeriodEnd: over || status === 'paused' ? false : subscription.pauseAtPeriodEnd,
     updatedAt: at,
@@ -234,7 +247,9 @@ export function applyChange(
     planCode: change.planCode,
     billingCycle: change.billingCycle,
     quantity: change.quantity,
+    paymentMethodId: change.paymentMethodId ?? subscription.paymentMethodId,
     pendingChange: null,
+    pendingLines: change.billsPendingLines ? [] : subscription.pendingLines,
     updatedAt: at,
   }
   if (change.restartsPeriodAt === null) return scheduled(next)

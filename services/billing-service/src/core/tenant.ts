@@ -4,6 +4,7 @@ import type { DisputeSettings } from './dispute.ts'
 import type { DunningSettings } from './dunning.ts'
 import type { CustomerId, TenantId } from './ids.ts'
 import type { Currency } from './money.ts'
+import type { ProrationSettings } from './plan-change.ts'
 import type { RenewalSettings } from './renewal.ts'
 import type { Instant } from './time.ts'
 
@@ -12,11 +13,16 @@ export interface BillingSettings
   extends BankDebitSettings,
     DisputeSettings,
     DunningSettings,
+    ProrationSettings,
     RenewalSettings {
   readonly currency: Currency
   /** Parts per million, added to every taxable line unless the customer is exempt. */
   readonly taxRatePpm: number
   readonly trialDays: number
+  /** Whether a trial starts only with a payment method (choice 10). */
+  readonly trialNeedsMethod: boolean
+  /** Usage that comes after its period was billed: a difference on the next invoice, or refused (choice 19). */
+  readonly lateUsage: 'next_invoice' | 'reject'
   /** Days before a renewal or the end of a trial on which the payer is reminded of it. */
   readonly reminderDays: number
   /** Days between issue and due date of invoices that wait for the payer. */

@@ -86,6 +86,7 @@ const nouns: Readonly<Partial<Record<CollectionName, readonly [string, string]>>
   coupons: ['coupon', '优惠券'],
   promotionCodes: ['promotion code', '优惠码'],
   discounts: ['discount', '优惠'],
+  quotes: ['quote', '报价'],
   events: ['event', '事件'],
   disputes: ['dispute', '争议'],
   payouts: ['payout', '付款到银行'],

@@ -6,7 +6,7 @@ import type { PreparedDatabase } from '../../src/adapters/postgres/prepare.ts'
 import { snakeCase } from '../../src/adapters/postgres/rows.ts'
 import { openPostgresStore } from '../../src/adapters/postgres/store.ts'
 import type { RowOf, TenantCollection } from '../../src/ports/collections.ts'
-import { discountRow } from '../../src/ports/contract/coupon-rows.ts'
+import { discountRow, quoteRow } from '../../src/ports/contract/coupon-rows.ts'
 import {
   alertRow,
   answerRow,
@@ -57,6 +57,7 @@ function rowsOf(tenantId: string): Rows {
     ledgerEntries: ledgerRow(tenantId, { transactionId: transactions.id }),
     usageEvents: usageRow(subscriptions),
     discounts: discountRow(subscriptions),
+    quotes: quoteRow(subscriptions),
     lateTotals: lateRow(subscriptions),
     usageAlerts: alertRow(subscriptions),
     events: eventRow(tenantId),

@@ -3,6 +3,8 @@
 import { assert } from '../../core/assert.ts'
 import type { Caller } from '../../core/caller.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
+import type { AskedBehavior } from '../../core/plan-change.ts'
+import type { Quote, Quoted } from '../../core/quote.ts'
 import { refuse } from '../../core/refusal.ts'
 import {
   applyChange,
@@ -22,6 +24,8 @@ import { issueInvoice } from '../invoices/issue-invoice.ts'
 import { methodMeant, methodToCharge } from '../payment-methods/add-method.ts'
 import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { paymentResult, refuseDecline } from '../payments/payment-result.ts'
+import { asOf, assertQuoted, holdQuote, quotedInput, useQuote } from '../quotes/confirm-quote.ts'
+import { balanceOf, dueNow } from '../quotes/due-now.ts'
 import { record } from '../record.ts'
 import type { SubscriptionAndPayment } from './create-subscription.ts'
 import { type PricedChange, priceChange } from './price-change.ts'
@@ -31,7 +35,7 @@ export interface ChangeSubscription {
   readonly billingCycle?: Cycle | undefined
   readonly quantity?: number | undefined
   readonly when?: 'now' | 'period_end' | undefined
-  readonly prorationBehavior?: string | undefined
+  readonly prorationBehavior?: AskedBehavior | undefined
   readonly quoteId?: string | undefined
   readonly coupon?: string | undefined
   readonly paymentMethodId?: string | undefined
@@ -55,12 +59,13 @@ export async function changeSubscription(
   deps: Deps,
   caller: Caller,
   subscriptionId: string,
-  input: ChangeSubscription,
+  asked: ChangeSubscription,
 ): Promise<SubscriptionAndPayment> {
   const entered = await enter(deps, caller)
   const reads = deps.store.of(caller.tenantId)
   const current = await reads.get('subscriptions', subscriptionId)
-  assertAllowed(caller, input)
+  const input = await quotedInput(reads, subscriptionId, asked, entered.at)
+  assertMayChange(caller, input)
   const named =
     input.paymentMethodId === undefined
       ? null
@@ -80,13 +85,13 @@ export async function changeSubscription(
   }
 }
 
-function assertAllowed(caller: Caller, input: ChangeSubscription): void {
-  if (input.prorationBehavior !== undefined && !caller.mayAsIssuer('policy.manage')) {
-    refuse('operator_only')
-  }
-  if (input.trialEnd !== undefined && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
-  const later = [input.prorationBehavior, input.quoteId]
-  if (later.some(value => value !== undefined)) refuse('not_built_yet')
+/** Refuses `operator_only` for what only the issuer changes. */
+export function assertMayChange(
+  caller: Caller,
+  { prorationBehavior, trialEnd }: Pick<ChangeSubscription, 'prorationBehavior' | 'trialEnd'>,
+): void {
+  const policy = prorationBehavior !== undefined || trialEnd !== undefined
+  if (policy && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
 }
 
 async function changeIn(
@@ -100,6 +105,7 @@ async function changeIn(
 ): Promise<Changed> {
   const { at } = entered
   const stored = await tx.lock('subscriptions', subscriptionId)
+  const quote = await holdQuote(tx, input.quoteId, entered)
   const locked = withTrialEnd(stored, input.trialEnd, at)
   const detailed: Subscription = {
     ...locked,
@@ -108,15 +114,31 @@ async function changeIn(
     updatedAt: at,
   }
   if (named !== null) await retryWithNewMethod(tx, locked.customerId, at)
-  const priced = await priceChange(deps, tx, entered, detailed, input)
+  const priced = await priceChange(deps, tx, asOf(entered, quote), detailed, input)
+  await useQuote(tx, quote, await quotedOf(tx, stored, priced), at)
   const { redemption, subscription, decision, invoice } = priced
   if (redemption !== null) await writeDiscount(deps, tx, caller, redemption)
   const changed =
     invoice === null
       ? await save(deps, tx, caller, entered, locked, decided(subscription, decision, input))
-      : await invoiceChange(deps, tx, caller, entered, priced, invoice)
+      : await invoiceChange(deps, tx, caller, entered, priced, {
+          ...invoice,
+          quote,
+          before: locked,
+        })
   if (redemption !== null) await countRedemption(tx, redemption)
   return changed
+}
+
+async function quotedOf(
+  tx: TenantTransaction,
+  before: Subscription,
+  { to, discounts, invoice }: PricedChange,
+): Promise<Quoted> {
+  const balanceMinor = await balanceOf(tx, before.customerId, before.currency)
+  const draft = invoice?.draft ?? null
+  const { dueNowMinor } = dueNow(draft, balanceMinor)
+  return { before, offer: to, trialDays: 0, discounts, draft, balanceMinor, dueNowMinor }
 }
 
 /** What is in force or scheduled at once; asking for what one has takes a scheduled change back. */
@@ -140,7 +162,7 @@ const undoesSchedule = (subscription: Subscription, input: ChangeSubscription): 
   (input.plan !== undefined || input.quantity !== undefined || input.billingCycle !== undefined)
 
 /** The end of a running trial moves (by the issuer alone). Refuses `invalid_timestamp` for the past. */
-function withTrialEnd(
+export function withTrialEnd(
   subscription: Subscription,
   trialEnd: string | undefined,
   at: number,
@@ -187,24 +209,37 @@ async function invoiceChange(
   caller: Caller,
   entered: Entered,
   { subscription, redemption }: PricedChange,
-  { draft, change }: NonNullable<PricedChange['invoice']>,
+  {
+    draft,
+    change,
+    quote,
+    before,
+  }: NonNullable<PricedChange['invoice']> & {
+    readonly quote: Quote | null
+    readonly before: Subscription
+  },
 ): Promise<Changed> {
   const { at, now } = entered
   const method = await methodToCharge(tx, subscription.paymentMethodId, subscription.customerId)
   const invoice = await issueInvoice(deps, tx, caller, entered, draft, { stored: false })
+  assertQuoted(quote, invoice)
   const changing = { ...subscription, latestInvoiceId: invoice.id, updatedAt: at }
   if (invoice.status === 'paid') {
     return save(deps, tx, caller, entered, subscription, applyChange(changing, change, at))
   }
   if (method === null) refuse('payment_method_required')
   if (redemption !== null) await attachWith(tx, redemption, invoice.id)
+  // A method named with the change is kept when it has paid for it.
+  const { paymentMethodId } = before
+  const pays = subscription.paymentMethodId
   const pendingChange: PendingChange = {
     ...change,
+    ...(pays === null || pays === paymentMethodId ? {} : { paymentMethodId: pays }),
     invoiceId: invoice.id,
     expiresAt: Math.min(at + confirmationMs, subscription.currentPeriodEnd),
   }
   const saved = await save(deps, tx, caller, entered, subscription, {
-    ...scheduled({ ...changing, pendingChange }),
+    ...scheduled({ ...changing, paymentMethodId, pendingChange }),
   })
   const attempt = await beginAttempt(deps, tx, {
     invoice,

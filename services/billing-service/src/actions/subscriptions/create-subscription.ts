@@ -1,21 +1,24 @@
 // Subscribing: the agreement, its first invoice and the first charge.
 import type { Caller } from '../../core/caller.ts'
-import { type AttachedDiscount, referenceOf } from '../../core/coupon.ts'
+import { referenceOf } from '../../core/coupon.ts'
 import type { CustomerId } from '../../core/ids.ts'
+import type { Invoice } from '../../core/invoice.ts'
 import type { Currency } from '../../core/money.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
-import { assertSeats, isFree, type Plan, priceOf } from '../../core/plan.ts'
+import type { Quote } from '../../core/quote.ts'
 import { Refusal, refuse } from '../../core/refusal.ts'
 import { type Subscription, withStatus } from '../../core/subscription.ts'
 import { settingsOf } from '../../core/tenant.ts'
 import type { Cycle } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
-import type { TenantTransaction } from '../../ports/store.ts'
+import type { CollectionName } from '../../ports/collections.ts'
+import type { Reads, TenantTransaction } from '../../ports/store.ts'
 import {
   checkCode,
   countRedemption,
   discountFor,
   type Redeeming,
+  type Redemption,
   writeDiscount,
 } from '../coupons/redeem.ts'
 import { customerOf, type Entered, enter } from '../enter.ts'
@@ -24,17 +27,19 @@ import { methodMeant, methodToCharge } from '../payment-methods/add-method.ts'
 import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { type PaymentResult, paymentResult } from '../payments/payment-result.ts'
 import { planToSell } from '../plans/read-plans.ts'
+import { asOf, assertQuoted, holdQuote, quotedInput, useQuote } from '../quotes/confirm-quote.ts'
+import { balanceOf, dueNow } from '../quotes/due-now.ts'
 import { record } from '../record.ts'
 import { whileReserved } from '../reserve.ts'
 import { assertCurrencyFree } from './live.ts'
 import {
   firstInvoice,
+  isDue,
   liveKeyOf,
   newSubscription,
-  refuseAlone,
   type Starting,
   type Terms,
-  trialDaysFor,
+  termsOf,
 } from './new-subscription.ts'
 
 export interface CreateSubscription {
@@ -49,6 +54,8 @@ export interface CreateSubscription {
   /** Chosen with the first live subscription; the tenant is billed in it from then on. */
   readonly currency?: Currency | undefined
   readonly metadata?: Readonly<Record<string, string>> | undefined
+  /** Confirms a quote: exactly its amount is charged, or it is refused. */
+  readonly quoteId?: string | undefined
 }
 
 export interface SubscriptionAndPayment {
@@ -64,23 +71,23 @@ export interface SubscriptionAndPayment {
 export async function createSubscription(
   deps: Deps,
   caller: Caller,
-  input: CreateSubscription,
+  asked: CreateSubscription,
 ): Promise<SubscriptionAndPayment> {
-  if (input.billedBy === 'stripe') refuse('not_built_yet')
+  if (asked.billedBy === 'stripe') refuse('not_built_yet')
   const entered = await enter(deps, caller)
   const reads = deps.store.of(caller.tenantId)
+  const input = await quotedInput(reads, null, asked, entered.at)
   const customer = await customerOf(reads, entered.tenant, input.customerId)
   const plan = await planToSell(deps, input.plan)
-  assertSeats(plan, input.quantity ?? 1)
-  await refuseAlone(deps, caller, customer.id, plan)
   const liveKey = liveKeyOf(customer.id, plan)
-  await refuseSecond(deps, caller, liveKey)
+  await refuseSecond(reads, liveKey)
+  const terms = await termsOf(deps, caller, entered, input, { plan, customerId: customer.id })
   const name = `subscribe:${liveKey}`
   const reserved = await whileReserved(deps, caller.tenantId, name, () =>
-    subscribe(deps, caller, entered, input, customer.id, plan),
+    subscribe(deps, caller, entered, input, customer.id, terms),
   )
   if (reserved !== null) return reserved.result
-  await refuseSecond(deps, caller, liveKey)
+  await refuseSecond(reads, liveKey)
   return refuse('subscription_exists', { subscriptionId: 'being created', status: 'incomplete' })
 }
 
@@ -90,30 +97,25 @@ async function subscribe(
   entered: Entered,
   input: CreateSubscription,
   customerId: CustomerId,
-  plan: Plan,
+  terms: Terms,
 ): Promise<SubscriptionAndPayment> {
   const reads = deps.store.of(caller.tenantId)
-  const currency = input.currency ?? entered.settings.currency
-  const price = priceOf(plan, currency, input.billingCycle ?? 'monthly')
-  if (currency !== entered.settings.currency) await assertCurrencyFree(reads)
-  const terms: Terms = {
-    plan,
-    price,
-    quantity: input.quantity ?? 1,
-    trialDays: await trialDaysFor(deps, caller, entered, plan, price, input.trialDays),
-  }
-  if (input.coupon !== undefined) await checkCode(reads, redeeming(caller, entered, input, terms)!)
+  const code = redeeming(caller.tenantId, entered, input, terms)
+  if (code !== null) await checkCode(reads, code)
   const named =
     input.paymentMethodId === undefined
       ? null
       : await methodMeant(deps, caller, input.paymentMethodId, customerId)
-  const due = !isFree(price) && terms.trialDays === 0
+  if (terms.trialDays > 0 && named === null && entered.settings.trialNeedsMethod) {
+    if ((await methodToCharge(reads, null, customerId)) === null) refuse('payment_method_required')
+  }
+  const due = isDue(terms)
   const method = named ?? (due ? await methodToCharge(reads, null, customerId) : null)
   const begun = await begin(deps, caller, entered, { input, terms, customerId, named, due, method })
   if (begun.attempt === null) return { subscription: begun.subscription, payment: null }
   const settled = await runAttempt(deps, caller, begun.attempt.transaction, method!, {
     offSession: false,
-    description: `${plan.name} (${begun.attempt.invoice.invoiceNumber})`,
+    description: `${terms.plan.name} (${begun.attempt.invoice.invoiceNumber})`,
   })
   return {
     subscription: await reads.get('subscriptions', begun.subscription.id),
@@ -123,21 +125,21 @@ async function subscribe(
 
 /** How a code is redeemed with these terms; null without one. */
 function redeeming(
-  caller: Caller,
+  tenantId: string,
   { at }: Entered,
-  { coupon }: CreateSubscription,
+  { coupon }: Pick<CreateSubscription, 'coupon'>,
   { plan, price, quantity }: Terms,
 ): Redeeming | null {
   if (coupon === undefined) return null
-  return { tenantId: caller.tenantId, code: coupon, at, planCode: plan.code, price, quantity }
+  return { tenantId, code: coupon, at, planCode: plan.code, price, quantity }
 }
 
 /** Refused before a method is attached, so that a second subscribe leaves nothing behind at the processor. */
-async function refuseSecond(deps: Deps, caller: Caller, liveKey: string): Promise<void> {
-  const { rows } = await deps.store.of(caller.tenantId).list('subscriptions', {
-    where: { liveKey },
-    limit: 1,
-  })
+export async function refuseSecond(
+  reads: Pick<Reads<CollectionName>, 'list'>,
+  liveKey: string,
+): Promise<void> {
+  const { rows } = await reads.list('subscriptions', { where: { liveKey }, limit: 1 })
   const live = rows[0]
   if (live) refuse('subscription_exists', { subscriptionId: live.id, status: live.status })
 }
@@ -167,9 +169,24 @@ async function begin(
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== 'already_exists') throw error
     if (error.details.constraint !== 'liveKey') throw error
-    await refuseSecond(deps, caller, liveKeyOf(beginning.customerId, beginning.terms.plan))
+    const liveKey = liveKeyOf(beginning.customerId, beginning.terms.plan)
+    await refuseSecond(deps.store.of(caller.tenantId), liveKey)
     throw error
   }
+}
+
+/** The subscription as it starts, with the discount that comes with it; nothing is written. */
+export async function startOf(
+  deps: Deps,
+  tx: TenantTransaction,
+  entered: Entered,
+  starting: Starting & { readonly input: Pick<CreateSubscription, 'coupon'> },
+): Promise<{ readonly started: Subscription; readonly redemption: Redemption | null }> {
+  const plain = newSubscription(deps, entered, starting)
+  const code = redeeming(plain.tenantId, entered, starting.input, starting.terms)
+  if (code === null) return { started: plain, redemption: null }
+  const redemption = await discountFor(deps, tx, plain, code)
+  return { started: { ...plain, discounts: [referenceOf(redemption.discount)] }, redemption }
 }
 
 async function beginIn(
@@ -179,13 +196,9 @@ async function beginIn(
   entered: Entered,
   beginning: Beginning,
 ): Promise<Begun> {
-  const { input, terms } = beginning
-  await settleCurrency(deps, tx, caller, entered, terms.price.currency)
-  const plain = newSubscription(deps, entered, beginning)
-  const asked = redeeming(caller, entered, input, terms)
-  const redemption = asked === null ? null : await discountFor(deps, tx, plain, asked)
-  const discount = redemption?.discount ?? null
-  const started = discount === null ? plain : { ...plain, discounts: [referenceOf(discount)] }
+  const quote = await holdQuote(tx, beginning.input.quoteId, entered)
+  await settleCurrency(deps, tx, caller, entered, beginning.terms.price.currency)
+  const { started, redemption } = await startOf(deps, tx, asOf(entered, quote), beginning)
   await tx.insert('subscriptions', started)
   if (redemption !== null) await writeDiscount(deps, tx, caller, redemption)
   await record(deps, tx, caller, entered.at, [
@@ -195,11 +208,40 @@ async function beginIn(
       data: { planCode: started.planCode, status: started.status, quantity: started.quantity },
     },
   ])
-  const begun = beginning.due
-    ? await chargeFirst(deps, tx, caller, entered, beginning, started, discount)
-    : { subscription: started, attempt: null }
+  const discounts = redemption === null ? [] : [redemption.discount]
+  const draft = beginning.due
+    ? firstInvoice(deps, asOf(entered, quote), started, beginning.terms, {
+        customer: await tx.get('customers', started.customerId),
+        discounts,
+        paymentMethodId: beginning.method?.id ?? null,
+      })
+    : null
+  const { terms } = beginning
+  const balanceMinor = await balanceOf(tx, started.customerId, started.currency)
+  const { dueNowMinor } = dueNow(draft, balanceMinor)
+  const { trialDays } = terms
+  const quoted = {
+    before: null,
+    offer: terms,
+    trialDays,
+    discounts,
+    draft,
+    balanceMinor,
+    dueNowMinor,
+  }
+  await useQuote(tx, quote, quoted, entered.at)
+  const begun =
+    draft === null
+      ? { subscription: started, attempt: null }
+      : await chargeFirst(deps, tx, caller, entered, started, { draft, quote, ...beginning })
   if (redemption !== null) await countRedemption(tx, redemption)
   return begun
+}
+
+interface FirstCharge {
+  readonly draft: Invoice
+  readonly quote: Quote | null
+  readonly method: PaymentMethod | null
 }
 
 async function chargeFirst(
@@ -207,17 +249,12 @@ async function chargeFirst(
   tx: TenantTransaction,
   caller: Caller,
   entered: Entered,
-  { terms, method }: Beginning,
   started: Subscription,
-  discount: AttachedDiscount | null,
+  { draft, quote, method }: FirstCharge,
 ): Promise<Begun> {
   const { at, now } = entered
-  const draft = firstInvoice(deps, entered, started, terms, {
-    customer: await tx.get('customers', started.customerId),
-    discounts: discount === null ? [] : [discount],
-    paymentMethodId: method?.id ?? null,
-  })
   const invoice = await issueInvoice(deps, tx, caller, entered, draft, { stored: false })
+  assertQuoted(quote, invoice)
   const covered = invoice.status === 'paid'
   if (!covered && method === null) refuse('payment_method_required')
   const subscription = await tx.replace('subscriptions', {

@@ -1,6 +1,6 @@
 // What a boundary, or an end in mid-period, bills: the draft and its one key.
 import type { Caller } from '../../core/caller.ts'
-import type { BillingReason, Invoice } from '../../core/invoice.ts'
+import type { BillingReason, Invoice, InvoiceLine } from '../../core/invoice.ts'
 import { priceOf } from '../../core/plan.ts'
 import { draftInvoice, recurringLine } from '../../core/pricing.ts'
 import { arrearsOf, type Renewal, renewalKey } from '../../core/renewal.ts'
@@ -48,6 +48,7 @@ export async function billUsageUntil(
   before: Subscription,
   end: Instant,
   billingReason: BillingReason,
+  pendingLines: readonly InvoiceLine[] = [],
 ): Promise<void> {
   if (before.status !== 'active' && before.status !== 'past_due') return
   const draft = await draftRenewal(deps, tx, entered, before, {
@@ -55,6 +56,7 @@ export async function billUsageUntil(
     boundary: end,
     advance: null,
     arrears: arrearsOf(before, end),
+    pendingLines,
     billingReason,
     finalizeAt: end + entered.settings.usageDraftHours * hourMs,
   })
@@ -77,6 +79,7 @@ export async function draftRenewal(
   const lines = [
     ...(arrears === null ? [] : await arrearsLines(deps, tx, before, arrears)),
     ...late.lines,
+    ...renewal.pendingLines,
     ...(advance === null ? [] : [recurringLine(lineId(), plan, price, next.quantity, advance)]),
     ...(advance === null ? [] : await setupDue(deps, tx, before.id, plan, price)),
   ]

@@ -1,5 +1,6 @@
 // Cancelling and taking the cancellation back.
 import type { Caller } from '../../core/caller.ts'
+import { countingOf } from '../../core/plan-change.ts'
 import { refuse } from '../../core/refusal.ts'
 import { cancel, reactivate, type Subscription } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
@@ -60,7 +61,7 @@ export async function cancelSubscription(
       return
     }
     await countUses(tx, withdrawn, null, at)
-    const counting = { by: 'second' } as const
+    const counting = countingOf(entered.settings, before.anchorZone)
     refunds = await settleEnd(deps, tx, caller, entered, { before, counting, refund, reason })
     await returnUnused(deps, tx, caller, await tx.get('subscriptions', after.id), at)
   })

@@ -5,7 +5,7 @@ import type { Customer } from '../../core/customer.ts'
 import type { CustomerId, InvoiceLineId, PaymentMethodId } from '../../core/ids.ts'
 import type { Invoice } from '../../core/invoice.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
-import { isFree, type Plan, type PlanPrice } from '../../core/plan.ts'
+import { assertSeats, isFree, type Plan, type PlanPrice, priceOf } from '../../core/plan.ts'
 import { draftInvoice, recurringLine } from '../../core/pricing.ts'
 import { refuse } from '../../core/refusal.ts'
 import { setupLines } from '../../core/setup-fee.ts'
@@ -14,6 +14,7 @@ import { addLocalDays, anchorAt, periodAt } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { Entered } from '../enter.ts'
 import type { CreateSubscription } from './create-subscription.ts'
+import { assertCurrencyFree } from './live.ts'
 
 export interface Terms {
   readonly plan: Plan
@@ -29,8 +30,34 @@ export interface Starting {
   readonly named: PaymentMethod | null
 }
 
+/** What is asked for, checked and priced. Refuses `plan_required`, `currency_locked`, `operator_only`. */
+export async function termsOf(
+  deps: Deps,
+  caller: Caller,
+  entered: Entered,
+  input: Omit<CreateSubscription, 'plan'>,
+  { plan, customerId }: { readonly plan: Plan; readonly customerId: CustomerId },
+): Promise<Terms> {
+  assertSeats(plan, input.quantity ?? 1)
+  await refuseAlone(deps, caller, customerId, plan)
+  const currency = input.currency ?? entered.settings.currency
+  const price = priceOf(plan, currency, input.billingCycle ?? 'monthly')
+  if (currency !== entered.settings.currency) {
+    await assertCurrencyFree(deps.store.of(caller.tenantId))
+  }
+  return {
+    plan,
+    price,
+    quantity: input.quantity ?? 1,
+    trialDays: await trialDaysFor(deps, caller, entered, plan, price, input.trialDays),
+  }
+}
+
+/** Whether the first period is to be paid for at once. */
+export const isDue = ({ price, trialDays }: Terms): boolean => !isFree(price) && trialDays === 0
+
 /** An add-on is sold beside a live subscription to one of its plans. */
-export async function refuseAlone(
+async function refuseAlone(
   deps: Deps,
   caller: Caller,
   customerId: CustomerId,
@@ -50,7 +77,7 @@ export async function refuseAlone(
 export const liveKeyOf = (customerId: string, plan: Plan): string => `${customerId}:${plan.family}`
 
 /** Choice 10: the configured trial, for a tenant's first paid subscription only. */
-export async function trialDaysFor(
+async function trialDaysFor(
   deps: Deps,
   caller: Caller,
   { settings }: Entered,
@@ -118,6 +145,8 @@ export function newSubscription(
     clock: tenant.kind,
     graceEndsAt: null,
     pauseAtPeriodEnd: false,
+    pendingLines: [],
+    collectionPause: null,
     metadata: input.metadata ?? {},
     createdAt: at,
     updatedAt: at,

@@ -4,7 +4,12 @@ import { type AttachedDiscount, referenceOf } from '../../core/coupon.ts'
 import { isDiscountLive } from '../../core/discounts/life.ts'
 import type { Invoice, InvoiceLine } from '../../core/invoice.ts'
 import { assertSeats, priceOf } from '../../core/plan.ts'
-import { type ChangeDecision, decideChange, type Offer } from '../../core/plan-change.ts'
+import {
+  type ChangeDecision,
+  countingOf,
+  decideChange,
+  type Offer,
+} from '../../core/plan-change.ts'
 import { draftInvoice, paidLines } from '../../core/pricing.ts'
 import type { PendingChange, Subscription } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
@@ -40,7 +45,7 @@ export async function priceChange(
   before: Subscription,
   input: ChangeSubscription,
 ): Promise<PricedChange> {
-  const { at } = entered
+  const { at, settings } = entered
   const from = await offerOf(tx, before)
   const to = await offerMeant(deps, before, from, input)
   const redemption = await redemptionOf(deps, tx, before, to, input.coupon, at)
@@ -55,16 +60,20 @@ export async function priceChange(
   const { plan, price, quantity } = to
   const same = plan.id === from.plan.id && price === from.price && quantity === from.quantity
   if (same) return { ...priced, decision: null, invoice: null }
+  // What waits for the next invoice is as good as charged: it comes with the next one in any case.
+  const waiting = { status: 'paid', lines: before.pendingLines } as const
   const decision = decideChange(subscription, {
     from,
     to,
     when: input.when ?? null,
+    behavior: input.prorationBehavior ?? null,
+    settings,
     at,
-    counting: { by: 'second' },
-    charged: paidLines(await invoicesOf(tx, before.id), at),
+    counting: countingOf(settings, before.anchorZone),
+    charged: paidLines([...(await invoicesOf(tx, before.id)), waiting], at),
     newLineId: () => deps.ids.next('invoiceLine'),
   })
-  if (decision.kind === 'applied' || decision.kind === 'scheduled') {
+  if ('subscription' in decision) {
     return { ...priced, decision, invoice: null }
   }
   const { change } = decision

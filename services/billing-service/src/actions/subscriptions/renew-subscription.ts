@@ -124,7 +124,11 @@ async function renew(
   return renewal.outcome
 }
 
-async function priceAfter(tx: TenantTransaction, subscription: Subscription): Promise<PlanPrice> {
+/** The price that is in force after the next boundary. */
+export async function priceAfter(
+  tx: TenantTransaction,
+  subscription: Subscription,
+): Promise<PlanPrice> {
   const plan = await tx.get('plans', planIdAfter(subscription))
   const changed = plan.id !== subscription.planId || subscription.pendingChange?.effectiveAt != null
   const cycle = changed ? subscription.pendingChange!.billingCycle : subscription.billingCycle

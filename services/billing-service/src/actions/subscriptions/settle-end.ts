@@ -4,10 +4,12 @@ import type { Caller } from '../../core/caller.ts'
 import { noteFigures, settleCreditNote } from '../../core/credit-note.ts'
 import { creditAtEnd, type EndCredit } from '../../core/end-credit.ts'
 import { amountDueMinor, type Invoice, type InvoiceLine } from '../../core/invoice.ts'
+import type { Currency } from '../../core/money.ts'
 import { refundableMinor, type Transaction } from '../../core/payment.ts'
 import { usedPart } from '../../core/pricing.ts'
 import type { Counting } from '../../core/proration.ts'
 import type { Subscription } from '../../core/subscription.ts'
+import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { countUses } from '../coupons/use-discounts.ts'
@@ -47,14 +49,16 @@ export async function settleEnd(
   }
   const refunds: BegunRefund[] = []
   if (refund !== 'none') {
-    for (const credit of creditAtEnd(invoices, entered.at, counting)) {
+    for (const credit of creditAtEnd(invoices, entered.at, counting, before.pendingLines)) {
       const invoice = await tx.lock('invoices', credit.invoice.id)
       const owned = { ...credit, invoice }
       refunds.push(...(await giveBack(deps, tx, caller, entered, owned, terms)))
     }
   }
   const { at, settings } = entered
-  await billUsageUntil(deps, tx, caller, { at, settings }, before, at, 'subscription_cancel')
+  const reason = 'subscription_cancel'
+  const waiting = before.pendingLines.flatMap(line => usedOf(line, at, counting, before.currency))
+  await billUsageUntil(deps, tx, caller, { at, settings }, before, at, reason, waiting)
   return refunds
 }
 
@@ -68,17 +72,24 @@ async function cutDraft(
   counting: Counting,
 ): Promise<void> {
   const { at } = entered
-  const cut = (line: InvoiceLine): readonly InvoiceLine[] =>
-    line.kind === 'recurring' && line.periodEnd! > at
-      ? usedPart(line, at, counting, draft.currency)
-      : [line]
-  const lines = draft.lines.flatMap(cut)
+  const lines = draft.lines.flatMap(line => usedOf(line, at, counting, draft.currency))
   if (lines.length === 0) return removeDraft(deps, tx, caller, at, draft, { reason: 'ended' })
   const priced = await repricedDraft(tx, entered, draft, lines)
   const ended = { ...priced, billingReason: 'subscription_cancel' as const, updatedAt: at }
   await countUses(tx, draft, ended, at)
   await tx.replace('invoices', ended)
 }
+
+/** A line that charges time after the end, cut to the time before it; every other line as it is. */
+const usedOf = (
+  line: InvoiceLine,
+  at: Instant,
+  counting: Counting,
+  currency: Currency,
+): readonly InvoiceLine[] =>
+  (line.kind === 'recurring' || line.kind === 'proration_charge') && line.periodEnd! > at
+    ? usedPart(line, at, counting, currency)
+    : [line]
 
 /** One credit note: first against the debt, then to the payer as far as asked and possible, else to the balance. */
 async function giveBack(

@@ -3,8 +3,9 @@
 import { addDecimal, isZeroDecimal } from '../../core/decimal.ts'
 import type { Invoice, InvoiceLine } from '../../core/invoice.ts'
 import type { Plan } from '../../core/plan.ts'
+import { refuse } from '../../core/refusal.ts'
 import type { Subscription } from '../../core/subscription.ts'
-import type { Instant } from '../../core/time.ts'
+import { type Instant, toIso } from '../../core/time.ts'
 import type { LateTotal } from '../../core/usage.ts'
 import { lateLines, minimumOffset, topUpOf } from '../../core/usage-lines.ts'
 import { type LateDifference, lateDifference } from '../../core/usage-price.ts'
@@ -88,6 +89,21 @@ export async function lateCharges(
     charges.push({ waiting: row, plan, periodEnd, difference })
   }
   return charges
+}
+
+/** Refuses `invalid_timestamp` for usage of a period that is billed; one whose draft is still open is not. */
+export async function refuseBilled(
+  tx: TenantTransaction,
+  subscription: Pick<Subscription, 'id'>,
+  periodStart: Instant,
+): Promise<void> {
+  const billed = billedBy(await invoicesOf(tx, subscription.id), { periodStart })
+  if (isWaiting(billed)) return
+  refuse('invalid_timestamp', {
+    value: toIso(periodStart),
+    reason: 'the billing period that began then is billed',
+    reasonZh: '该账期已结算',
+  })
 }
 
 /** The lines of all late usage that no draft is waiting for; `settleLate` follows when they are billed. */

@@ -23,7 +23,7 @@ import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { type Entered, enter } from '../enter.ts'
 import { planTerms } from '../plans/plan-terms.ts'
-import { addLate } from './late-usage.ts'
+import { addLate, refuseBilled } from './late-usage.ts'
 import { type Meter, meterKey, totalsOf } from './meters.ts'
 import { tellThresholds } from './usage-alerts.ts'
 
@@ -189,7 +189,7 @@ async function entriesOf(
 }
 
 async function eventOf(
-  { deps, caller, entered: { at, now }, tx }: Group,
+  { deps, caller, entered: { at, now, settings }, tx }: Group,
   subscription: Subscription,
   input: UsageInput,
 ): Promise<UsageEvent> {
@@ -197,6 +197,8 @@ async function eventOf(
   const occurredAt = corrected?.occurredAt ?? input.occurredAt ?? at
   if (corrected === null) assertTimely(subscription, occurredAt, at)
   const periodStart = corrected?.periodStart ?? periodStartOf(subscription, occurredAt)
+  const late = isLate(subscription, periodStart)
+  if (late && settings.lateUsage === 'reject') await refuseBilled(tx, subscription, periodStart)
   return {
     tenantId: caller.tenantId,
     idempotencyKey: input.idempotencyKey ?? deps.ids.next('event'),
@@ -207,7 +209,7 @@ async function eventOf(
     occurredAt,
     periodStart,
     day: corrected?.day ?? localDate(occurredAt, subscription.anchorZone),
-    late: isLate(subscription, periodStart),
+    late,
     recordedAt: now,
   }
 }

@@ -12,11 +12,13 @@ import credits from './migrations/0006-credits.sql'
 import catalogue from './migrations/0007-catalogue.sql'
 import inbox from './migrations/0008-inbox.sql'
 import bankAccounts from './migrations/0009-bank-accounts.sql'
-import coupons from './migrations/0009-coupons.sql'
+import coupons from './migrations/0010-coupons.sql'
 import seals from './migrations/0011-seals.sql'
 import disputes from './migrations/0012-disputes.sql'
 import issuerLists from './migrations/0012-issuer-lists.sql'
-import waysToPay from './migrations/0014-ways-to-pay.sql'
+import quotes from './migrations/0013-quotes.sql'
+import lifecycle from './migrations/0015-lifecycle.sql'
+import waysToPay from './migrations/0015-ways-to-pay.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -39,6 +41,8 @@ const migrations: readonly Migration[] = [
   { name: 'seals', sql: seals },
   { name: 'disputes', sql: disputes },
   { name: 'issuer-lists', sql: issuerLists },
+  { name: 'quotes', sql: quotes },
+  { name: 'lifecycle', sql: lifecycle },
   { name: 'ways-to-pay', sql: waysToPay },
 ]
 

@@ -1,3 +1,4 @@
+import { previewSubscription } from '../../actions/quotes/preview-subscription.ts'
 import { readList } from '../../actions/read-list.ts'
 import { changeSubscription } from '../../actions/subscriptions/change-subscription.ts'
 import {
@@ -20,6 +21,7 @@ import { listInput, pageToWire, whereOf } from '../list-input.ts'
 import { serve } from '../serve.ts'
 import type { Server } from '../server.ts'
 import { paymentToWire } from '../wire/money.ts'
+import { quoteToWire } from '../wire/quote.ts'
 import { subscriptionToWire } from '../wire/subscription.ts'
 
 export function subscriptionRoutes(server: Server): void {
@@ -48,6 +50,9 @@ export function subscriptionRoutes(server: Server): void {
   )
   serve(server, 'updateSubscription', async ({ caller, params, body }) =>
     withPayment(caller, await changeSubscription(deps, caller, params.id, body)),
+  )
+  serve(server, 'previewSubscription', async ({ caller, body }) =>
+    quoteToWire(await previewSubscription(deps, caller, body), caller.language),
   )
   serve(server, 'cancelSubscription', async ({ caller, params, body }) =>
     wireOf(caller, await cancelSubscription(deps, caller, params.id, body)),

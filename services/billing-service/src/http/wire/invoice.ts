@@ -51,7 +51,12 @@ export function invoiceToWire(invoice: Invoice, language: Language): InvoiceWire
   }
 }
 
-function lineToWire(line: InvoiceLine, currency: string, language: Language): InvoiceLineWire {
+/** One line, of an invoice or a quote. */
+export function lineToWire(
+  line: InvoiceLine,
+  currency: string,
+  language: Language,
+): InvoiceLineWire {
   return {
     id: line.id,
     kind: line.kind,

@@ -1,4 +1,5 @@
-// The agreements.
+// The agreements, and what was quoted for them.
+import type { Quote } from '../../core/quote.ts'
 import type { Subscription } from '../../core/subscription.ts'
 import { declare, stamps } from './declare.ts'
 
@@ -40,6 +41,8 @@ export const subscriptionsCollections = {
       clock: 'text',
       graceEndsAt: 'instant?',
       pauseAtPeriodEnd: 'boolean',
+      pendingLines: 'json',
+      collectionPause: 'text?',
       metadata: 'json',
       ...stamps,
     },
@@ -57,5 +60,25 @@ export const subscriptionsCollections = {
       ['clock', 'status', 'currentPeriodEnd', 'tenantId', 'id'],
     ],
     references: { customerId: 'customers', paymentMethodId: 'paymentMethods' },
+  }),
+  quotes: declare<Quote>({
+    scope: 'tenant',
+    table: 'quotes',
+    fields: {
+      tenantId: 'text',
+      id: 'text',
+      subscriptionId: 'text?',
+      request: 'json',
+      facts: 'json',
+      currency: 'text',
+      dueNowMinor: 'integer',
+      at: 'instant',
+      expiresAt: 'instant',
+      usedAt: 'instant?',
+      ...stamps,
+    },
+    key: ['id'],
+    indexes: [['createdAt', 'id']],
+    references: { subscriptionId: 'subscriptions' },
   }),
 } as const

@@ -1,5 +1,6 @@
-// Rows of discounts for the store's contract.
+// Rows of discounts and quotes for the store's contract.
 import type { AttachedDiscount } from '../../core/coupon.ts'
+import type { Quote } from '../../core/quote.ts'
 import type { Subscription } from '../../core/subscription.ts'
 import { newYear, serial } from './rows.ts'
 
@@ -33,3 +34,29 @@ export function discountRow(
     ...more,
   }
 }
+
+export const quoteRow = (subscription: Subscription, more: Partial<Quote> = {}): Quote => ({
+  tenantId: subscription.tenantId,
+  id: `quo_${serial()}`,
+  subscriptionId: subscription.id,
+  request: { plan: 'professional' },
+  facts: {
+    subscription: '[]',
+    plan: '[]',
+    trial: '[0]',
+    discounts: '[]',
+    tax: '[]',
+    paid_time: '[]',
+    credit: '[0]',
+    amount: '[0,0]',
+  },
+  currency: 'USD',
+  dueNowMinor: 0,
+  at: newYear,
+  expiresAt: newYear + 900_000,
+  usedAt: null,
+  createdAt: newYear,
+  updatedAt: newYear,
+  version: 1,
+  ...more,
+})

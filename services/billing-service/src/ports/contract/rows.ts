@@ -134,6 +134,8 @@ export const subscriptionRow = (
   clock: 'live',
   graceEndsAt: null,
   pauseAtPeriodEnd: false,
+  pendingLines: [],
+  collectionPause: null,
   metadata: {},
   ...stamps,
   ...more,
