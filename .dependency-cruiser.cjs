@@ -80,8 +80,8 @@ module.exports = {
     layer(
       'notifications',
       `${service}/notifications/`,
-      inService('notifications', 'core'),
-      'Messages are pure functions of core’s words.',
+      inService('notifications', 'documents', 'core'),
+      'Messages are pure functions of core’s words; amounts and dates are written as on documents.',
     ),
     layer(
       'documents',

@@ -6,6 +6,7 @@ import { entitlementRoutes } from './routes/entitlements.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
+import { mailRoutes } from './routes/mail.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { sealRoutes } from './routes/seals.ts'
@@ -30,6 +31,7 @@ export const routes = {
   ...transactionRoutes,
   ...customerRoutes,
   ...historyRoutes,
+  ...mailRoutes,
   ...sealRoutes,
   ...testClockRoutes,
   ...settlementRoutes,

@@ -3,6 +3,7 @@
 import { issuerPermissions, type Permission } from '@quittance/billing-contract/permissions'
 import type { BankDebitSettings } from './core/bank-debit-access.ts'
 import type { PartySnapshot } from './core/invoice.ts'
+import { isMailKind, type MailChoices, mailKinds } from './core/mail.ts'
 import { fromWire, isCurrency, percentToPpm } from './core/money.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import { isZone } from './core/time.ts'
@@ -49,7 +50,11 @@ export interface Config {
   readonly adminMay: readonly Permission[]
   readonly settings: BillingSettings
   readonly issuer: PartySnapshot
-  readonly mail: { readonly smtpUrl: string | null; readonly from: string }
+  readonly mail: {
+    readonly smtpUrl: string | null
+    readonly from: string
+    readonly testTenants: boolean
+  }
   readonly logLevel: string
 }
 
@@ -228,7 +233,17 @@ function readSettings(read: Reader): BillingSettings {
     language: checked<'en' | 'zh-CN'>('BILLING_LANGUAGE', 'en', 'en or zh-CN', value =>
       value === 'en' || value === 'zh-CN' ? value : null,
     ),
+    notifications: checked<MailChoices>('MAIL_OFF', {}, mailOffSays, readMailOff),
   }
+}
+
+const mailOffSays = `all, or some of ${mailKinds.join(',')}`
+
+/** Kinds the issuer sends by other means, or not at all. */
+function readMailOff(value: string): MailChoices | null {
+  const kinds = value === 'all' ? mailKinds : value.split(',').map(kind => kind.trim())
+  if (!kinds.every(isMailKind)) return null
+  return Object.fromEntries(kinds.map(kind => [kind, { enabled: false }]))
 }
 
 function readDays(value: string): readonly number[] | null {
@@ -320,6 +335,9 @@ export function loadConfig(environment: Environment): Config {
     mail: {
       smtpUrl: read.url('SMTP_URL', ['smtp', 'smtps']),
       from: read.text('MAIL_FROM') ?? 'billing@localhost',
+      testTenants: read.checked('MAIL_TEST_TENANTS', false, 'send or keep', value =>
+        value === 'send' ? true : value === 'keep' ? false : null,
+      ),
     },
     logLevel: read.checked('LOG_LEVEL', 'info', `one of ${logLevels.join(', ')}`, value =>
       logLevels.includes(value) ? value : null,

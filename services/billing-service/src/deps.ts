@@ -28,6 +28,10 @@ export interface Deps {
   readonly log: Log
   /** The deployment's defaults; a tenant may override each. */
   readonly settings: BillingSettings
+  /** Where payers reach the dashboard, without a slash at its end. */
+  readonly publicUrl: string
+  /** Whether mails of test tenants leave as well; else they are only kept. */
+  readonly mailsTestTenants: boolean
   /** Who issues every invoice of this deployment. */
   readonly issuer: PartySnapshot
   /** What the browser needs to collect a method. */

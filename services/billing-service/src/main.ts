@@ -122,6 +122,8 @@ function makeDeps(
     hash: sha256,
     log,
     settings: config.settings,
+    publicUrl: config.publicUrl,
+    mailsTestTenants: config.mail.testTenants,
     issuer: config.issuer,
     publishableKey: stripe.publishableKey,
     sandbox,
@@ -189,5 +191,6 @@ async function stop(
   await app?.close()
   await running?.stop()
   await deps.renderer.close()
+  await deps.mailer.close()
   await deps.store.close()
 }

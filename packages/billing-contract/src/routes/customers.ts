@@ -2,6 +2,7 @@
 import { Type } from 'typebox'
 import { route } from '../route.ts'
 import { Customer, Settings } from '../schemas/customer.ts'
+import { type MailKindWire, NotificationChoice, notificationKinds } from '../schemas/mail.ts'
 import {
   AddressInput,
   AmountInput,
@@ -12,6 +13,7 @@ import {
 } from '../schemas/values.ts'
 import { listQuery, strict } from './list-query.ts'
 
+const NullableChoice = Nullable(NotificationChoice)
 const language = Type.Union([Type.Literal('en'), Type.Literal('zh-CN')])
 const email = Type.String({ maxLength: 320, pattern: '^[^@\\s]+@[^@\\s]+$' })
 
@@ -160,6 +162,14 @@ export const customerRoutes = {
         bankDebitLimit: Type.Optional(AmountInput),
         zone: Type.Optional(Type.String({ maxLength: 60 })),
         language: Type.Optional(language),
+        notifications: Type.Optional(
+          Type.Object(
+            Object.fromEntries(
+              notificationKinds.map(kind => [kind, Type.Optional(NullableChoice)]),
+            ) as Record<MailKindWire, Type.TOptional<typeof NullableChoice>>,
+            { ...strict, minProperties: 1, description: 'By kind; null takes the usual' },
+          ),
+        ),
       },
       { ...strict, minProperties: 1 },
     ),

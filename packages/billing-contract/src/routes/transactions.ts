@@ -42,6 +42,22 @@ export const transactionRoutes = {
     reply: Transaction,
     refusals: ['not_found'],
   }),
+  getReceiptPdf: route({
+    method: 'GET',
+    path: '/transactions/:id/receipt',
+    tag: 'Transactions',
+    summary: 'The receipt of a payment as PDF',
+    permission: 'transactions.read',
+    tenant: true,
+    query: Type.Object(
+      { lang: Type.Optional(Type.Union([Type.Literal('en'), Type.Literal('zh-CN')])) },
+      strict,
+    ),
+    status: 200,
+    reply: null,
+    media: 'application/pdf',
+    refusals: ['not_found'],
+  }),
   createRefund: route({
     method: 'POST',
     path: '/transactions/:id/refund',

@@ -1,5 +1,6 @@
 // A billing account, and a tenant's settings.
 import { type Static, Type } from 'typebox'
+import { Notification } from './mail.ts'
 import { Address, Currency, Metadata, Nullable, Time } from './values.ts'
 
 export const Customer = Type.Object({
@@ -55,6 +56,9 @@ export const Settings = Type.Object({
   }),
   zone: Type.String(),
   language: Type.String(),
+  notifications: Type.Record(Type.String(), Notification, {
+    description: 'Which mails are sent and to whom, by kind',
+  }),
 })
 
 export type CustomerWire = Static<typeof Customer>

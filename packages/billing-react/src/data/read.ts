@@ -9,6 +9,7 @@ import type {
   InvoiceWire,
   PaymentMethodWire,
   PlanWire,
+  QuoteWire,
   SettingsWire,
   SubscriptionUsageWire,
   SubscriptionWire,
@@ -167,6 +168,26 @@ export const useCustomer = (): UseQueryResult<CustomerWire | null> =>
 
 export const useSettings = (): UseQueryResult<SettingsWire> =>
   useRead(['settings'], (client, options) => client.getSettings(options))
+
+/**
+ * What subscribing or changing would cost, as a quote to confirm; made anew each time it is shown. Not in
+ * the scope: it must stay the same while its confirmation is under way.
+ */
+export function useQuote(
+  asked: Parameters<BillingClient['previewSubscription']>[0],
+): UseQueryResult<QuoteWire> {
+  const { client, queryClient, scope } = useBilling()
+  return useQuery(
+    {
+      queryKey: ['quittance-quote', ...scope, asked],
+      queryFn: ({ signal }) => client.previewSubscription(asked, { signal }),
+      staleTime: Number.POSITIVE_INFINITY,
+      gcTime: 0,
+      retry: false,
+    },
+    queryClient,
+  )
+}
 
 /**
  * Where cards come from, asked of the API when the host does not say: preparing a card form names

@@ -9,6 +9,7 @@ export type InvoiceLineWire = InvoiceWire['lineItems'][number]
 export type PaymentMethodWire = Answer<'getPaymentMethod'>
 export type PlanWire = Answer<'getPlan'>
 export type SettingsWire = Answer<'getSettings'>
+export type QuoteWire = Answer<'previewSubscription'>
 export type SubscriptionWire = Answer<'getSubscription'>
 export type SubscriptionUsageWire = Answer<'getUsage'>
 export type TransactionWire = Answer<'getTransaction'>

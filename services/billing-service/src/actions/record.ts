@@ -1,7 +1,9 @@
-// What every change leaves behind in its own transaction: a domain event, an audit line, ledger lines.
+// What every change leaves behind in its own transaction: a domain event with its mail, an audit line,
+// ledger lines.
 import type { Caller } from '../core/caller.ts'
 import { entriesOf, type LedgerEntry, type Posting } from '../core/ledger.ts'
-import type { AuditLine } from '../core/records.ts'
+import { type Mail, mailOf, queuedMail } from '../core/mail.ts'
+import type { AuditLine, DomainEvent } from '../core/records.ts'
 import type { SealStream } from '../core/seal.ts'
 import type { Instant } from '../core/time.ts'
 import type { Deps } from '../deps.ts'
@@ -15,7 +17,7 @@ export interface Change {
   readonly data: Readonly<Record<string, unknown>>
 }
 
-/** Writes the event and the audit line of each change. */
+/** Writes the event and the audit line of each change, and the mail that it brings. */
 export async function record(
   deps: Pick<Deps, 'ids' | 'clock'>,
   tx: TenantTransaction,
@@ -25,16 +27,14 @@ export async function record(
 ): Promise<void> {
   const recordedAt = deps.clock.real()
   const tenantId = caller.tenantId
-  await tx.insertMany(
-    'events',
-    changes.map(change => ({
-      tenantId,
-      id: deps.ids.next('event'),
-      ...change,
-      occurredAt: at,
-      recordedAt,
-    })),
-  )
+  const events = changes.map(change => ({
+    tenantId,
+    id: deps.ids.next('event'),
+    ...change,
+    occurredAt: at,
+    recordedAt,
+  }))
+  await tx.insertMany('events', events)
   const lines: readonly AuditLine[] = changes.map(change => ({
     tenantId,
     id: deps.ids.next('audit'),
@@ -48,6 +48,22 @@ export async function record(
   }))
   await tx.insertMany('auditLines', lines)
   await awaitSeal(tx, 'audit', lines)
+  const mails = events.flatMap(event => mailBy(deps, event))
+  if (mails.length > 0) await tx.insertMany('mails', mails)
+}
+
+/** The mail of an event, waiting to be sent: written here, so that none is lost and none comes twice. */
+function mailBy(deps: Pick<Deps, 'ids'>, event: DomainEvent): Mail[] {
+  const kind = mailOf(event.type, event.data)
+  if (kind === null) return []
+  const { tenantId, objectId, data, occurredAt } = event
+  const id = deps.ids.next('mail')
+  return [
+    queuedMail(
+      { tenantId, id, eventId: event.id, kind, objectId, data, occurredAt },
+      event.recordedAt,
+    ),
+  ]
 }
 
 /** The rows wait for their seal from the moment they exist; nobody waits for the sealing. */

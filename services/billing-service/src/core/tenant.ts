@@ -3,6 +3,7 @@ import type { BankDebitSettings } from './bank-debit-access.ts'
 import type { DisputeSettings } from './dispute.ts'
 import type { DunningSettings } from './dunning.ts'
 import type { CustomerId, TenantId } from './ids.ts'
+import type { MailChoices } from './mail.ts'
 import type { Currency } from './money.ts'
 import type { ProrationSettings } from './plan-change.ts'
 import type { RenewalSettings } from './renewal.ts'
@@ -29,6 +30,8 @@ export interface BillingSettings
   readonly paymentTermDays: number
   readonly zone: string
   readonly language: 'en' | 'zh-CN'
+  /** Which mails are sent and to whom; kinds that are not named are as usual. */
+  readonly notifications: MailChoices
 }
 
 export type TenantSettings = Partial<BillingSettings>
@@ -55,4 +58,5 @@ export interface Tenant {
 export const settingsOf = (tenant: Tenant, defaults: BillingSettings): BillingSettings => ({
   ...defaults,
   ...tenant.settings,
+  notifications: { ...defaults.notifications, ...tenant.settings.notifications },
 })

@@ -150,6 +150,10 @@ export function tableDate(at: Instant, zone: string, language: Language): string
 const two = (value: number): string => String(value).padStart(2, '0')
 const isoDay = ({ year, month, day }: Day): string => `${year}-${two(month)}-${two(day)}`
 
+/** A date without its year, where the year is plain: `Nov 1`, `11月1日`. */
+export const shortDate = (at: Instant, zone: string, language: Language): string =>
+  monthDay(localDay(at, zone), language)
+
 /** Date and time to scan and sort: `2026-11-01 12:05`, in the zone. */
 export const tableTime = (at: Instant, zone: string): string => secondTime(at, zone).slice(0, 16)
 

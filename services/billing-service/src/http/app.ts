@@ -13,6 +13,7 @@ import { entitlementRoutes } from './routes/entitlements.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
+import { mailRoutes } from './routes/mail.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { sealRoutes } from './routes/seals.ts'
@@ -69,6 +70,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   historyRoutes(server)
   sealRoutes(server)
   testClockRoutes(server)
+  mailRoutes(server)
   settlementRoutes(server)
   issuerRoutes(server)
   webhookRoutes(server)

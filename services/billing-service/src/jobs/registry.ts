@@ -3,6 +3,7 @@
 import { collectInvoice } from '../actions/dunning/collect-invoice.ts'
 import { endDunning } from '../actions/dunning/end-dunning.ts'
 import { finalizeDue } from '../actions/invoices/finalize-due.ts'
+import { sendDueMails } from '../actions/mail/send-mail.ts'
 import { remindExpiring, remindOverdue, remindRenewals } from '../actions/notices/due-notices.ts'
 import { reconcileAttempt } from '../actions/payments/reconcile-attempt.ts'
 import { sealWaiting } from '../actions/seals/seal-rows.ts'
@@ -169,6 +170,16 @@ const noticeJob = (
   },
 })
 
+const sendMails: Job = {
+  name: 'send-mail',
+  says: 'sends the mails of the outbox and tries again what a server refused for now',
+  everyMs: secondMs,
+  async run(deps) {
+    const results = await sendDueMails(deps)
+    return { taken: results.length, ...count(results) }
+  },
+}
+
 const dailyAtEight = '0 8 * * *'
 const dailyAtNine = '0 9 * * *'
 const everySixHours = '0 */6 * * *'
@@ -212,6 +223,7 @@ export const jobs: readonly Job[] = [
   collectDue,
   finishDunning,
   retryFailed,
+  sendMails,
   noticeJob(
     'remind-renewals',
     'daily: reminders before renewals and the ends of trials',

@@ -1,5 +1,6 @@
 // Runs jobs: continuous ones in loops of their own, at once again while there is work, else after their
 // pause; timed ones at their slots, once across all instances. Stopping waits for the work in hand.
+import { setMaxListeners } from 'node:events'
 import type { Deps } from '../deps.ts'
 import type { Job } from './registry.ts'
 import { hourlyBook, runSlot, slotOf } from './schedule.ts'
@@ -16,6 +17,8 @@ const timetablePauseMs = 20_000
 /** Starts the loops. */
 export function startJobs(deps: Deps, jobs: readonly Job[]): RunningJobs {
   const stopping = new AbortController()
+  // Each loop listens for the end; more than ten of them are no leak.
+  setMaxListeners(jobs.length + 1, stopping.signal)
   const instance = deps.ids.next('jobRun')
   const loops = jobs.map(job =>
     job.at === undefined

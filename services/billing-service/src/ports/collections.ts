@@ -4,6 +4,7 @@
 import { couponsCollections } from './collections/coupons.ts'
 import { customersCollections } from './collections/customers.ts'
 import type { Declaration } from './collections/declare.ts'
+import { mailCollections } from './collections/mail.ts'
 import { moneyCollections } from './collections/money.ts'
 import { recordsCollections } from './collections/records.ts'
 import { sealsCollections } from './collections/seals.ts'
@@ -20,6 +21,7 @@ export const collections = {
   ...usageCollections,
   ...couponsCollections,
   ...recordsCollections,
+  ...mailCollections,
   ...sealsCollections,
   ...systemCollections,
 } as const

@@ -208,13 +208,11 @@ test('a page whose opening was never answered is found by our id', async () => {
   })
   expect((await open('lost', id)).status).toBe(503)
   const { deps } = world.service
-  const { rows } = await deps.store
-    .of('lost')
-    .list('transactions', {
-      where: { invoiceId: id },
-      order: { field: 'createdAt', direction: 'asc' },
-      limit: 1,
-    })
+  const { rows } = await deps.store.of('lost').list('transactions', {
+    where: { invoiceId: id },
+    order: { field: 'createdAt', direction: 'asc' },
+    limit: 1,
+  })
   await lookAt(deps, systemCaller('lost', 'reconcile', id), rows[0]!)
   expect((await open('lost', id)).status).toBe(200)
   expect(

@@ -27,6 +27,7 @@ import {
   transactionRow,
   usageRow,
 } from '../../src/ports/contract/rows.ts'
+import { mailRow } from '../../src/ports/contract/rows-of-mail.ts'
 import { sealRows } from '../../src/ports/contract/seal-rows.ts'
 import { disputeRow } from '../../src/ports/contract/settlement-rows.ts'
 import { collectionNames, shapeOf } from '../../src/ports/shape.ts'
@@ -43,6 +44,7 @@ function rowsOf(tenantId: string): Rows {
   const invoices = invoiceRow(customers, { subscriptionId: subscriptions.id })
   const transactions = transactionRow(customers, { invoiceId: invoices.id })
   const creditBalances = balanceRow(customers)
+  const events = eventRow(tenantId)
   return {
     tenants: tenantRow(tenantId),
     customers,
@@ -60,7 +62,8 @@ function rowsOf(tenantId: string): Rows {
     quotes: quoteRow(subscriptions),
     lateTotals: lateRow(subscriptions),
     usageAlerts: alertRow(subscriptions),
-    events: eventRow(tenantId),
+    events,
+    mails: mailRow(events),
     auditLines: auditRow(tenantId),
     idempotentAnswers: answerRow(tenantId),
     reservations: reservationRow(tenantId),

@@ -1,10 +1,12 @@
 // Confirming a plan: what it will cost, from when, paid with what. An amount that the API has not
 // stated is a dash with its reason, never a guess.
 
+import { BillingError } from '@quittance/billing-client/error'
+import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { type Billing, useBilling } from '../../billing-context.ts'
-import { usePaymentMethods } from '../../data/read.ts'
-import type { PaymentResultWire, PlanWire, SubscriptionWire } from '../../data/wire.ts'
+import { usePaymentMethods, useQuote } from '../../data/read.ts'
+import type { PaymentResultWire, PlanWire, QuoteWire, SubscriptionWire } from '../../data/wire.ts'
 import { useWrite } from '../../data/write.ts'
 import { money, unknownValue } from '../../formats.ts'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
@@ -52,11 +54,20 @@ function inForce(effect: Effect, subscription: SubscriptionWire | null, { t }: B
   return t(effect === 'trial' ? 'plan.change.atTrialNow' : 'plan.change.atOnce')
 }
 
-function confirmWords(props: Omit<ChangeProps, 'plans'>, effect: Effect, billing: Billing): string {
-  const { t } = billing
+function confirmWords(
+  props: Omit<ChangeProps, 'plans'>,
+  effect: Effect,
+  quote: QuoteWire,
+  billing: Billing,
+): string {
+  const { t, reader } = billing
   const { choice, subscription } = props
   const plan = choice.plan.name
   if (effect === 'subscribe') return t('plan.change.confirmSubscribe', { plan })
+  if (effect === 'now' && quote.dueNow > 0) {
+    const amount = money(quote.dueNow, quote.currency, reader.language)
+    return t('plan.change.confirmPay', { amount, plan })
+  }
   if (effect === 'now') return t('plan.change.confirmNow', { plan })
   if (effect === 'later' && subscription) {
     const day = { day: subscription.currentPeriodEnd }
@@ -65,10 +76,53 @@ function confirmWords(props: Omit<ChangeProps, 'plans'>, effect: Effect, billing
   return t('plan.change.confirmFree', { plan })
 }
 
-function ChangeFacts(props: ChangeProps & { readonly effect: Effect }): ReactNode {
+type Quoted = UseQueryResult<QuoteWire>
+
+/** What is charged now, as quoted; without a quote a dash and why. */
+function DueNow({ quote, effect }: { readonly quote: Quoted; readonly effect: Effect }): ReactNode {
+  const { t, reader } = useBilling()
+  const { data, error } = quote
+  const amount = data ? money(data.dueNow, data.currency, reader.language) : unknownValue
+  const reason = error instanceof BillingError ? error.detail : ''
+  const missing = error ? t('plan.change.noQuote', { reason }) : t('plan.change.quoting')
+  return (
+    <>
+      <span className="qt-strong">{amount} </span>
+      {data ? t(dueHints[effect]) : missing}
+    </>
+  )
+}
+
+/** Account credit and the next invoice, as far as the quote has them. */
+function quotedFacts(quote: QuoteWire | undefined, { t, reader }: Billing) {
+  if (!quote) return []
+  const amount = (value: number) => money(value, quote.currency, reader.language)
+  const { credit, creditAdded, nextInvoice } = quote
+  return [
+    ...(credit > 0 ? [{ name: t('plan.change.credit'), value: amount(credit) }] : []),
+    ...(creditAdded > 0
+      ? [{ name: t('plan.change.creditAdded'), value: amount(creditAdded) }]
+      : []),
+    ...(nextInvoice
+      ? [
+          {
+            name: t('plan.change.next'),
+            value: t('plan.change.nextValue', {
+              amount: amount(nextInvoice.amountDue),
+              day: { day: nextInvoice.date },
+            }),
+          },
+        ]
+      : []),
+  ]
+}
+
+function ChangeFacts(
+  props: ChangeProps & { readonly effect: Effect; readonly quote: Quoted },
+): ReactNode {
   const billing = useBilling()
   const { t, reader } = billing
-  const { choice, subscription, plans, effect } = props
+  const { choice, subscription, plans, effect, quote } = props
   const methods = usePaymentMethods()
   const price = priceOf(choice.plan, choice.billingCycle, subscription?.currency)
   const amount = price ? money(price.amount, price.currency, reader.language) : unknownValue
@@ -81,13 +135,9 @@ function ChangeFacts(props: ChangeProps & { readonly effect: Effect }): ReactNod
     { name: t('plan.change.price'), value: `${amount} ${t(perCycleKey(choice.billingCycle))}` },
     {
       name: t('plan.change.dueNow'),
-      value: (
-        <>
-          {costs ? <span className="qt-strong">{unknownValue} </span> : null}
-          {t(dueHints[effect])}
-        </>
-      ),
+      value: <DueNow quote={quote} effect={effect} />,
     },
+    ...quotedFacts(quote.data, billing),
     { name: t('plan.change.inForce'), value: inForce(effect, subscription, billing) },
     ...(costs
       ? [
@@ -132,34 +182,55 @@ export interface ChangeDialogProps extends ChangeProps {
   readonly onClose: () => void
 }
 
-/** Subscribes to a plan, or changes to it. */
+interface Confirmation {
+  readonly plan: string
+  readonly billingCycle: Cycle
+  readonly quoteId: string
+}
+
+/** Whether the quote no longer holds, so that another one has to be shown. */
+const isQuoteGone = (error: unknown): boolean =>
+  error instanceof BillingError && error.code.startsWith('quote_')
+
+/** Subscribes to a plan, or changes to it, for exactly what was quoted. */
 export function ChangeDialog(props: ChangeDialogProps): ReactNode {
   const billing = useBilling()
   const { choice, subscription } = props
   const { plan, move, billingCycle } = choice
   const effect = effectOf(props)
+  const when = whenOf(move)
+  const quote = useQuote({
+    plan: plan.code,
+    billingCycle,
+    ...(subscription ? { subscriptionId: subscription.id, when } : {}),
+  })
   const write = useWrite(
-    (client, input: { readonly plan: string; readonly billingCycle: Cycle }, options) =>
+    (client, input: Confirmation, options) =>
       subscription
-        ? client.updateSubscription(subscription.id, { ...input, when: whenOf(move) }, options)
+        ? client.updateSubscription(subscription.id, { ...input, when }, options)
         : client.createSubscription(input, options),
     after => {
       props.onDone(resultWords(after, choice, billing))
       props.onClose()
     },
   )
+  const confirm = () => {
+    if (!quote.data) return
+    const input = { plan: plan.code, billingCycle, quoteId: quote.data.quoteId }
+    write.mutate(input, { onError: error => isQuoteGone(error) && void quote.refetch() })
+  }
   const { t } = billing
   const name = { plan: plan.name }
   return (
     <ConfirmDialog
       title={t(subscription ? 'plan.change.title' : 'plan.change.subscribeTitle', name)}
-      confirm={confirmWords(props, effect, billing)}
+      confirm={quote.data ? confirmWords(props, effect, quote.data, billing) : null}
       busy={write.isPending}
       error={write.error}
-      onConfirm={() => write.mutate({ plan: plan.code, billingCycle })}
+      onConfirm={confirm}
       onClose={props.onClose}
     >
-      <ChangeFacts {...props} effect={effect} />
+      <ChangeFacts {...props} effect={effect} quote={quote} />
     </ConfirmDialog>
   )
 }

@@ -1,6 +1,13 @@
 // Billing accounts and settings of a tenant, changed.
 import type { Caller } from '../../core/caller.ts'
 import type { Address, Customer } from '../../core/customer.ts'
+import {
+  isLocked,
+  type MailChoice,
+  type MailChoices,
+  type MailKind,
+  mailKinds,
+} from '../../core/mail.ts'
 import { exponentOf } from '../../core/money.ts'
 import { refuse } from '../../core/refusal.ts'
 import { type BillingSettings, settingsOf, type TenantSettings } from '../../core/tenant.ts'
@@ -76,7 +83,44 @@ export async function readSettings(deps: Deps, caller: Caller): Promise<BillingS
 }
 
 /** What a payer may set itself; the rest is billing policy and the issuer's alone. */
-const ownSettings: readonly (keyof BillingSettings)[] = ['zone', 'language']
+const ownSettings: readonly (keyof BillingSettings)[] = ['zone', 'language', 'notifications']
+
+/** What is said of each kind of mail; null takes the usual again. */
+export type NotificationInput = {
+  readonly [K in MailKind]?: MailChoice | null | undefined
+}
+
+export type SettingsInput = Omit<TenantSettings, 'notifications'> & {
+  readonly notifications?: NotificationInput | undefined
+}
+
+/** Refuses `invalid_request` for switching off what the law or the contract wants sent. */
+function assertMayBeOff(input: NotificationInput): void {
+  for (const kind of mailKinds) {
+    if (input[kind]?.enabled !== false || !isLocked(kind)) continue
+    refuse('invalid_request', {}, [
+      {
+        path: `/notifications/${kind}/enabled`,
+        message: 'this mail is part of the contract and cannot be switched off',
+      },
+    ])
+  }
+}
+
+function chosen(before: MailChoices | undefined, input: NotificationInput): MailChoices {
+  const merged: Record<string, MailChoice> = { ...before }
+  for (const [kind, choice] of Object.entries(input)) {
+    if (choice === null) delete merged[kind]
+    else if (choice !== undefined) merged[kind] = { ...merged[kind], ...choice }
+  }
+  return merged
+}
+
+function withSettings(before: TenantSettings, given: SettingsInput): TenantSettings {
+  const { notifications, ...rest } = given
+  if (notifications === undefined) return { ...before, ...rest }
+  return { ...before, ...rest, notifications: chosen(before.notifications, notifications) }
+}
 
 /**
  * Changes the tenant's settings. Refuses `operator_only` for billing policy, and `currency_locked` for another
@@ -85,15 +129,16 @@ const ownSettings: readonly (keyof BillingSettings)[] = ['zone', 'language']
 export async function updateSettings(
   deps: Deps,
   caller: Caller,
-  input: TenantSettings,
+  input: SettingsInput,
 ): Promise<BillingSettings> {
   const given = Object.fromEntries(
     Object.entries(input).filter(([, value]) => value !== undefined),
-  ) as TenantSettings
+  ) as SettingsInput
   const fields = Object.keys(given) as (keyof BillingSettings)[]
   const policy = fields.some(field => !ownSettings.includes(field))
   if (policy && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
   assertZone(given.zone)
+  if (given.notifications !== undefined) assertMayBeOff(given.notifications)
   if (given.currency !== undefined) exponentOf(given.currency)
   const { at } = await enter(deps, caller)
   return deps.store.transaction(caller.tenantId, async tx => {
@@ -102,7 +147,7 @@ export async function updateSettings(
     if ((given.currency ?? currency) !== currency) await assertCurrencyFree(tx)
     const saved = await tx.replace('tenants', {
       ...tenant,
-      settings: { ...tenant.settings, ...given },
+      settings: withSettings(tenant.settings, given),
       updatedAt: at,
     })
     await record(deps, tx, caller, at, [

@@ -72,11 +72,12 @@ export async function afterFailure(
   if (subscription?.status === 'incomplete') return
   const all = await triesOf(tx, invoice)
   const tries = all.filter(isOurs)
+  const triesMade = tries.filter(each => each.status === 'failed').length
   const firstFailedAt = invoice.firstFailedAt ?? at
   const step = nextStep(settings, {
     at,
     firstFailedAt,
-    triesMade: tries.filter(each => each.status === 'failed').length,
+    triesMade,
     decline: failed === null ? null : declineOf(failed),
     methodType: failed === null ? null : methodTypeOf(failed),
     presentments: presentmentsOf(all, failed?.fingerprint ?? null, at),
@@ -89,7 +90,7 @@ export async function afterFailure(
     giveUpAt: subscription === null ? null : step.giveUpAt,
     updatedAt: at,
   })
-  await tell(settling, invoice, step)
+  await tell(settling, invoice, { step, failed, triesMade })
   // A fault of ours is for the operator to mend: it ends nobody's access.
   if (subscription !== null && step.reason !== 'ours') await overdue(settling, subscription, step)
 }
@@ -100,7 +101,17 @@ const isOurs = (each: Transaction): boolean => each.offSession || each.accessGra
 const methodTypeOf = (failed: Transaction) =>
   failed.methodType === 'bank_account' ? 'bank_account' : 'card'
 
-async function tell(settling: Settling, invoice: Invoice, step: DunningStep): Promise<void> {
+interface Told {
+  readonly step: DunningStep
+  readonly failed: Transaction | null
+  readonly triesMade: number
+}
+
+async function tell(
+  settling: Settling,
+  invoice: Invoice,
+  { step, failed, triesMade }: Told,
+): Promise<void> {
   const { deps, tx, caller, at } = settling
   await record(deps, tx, caller, at, [
     {
@@ -111,6 +122,8 @@ async function tell(settling: Settling, invoice: Invoice, step: DunningStep): Pr
         retryAt: step.retryAt === null ? null : toIso(step.retryAt),
         giveUpAt: step.giveUpAt === null ? null : toIso(step.giveUpAt),
         graceEndsAt: toIso(step.graceEndsAt),
+        transactionId: failed?.id ?? null,
+        triesMade,
       },
     },
   ])

@@ -63,12 +63,12 @@ export async function settleAttemptIn(
 }
 
 async function tell({ deps, tx, caller, at }: Settling, transaction: Transaction): Promise<void> {
-  const { invoiceId, amountMinor, currency, declineCode } = transaction
+  const { invoiceId, amountMinor, currency, declineCode, offSession, methodType } = transaction
   await record(deps, tx, caller, at, [
     {
       type: `payment.${transaction.status}`,
       objectId: transaction.id,
-      data: { invoiceId, amountMinor, currency, declineCode },
+      data: { invoiceId, amountMinor, currency, declineCode, offSession, methodType },
     },
   ])
 }

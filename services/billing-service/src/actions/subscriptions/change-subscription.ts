@@ -197,6 +197,7 @@ async function save(
         quantity: [before.quantity, next.quantity],
         trialEnd: next.trialEnd === null ? null : toIso(next.trialEnd),
         pendingPlan: next.pendingChange?.planCode ?? null,
+        changesAt: next.pendingChange?.effectiveAt ? toIso(next.pendingChange.effectiveAt) : null,
       },
     },
   ])

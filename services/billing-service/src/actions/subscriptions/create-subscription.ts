@@ -261,7 +261,14 @@ async function chargeFirst(
     ...(covered ? withStatus(started, 'active', at) : started),
     latestInvoiceId: invoice.id,
   })
-  if (covered || method === null) return { subscription, attempt: null }
+  if (covered) {
+    const status = [started.status, subscription.status]
+    await record(deps, tx, caller, at, [
+      { type: 'subscription.active', objectId: started.id, data: { status } },
+    ])
+    return { subscription, attempt: null }
+  }
+  if (method === null) return { subscription, attempt: null }
   const attempt = await beginAttempt(deps, tx, {
     invoice,
     method,

@@ -13,6 +13,7 @@ import type { Deps } from '../../deps.ts'
 import { collectInvoice } from '../dunning/collect-invoice.ts'
 import { endDunning } from '../dunning/end-dunning.ts'
 import { finalizeDue } from '../invoices/finalize-due.ts'
+import { sendMailsOf } from '../mail/send-mail.ts'
 import { costsNothing } from '../notices/due-notices.ts'
 import { giveNotice } from '../notices/give-notice.ts'
 import { reconcileAttempt } from '../payments/reconcile-attempt.ts'
@@ -119,4 +120,6 @@ export async function workAt(
   for (const { id } of dueBy(invoices, i => i.giveUpAt, at)) await endDunning(deps, tenantId, id)
   for (const notice of dueBy(notices, n => n.dueAt, at))
     await giveNotice(deps, tenantId, notice, at)
+  // In the moment of its cause: written later it would say what is so by then.
+  await sendMailsOf(deps, tenantId)
 }

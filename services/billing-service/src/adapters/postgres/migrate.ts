@@ -17,8 +17,9 @@ import seals from './migrations/0011-seals.sql'
 import disputes from './migrations/0012-disputes.sql'
 import issuerLists from './migrations/0012-issuer-lists.sql'
 import quotes from './migrations/0013-quotes.sql'
+import mails from './migrations/0014-mails.sql'
 import lifecycle from './migrations/0015-lifecycle.sql'
-import waysToPay from './migrations/0015-ways-to-pay.sql'
+import waysToPay from './migrations/0017-ways-to-pay.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -42,6 +43,7 @@ const migrations: readonly Migration[] = [
   { name: 'disputes', sql: disputes },
   { name: 'issuer-lists', sql: issuerLists },
   { name: 'quotes', sql: quotes },
+  { name: 'mails', sql: mails },
   { name: 'lifecycle', sql: lifecycle },
   { name: 'ways-to-pay', sql: waysToPay },
 ]

@@ -3,6 +3,7 @@ import { reverseReceivedPayment } from '../../actions/payments/record-payment.ts
 import { readList } from '../../actions/read-list.ts'
 import { exportTransactions } from '../../actions/transactions/export.ts'
 import { createRefund } from '../../actions/transactions/refund.ts'
+import { receiptPdf } from '../../actions/transactions/render-receipt.ts'
 import { summarize } from '../../actions/transactions/summarize.ts'
 import type { Caller } from '../../core/caller.ts'
 import { fromWire } from '../../core/money.ts'
@@ -44,6 +45,13 @@ export function transactionRoutes(server: Server): void {
       await reverseReceivedPayment(deps, caller, params.id, body.reason ?? 'reversed'),
     ),
   )
+  serveFile(server, 'getReceiptPdf', async ({ caller, params, query, reply }) => {
+    const { pdf, filename } = await receiptPdf(deps, caller, params.id, query.lang ?? null)
+    return reply
+      .header('content-type', 'application/pdf')
+      .header('content-disposition', `inline; filename="${filename}"`)
+      .send(Buffer.from(pdf))
+  })
   serve(server, 'getSummary', async ({ caller, params }) =>
     summaryToWire(await summarize(deps, caller, params.period)),
   )

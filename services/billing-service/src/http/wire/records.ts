@@ -10,6 +10,7 @@ import { effectiveStatus, type PaymentMethod } from '../../core/payment-method.t
 import type { BillingSettings } from '../../core/tenant.ts'
 import { type Instant, toIso } from '../../core/time.ts'
 import { answersLeft } from '../../core/verification.ts'
+import { notificationsToWire } from './mail.ts'
 import { amount, time } from './money.ts'
 
 /** A method; which one is the default is the customer's to say. */
@@ -98,13 +99,14 @@ export function customerToWire(customer: Customer): CustomerWire {
 }
 
 export function settingsToWire(tenantId: string, settings: BillingSettings): SettingsWire {
-  const { taxRatePpm, dunningDays, bankDebitLimitMinor, ...rest } = settings
+  const { taxRatePpm, dunningDays, bankDebitLimitMinor, notifications, ...rest } = settings
   return {
     tenantId,
     ...rest,
     dunningDays: dunningDays === null ? null : [...dunningDays],
     taxRate: ppmToPercent(taxRatePpm),
     bankDebitLimit: amount(bankDebitLimitMinor, settings.currency),
+    notifications: notificationsToWire(notifications),
   }
 }
 

@@ -1,0 +1,20 @@
+// Where the buttons of mails lead. Pages of the dashboard, below its public address.
+import type { Deps } from '../../deps.ts'
+
+type WithAddress = Pick<Deps, 'publicUrl'>
+
+export const planLink = ({ publicUrl }: WithAddress): string => `${publicUrl}/plan`
+export const usageLink = ({ publicUrl }: WithAddress): string => `${publicUrl}/usage`
+export const methodsLink = ({ publicUrl }: WithAddress): string => `${publicUrl}/payment-methods`
+export const transactionsLink = ({ publicUrl }: WithAddress): string => `${publicUrl}/transactions`
+export const settingsLink = ({ publicUrl }: WithAddress): string => `${publicUrl}/settings`
+export const invoiceLink = ({ publicUrl }: WithAddress, invoiceId: string): string =>
+  `${publicUrl}/invoices/${encodeURIComponent(invoiceId)}`
+
+/** Where a payer mends a charge that failed: another method, or this invoice paid now. */
+export async function fixLink(
+  deps: WithAddress,
+  about: { readonly tenantId: string; readonly invoiceId: string },
+): Promise<string> {
+  return invoiceLink(deps, about.invoiceId)
+}
