@@ -2,7 +2,7 @@
 import { Type } from 'typebox'
 import { route } from '../route.ts'
 import { Quote } from '../schemas/quote.ts'
-import { Subscription } from '../schemas/subscription.ts'
+import { CollectionPause, Subscription } from '../schemas/subscription.ts'
 import { SubscriptionUsage } from '../schemas/usage.ts'
 import { BillingCycle, Currency, listOf, Metadata, Time } from '../schemas/values.ts'
 import { listQuery, strict } from './list-query.ts'
@@ -225,12 +225,14 @@ export const subscriptionRoutes = {
     path: '/subscriptions/:id/pause',
     tag: 'Subscriptions',
     summary: 'Stop service and invoices at the end of the paid period',
+    description:
+      'With `collection` (issuer) the service runs on and invoices are voided, kept as drafts or given up as they come, until it is resumed.',
     permission: 'subscriptions.manage',
     tenant: true,
-    body: Type.Object({}, strict),
+    body: Type.Object({ collection: Type.Optional(CollectionPause) }, strict),
     status: 200,
     reply: Subscription,
-    refusals: ['not_found', 'subscription_ended', 'subscription_not_active'],
+    refusals: ['not_found', 'subscription_ended', 'subscription_not_active', 'operator_only'],
   }),
   resumeSubscription: route({
     method: 'POST',
@@ -244,7 +246,7 @@ export const subscriptionRoutes = {
     body: Type.Object({}, strict),
     status: 200,
     reply: Subscription,
-    refusals: startsPeriod,
+    refusals: [...startsPeriod, 'operator_only'],
   }),
   endTrial: route({
     method: 'POST',

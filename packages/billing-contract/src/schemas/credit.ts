@@ -19,6 +19,9 @@ export const CreditNote = Type.Object({
       discount: Amount,
       tax: Amount,
       taxRate: Nullable(Type.Number()),
+      explanation: Nullable(
+        Type.String({ description: "Why this amount, in the caller's language" }),
+      ),
     }),
   ),
   subtotal: Amount,

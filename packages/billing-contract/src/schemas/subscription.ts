@@ -33,6 +33,13 @@ export const SubscriptionStatus = Type.Union(
   ].map(status => Type.Literal(status)),
 )
 
+/** What becomes of invoices while collecting pauses and the service runs on. */
+export const CollectionPause = Type.Union([
+  Type.Literal('void'),
+  Type.Literal('keep_as_draft'),
+  Type.Literal('mark_uncollectible'),
+])
+
 export const Subscription = Type.Object({
   id: Type.String(),
   tenantId: Type.String(),
@@ -47,6 +54,7 @@ export const Subscription = Type.Object({
   trialEnd: Nullable(Time),
   cancelAtPeriodEnd: Type.Boolean(),
   pauseAtPeriodEnd: Type.Boolean(),
+  collectionPause: Nullable(CollectionPause),
   graceEndsAt: Nullable(Time),
   cancelReason: Nullable(Type.String()),
   canceledAt: Nullable(Time),

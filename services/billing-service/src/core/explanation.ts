@@ -68,6 +68,29 @@ function minimumSpendLate(inputs: Inputs, currency: string, language: Language):
     : `With the late usage the top-up to the minimum is ${now}, less ${before} charged.`
 }
 
+function remainingTax(inputs: Inputs, currency: string, language: Language): string {
+  const credit = toDecimalString(Number(inputs.creditMinor), currency)
+  const net = toDecimalString(Number(inputs.netMinor), currency)
+  return language === 'zh-CN'
+    ? `冲减此明细 ${credit}（不含税金额 ${net}），并按剩余税额冲减税款。`
+    : `${credit} of this line’s ${net}, with the tax that remains of it.`
+}
+
+function proRata(inputs: Inputs, currency: string, language: Language): string {
+  const gross = toDecimalString(Number(inputs.grossMinor), currency)
+  const left = toDecimalString(Number(inputs.leftMinor), currency)
+  return language === 'zh-CN'
+    ? `将 ${gross} 按比例分摊到账单剩余的 ${left}（明细与税款）。`
+    : `${gross} spread over the ${left} that is left of the invoice, lines and taxes.`
+}
+
+function creditTakenBack(inputs: Inputs, currency: string, language: Language): string {
+  const back = toDecimalString(Number(inputs.takenBackMinor), currency)
+  return language === 'zh-CN'
+    ? `撤回本账单中的抵扣 ${back}，改在原账单上冲减。`
+    : `${back} of a credit of this invoice is taken back: it is given on the older invoice instead.`
+}
+
 const sentences: Readonly<
   Record<string, (inputs: Inputs, currency: string, language: Language) => string>
 > = {
@@ -99,10 +122,13 @@ const sentences: Readonly<
   'proration.second': prorated,
   'proration.day': prorated,
   'proration.fixed_month': prorated,
+  'credit_note.remaining_tax': remainingTax,
+  'credit_note.pro_rata': proRata,
+  'credit_note.credit_taken_back': creditTakenBack,
 }
 
 /** Null when the rule has no words yet. */
-function explain(why: Why, currency: string, language: Language): string | null {
+export function explain(why: Why, currency: string, language: Language): string | null {
   return sentences[why.rule]?.(why.inputs, currency, language) ?? null
 }
 

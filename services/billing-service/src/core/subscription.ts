@@ -317,6 +317,24 @@ export function schedulePause(
 }
 
 /**
+ * Pauses collecting and keeps the service (choice 13): invoices go on being made and are voided, kept as
+ * drafts or given up as they come. Null collects again. Refuses `subscription_ended`, and
+ * `subscription_not_active` for one that is paused, unpaid or was never paid.
+ */
+export function pauseCollection(
+  subscription: Subscription,
+  collectionPause: CollectionPause | null,
+  at: Instant,
+): Subscription {
+  assertNotEnded(subscription)
+  const { status } = subscription
+  const runs = status === 'active' || status === 'trialing' || status === 'past_due'
+  if (!runs) refuse('subscription_not_active', { status, needed: 'active' })
+  if (subscription.collectionPause === collectionPause) return subscription
+  return { ...subscription, collectionPause, updatedAt: at }
+}
+
+/**
  * Moves the end of a trial to a later instant; billing starts there. Refuses `subscription_ended` and
  * `subscription_not_active` (it is in no trial).
  */

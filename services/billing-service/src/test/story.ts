@@ -1,6 +1,7 @@
 // A tenant with a clock of its own, told as a calendar: what to do on a day, what happened on the way, and
 // the statement that an accountant could check.
 import { expect } from 'vitest'
+import { exponentOf } from '../core/money.ts'
 import type { World } from './world.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers as callers in JavaScript do
@@ -70,14 +71,15 @@ export async function openStory(
 }
 
 function invoiceText(invoice: Body): string {
+  const money = (amount: number) => amount.toFixed(exponentOf(invoice.currency))
   const number = invoice.invoiceNumber?.replace(/^.*-/, '#') ?? 'draft'
   const lines = invoice.lineItems.map(
     (line: Body) =>
-      `\n    ${line.kind} ${line.amount.toFixed(2)}` +
+      `\n    ${line.kind} ${money(line.amount)}` +
       (line.periodStart === null ? '' : ` [${day(line.periodStart)}, ${day(line.periodEnd)})`),
   )
   return (
     `${number} ${invoice.issuedAt === null ? '' : `${day(invoice.issuedAt)} `}${invoice.status} ` +
-    `${invoice.total.toFixed(2)} ${invoice.currency}${lines.join('')}`
+    `${money(invoice.total)} ${invoice.currency}${lines.join('')}`
   )
 }

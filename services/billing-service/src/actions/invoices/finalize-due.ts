@@ -4,13 +4,15 @@ import { systemCaller } from '../../core/caller.ts'
 import type { Invoice } from '../../core/invoice.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
-import { countUses } from '../coupons/use-discounts.ts'
+import { countUses, returnDiscounts } from '../coupons/use-discounts.ts'
 import { type Entered, enter } from '../enter.ts'
 import { arrearsLines } from '../usage/arrears-lines.ts'
-import { absorbLate } from '../usage/late-usage.ts'
+import { absorbLate, returnLate } from '../usage/late-usage.ts'
+import { giveUp } from './give-up.ts'
 import { issueInvoice } from './issue-invoice.ts'
 import { removeDraft } from './remove-draft.ts'
 import { repricedDraft } from './reprice-draft.ts'
+import { withdraw } from './withdraw.ts'
 
 export type Finalized = 'issued' | 'deleted' | 'nothing'
 
@@ -27,6 +29,11 @@ export async function finalizeDue(
     if (stored === null) return 'nothing'
     const draft = await tx.lock('invoices', invoiceId)
     if (draft.status !== 'draft' || draft.finalizeAt === null) return 'nothing'
+    const pause = await collectionPauseOf(tx, draft)
+    if (pause === 'keep_as_draft') {
+      await tx.replace('invoices', { ...draft, finalizeAt: null, updatedAt: entered.at })
+      return 'nothing'
+    }
     const rated = await rateAgain(deps, tx, entered, draft)
     if (rated.lines.length === 0) {
       await removeDraft(deps, tx, caller, entered.at, draft, { reason: 'nothing_to_bill' })
@@ -34,12 +41,21 @@ export async function finalizeDue(
     }
     await countUses(tx, draft, rated, entered.at)
     const issued = await issueInvoice(deps, tx, caller, entered, rated, { stored: true })
-    if (issued.status === 'open' && issued.collection === 'automatic') {
+    if (issued.status === 'open' && pause === 'mark_uncollectible') {
+      await giveUp(deps, tx, caller, entered, issued)
+    } else if (pause === 'void') {
+      const withdrawn = await withdraw(deps, tx, caller, entered.at, issued, 'collection_paused')
+      if (withdrawn !== null) await returnLate(tx, withdrawn)
+      if (withdrawn !== null) await returnDiscounts(deps, tx, caller, withdrawn, entered.at)
+    } else if (issued.status === 'open' && issued.collection === 'automatic') {
       await tx.replace('invoices', { ...issued, nextAttemptAt: entered.at })
     }
     return 'issued'
   })
 }
+
+const collectionPauseOf = async (tx: TenantTransaction, { subscriptionId }: Invoice) =>
+  subscriptionId === null ? null : (await tx.get('subscriptions', subscriptionId)).collectionPause
 
 /** Usage that arrived while it was a draft, and corrections, count; everything else stays as drafted. */
 async function rateAgain(

@@ -1,22 +1,19 @@
 // What the issuer does with invoices by hand: write, finalise, withdraw, give up, delete.
 import type { Caller } from '../../core/caller.ts'
-import { amountDueMinor, type Invoice, voidInvoice, writeOffInvoice } from '../../core/invoice.ts'
-import { invoiceVoided, invoiceWrittenOff } from '../../core/ledger.ts'
+import { type Invoice, voidInvoice } from '../../core/invoice.ts'
+import { invoiceVoided } from '../../core/ledger.ts'
 import { assertChargeable, exponentOf } from '../../core/money.ts'
 import { draftInvoice, type ManualItem, manualLine } from '../../core/pricing.ts'
 import { refuse } from '../../core/refusal.ts'
-import { scheduled } from '../../core/subscription.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
-import type { TenantTransaction } from '../../ports/store.ts'
 import { returnDiscounts } from '../coupons/use-discounts.ts'
-import { recovered } from '../dunning/recover.ts'
 import { customerOf, enter } from '../enter.ts'
 import { assertNoPaymentRunning } from '../payments/charge.ts'
 import { closeCheckout } from '../payments/checkout.ts'
 import { book, record } from '../record.ts'
-import { emptyTransaction } from '../transactions/empty-transaction.ts'
 import { returnLate } from '../usage/late-usage.ts'
+import { afterDebt, giveUp } from './give-up.ts'
 import { issueInvoice, returnBalance } from './issue-invoice.ts'
 import { removeDraft } from './remove-draft.ts'
 
@@ -119,51 +116,10 @@ export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): P
   })
 }
 
-/** A debt that is no more drops the change that waited for it, and may end an overdue time. */
-async function afterDebt(tx: TenantTransaction, invoice: Invoice, at: Instant) {
-  if (invoice.subscriptionId === null) return
-  const before = await tx.lock('subscriptions', invoice.subscriptionId)
-  const waited = before.pendingChange?.invoiceId === invoice.id
-  const kept = waited ? scheduled({ ...before, pendingChange: null, updatedAt: at }) : before
-  const next = await recovered(tx, kept, invoice, at)
-  if (next !== before) await tx.replace('subscriptions', next)
-}
-
 /** Gives an open invoice up: the debt moves to bad debt, shown as an adjustment. */
 export async function writeOff(deps: Deps, caller: Caller, id: string): Promise<Invoice> {
-  const { at, now } = await enter(deps, caller)
-  return deps.store.transaction(caller.tenantId, async tx => {
-    const open = await tx.lock('invoices', id)
-    const writtenOff = writeOffInvoice(open, at)
-    await assertNoPaymentRunning(tx, open)
-    const owedMinor = amountDueMinor(open)
-    const transactionId = deps.ids.next('transaction')
-    await tx.insert('transactions', {
-      ...emptyTransaction,
-      tenantId: caller.tenantId,
-      id: transactionId,
-      customerId: open.customerId,
-      type: 'adjustment',
-      status: 'succeeded',
-      currency: open.currency,
-      amountMinor: -owedMinor,
-      netMinor: 0,
-      feeMinor: 0,
-      settlementCurrency: open.currency,
-      invoiceId: open.id,
-      reason: 'written_off',
-      processor: 'none',
-      processedAt: at,
-      recordedAt: now,
-      createdAt: at,
-      updatedAt: at,
-    })
-    const saved = await tx.replace('invoices', writtenOff)
-    await book(deps, tx, caller.tenantId, at, [invoiceWrittenOff(saved, owedMinor, transactionId)])
-    await afterDebt(tx, saved, at)
-    await record(deps, tx, caller, at, [
-      { type: 'invoice.written_off', objectId: id, data: { owedMinor } },
-    ])
-    return saved
-  })
+  const entered = await enter(deps, caller)
+  return deps.store.transaction(caller.tenantId, async tx =>
+    giveUp(deps, tx, caller, entered, await tx.lock('invoices', id)),
+  )
 }

@@ -8,9 +8,11 @@ import { draftInvoice, recurringLine } from '../../core/pricing.ts'
 import { refuse } from '../../core/refusal.ts'
 import {
   applyChange,
+  type CollectionPause,
   confirmationMs,
   isLive,
   type PendingChange,
+  pauseCollection,
   type Subscription,
   scheduled,
   schedulePause,
@@ -28,17 +30,40 @@ import { record } from '../record.ts'
 import type { SubscriptionAndPayment } from './create-subscription.ts'
 import { setupDue } from './setup-due.ts'
 
-/** Stops the service at the end of the paid period (choice 13). Refuses as core. */
+/**
+ * Stops the service at the end of the paid period (choice 13), or with `collection` keeps it and pauses
+ * collecting, which only the issuer may. Refuses as core and `operator_only`.
+ */
 export async function pauseSubscription(
   deps: Deps,
   caller: Caller,
   subscriptionId: string,
+  collection?: CollectionPause,
 ): Promise<Subscription> {
+  if (collection !== undefined && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
   const { at } = await enter(deps, caller)
   return deps.store.transaction(caller.tenantId, async tx => {
     const before = await tx.lock('subscriptions', subscriptionId)
+    if (collection !== undefined) {
+      return saveCollection(deps, tx, caller, before, pauseCollection(before, collection, at))
+    }
     return savePause(deps, tx, caller, at, before, true)
   })
+}
+
+async function saveCollection(
+  deps: Deps,
+  tx: TenantTransaction,
+  caller: Caller,
+  before: Subscription,
+  next: Subscription,
+): Promise<Subscription> {
+  if (next === before) return before
+  const saved = await tx.replace('subscriptions', next)
+  const data = { collectionPause: [before.collectionPause, saved.collectionPause] }
+  const type = 'subscription.collection_changed'
+  await record(deps, tx, caller, next.updatedAt, [{ type, objectId: saved.id, data }])
+  return saved
 }
 
 async function savePause(
@@ -77,6 +102,10 @@ export async function resumeSubscription(
   if (current.status === 'paused') return startNow(deps, caller, subscriptionId, 'paused')
   const subscription = await deps.store.transaction(caller.tenantId, async tx => {
     const before = await tx.lock('subscriptions', subscriptionId)
+    if (before.collectionPause !== null) {
+      if (!caller.mayAsIssuer('policy.manage')) refuse('operator_only')
+      return saveCollection(deps, tx, caller, before, pauseCollection(before, null, at))
+    }
     return savePause(deps, tx, caller, at, before, false)
   })
   return { subscription, payment: null }

@@ -60,8 +60,8 @@ export function subscriptionRoutes(server: Server): void {
   serve(server, 'reactivateSubscription', async ({ caller, params }) =>
     wireOf(caller, await reactivateSubscription(deps, caller, params.id)),
   )
-  serve(server, 'pauseSubscription', async ({ caller, params }) =>
-    wireOf(caller, await pauseSubscription(deps, caller, params.id)),
+  serve(server, 'pauseSubscription', async ({ caller, params, body }) =>
+    wireOf(caller, await pauseSubscription(deps, caller, params.id, body.collection)),
   )
   serve(server, 'resumeSubscription', async ({ caller, params }) =>
     withPayment(caller, await resumeSubscription(deps, caller, params.id)),

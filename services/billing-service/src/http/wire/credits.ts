@@ -2,6 +2,7 @@
 import type { CreditBalanceWire, CreditNoteWire } from '@quittance/billing-contract/schemas/credit'
 import type { BalanceWithEntries } from '../../actions/credits/credit-balance.ts'
 import type { CreditNote } from '../../core/credit-note.ts'
+import { explain } from '../../core/explanation.ts'
 import { ppmToPercent } from '../../core/money.ts'
 import { toIso } from '../../core/time.ts'
 import { amount } from './money.ts'
@@ -25,6 +26,7 @@ export function creditNoteToWire(note: CreditNote, language: 'en' | 'zh-CN'): Cr
       discount: money(line.discountMinor),
       tax: money(line.taxMinor),
       taxRate: line.taxRatePpm === null ? null : ppmToPercent(line.taxRatePpm),
+      explanation: explain(line.why, note.currency, language),
     })),
     subtotal: money(note.subtotalMinor),
     discount: money(note.discountMinor),

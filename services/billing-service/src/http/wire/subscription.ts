@@ -47,6 +47,7 @@ export function agreementToWire(s: Subscription): Omit<SubscriptionWire, 'usage'
     trialEnd: time(s.trialEnd),
     cancelAtPeriodEnd: s.cancelAtPeriodEnd,
     pauseAtPeriodEnd: s.pauseAtPeriodEnd,
+    collectionPause: s.collectionPause,
     graceEndsAt: time(s.graceEndsAt),
     cancelReason: s.cancelReason,
     canceledAt: time(s.canceledAt),
