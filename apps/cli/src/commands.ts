@@ -137,6 +137,27 @@ const tools: readonly Command[] = [
     load: async () => (await import('./seals.ts')).runSeals,
   },
   {
+    name: 'sync',
+    summary: 'read everything again from Stripe, tenant by tenant, and settle what differs',
+    about:
+      'Reads payments, refunds, disputes and methods of all tenants again from Stripe and settles\nwhat differs. It may run beside a running product; stopped, it goes on where it was.',
+    options: [{ name: 'restart', says: 'begins again with the first tenant' }, dataDir],
+    examples: ['quittance sync', 'quittance sync --restart'],
+    load: async () => (await import('./sync.ts')).runSync,
+  },
+  {
+    name: 'reconcile',
+    summary: 'the reconciliation certificate of a month: counts and sums on both sides',
+    about:
+      'Holds a month against Stripe, keeps the certificate and prints it; differences go to the\ndrift inbox. Ends with 1 when something differs.',
+    options: [
+      { name: 'month', value: 'MONTH', says: 'such as 2026-11, default the month before' },
+      dataDir,
+    ],
+    examples: ['quittance reconcile', 'quittance reconcile --month 2026-11'],
+    load: async () => (await import('./reconcile.ts')).runReconcile,
+  },
+  {
     name: 'plans',
     summary: 'list the plans on offer, compare a file with them, or push it',
     words: '[list | diff | push]',

@@ -246,6 +246,12 @@ export const refusals = {
     'The dispute is {status} and takes no more evidence.',
     '争议状态为 {status}，不再接受证据。',
   ),
+  drift_not_open: entry(409, 'This difference is {state} already.', '该差异的状态已是 {state}。'),
+  drift_remains: entry(
+    409,
+    'The difference in {field} cannot be settled this way ({ours} here, {theirs} there). Explain it instead.',
+    '{field} 的差异无法以此方式解决（我方 {ours}，对方 {theirs}）。请改为填写说明。',
+  ),
   version_conflict: entry(
     409,
     'Somebody else changed this at the same moment. Read it again and repeat.',

@@ -9,6 +9,7 @@ import { issuerRoutes } from './routes/issuer.ts'
 import { mailRoutes } from './routes/mail.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
+import { reconciliationRoutes } from './routes/reconciliation.ts'
 import { sealRoutes } from './routes/seals.ts'
 import { settlementRoutes } from './routes/settlement.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
@@ -35,6 +36,7 @@ export const routes = {
   ...sealRoutes,
   ...testClockRoutes,
   ...settlementRoutes,
+  ...reconciliationRoutes,
   ...issuerRoutes,
   ...webhookRoutes,
 } as const

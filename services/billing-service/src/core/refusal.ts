@@ -54,6 +54,8 @@ export const refusalCodes = [
   'transaction_not_reversible',
   'payment_disputed',
   'dispute_closed',
+  'drift_not_open',
+  'drift_remains',
   'version_conflict',
   'already_exists',
   'body_too_large',

@@ -16,6 +16,7 @@ import { issuerRoutes } from './routes/issuer.ts'
 import { mailRoutes } from './routes/mail.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
+import { reconciliationRoutes } from './routes/reconciliation.ts'
 import { sealRoutes } from './routes/seals.ts'
 import { settlementRoutes } from './routes/settlement.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
@@ -72,6 +73,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   testClockRoutes(server)
   mailRoutes(server)
   settlementRoutes(server)
+  reconciliationRoutes(server)
   issuerRoutes(server)
   webhookRoutes(server)
   serveNotBuilt(server)

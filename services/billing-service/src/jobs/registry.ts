@@ -6,6 +6,8 @@ import { finalizeDue } from '../actions/invoices/finalize-due.ts'
 import { sendDueMails } from '../actions/mail/send-mail.ts'
 import { remindExpiring, remindOverdue, remindRenewals } from '../actions/notices/due-notices.ts'
 import { reconcileAttempt } from '../actions/payments/reconcile-attempt.ts'
+import { certifyMonth, monthBefore } from '../actions/reconciliation/certify.ts'
+import { compareNightly } from '../actions/reconciliation/drift-inbox.ts'
 import { sealWaiting } from '../actions/seals/seal-rows.ts'
 import { renewSubscription } from '../actions/subscriptions/renew-subscription.ts'
 import { applyInbox } from '../actions/webhooks/apply-inbox.ts'
@@ -213,9 +215,34 @@ const seal: Job = {
   run: deps => sealWaiting(deps).then(counts => ({ ...counts })),
 }
 
+const nightly = '30 2 * * *'
+const monthlyOnThird = '0 4 3 * *'
+
+const compare: Job = {
+  name: 'compare-with-processor',
+  says: 'nightly: holds the last days against the processor; differences go to the drift inbox',
+  everyMs: 60 * secondMs,
+  at: nightly,
+  run: async deps => ({ taken: 0, ...(await compareNightly(deps)) }),
+}
+
+const certify: Job = {
+  name: 'certify-month',
+  says: 'monthly: the reconciliation certificate of the month before',
+  everyMs: 60 * secondMs,
+  at: monthlyOnThird,
+  async run(deps) {
+    const month = monthBefore(deps.clock.real())
+    const { differenceCount } = await certifyMonth(deps, month, 'job:certify-month')
+    return { taken: 0, differences: differenceCount }
+  },
+}
+
 export const jobs: readonly Job[] = [
   applyEvents,
   backfill,
+  compare,
+  certify,
   reconcile,
   seal,
   renewDue,

@@ -175,6 +175,21 @@ export interface CheckoutObservation {
   readonly payment: PaymentObservation | null
 }
 
+/** What is walked: made in a span of time, or of one customer (payments), or of one payment. */
+export interface WalkFilter {
+  readonly from?: Instant
+  readonly to?: Instant
+  readonly processorCustomerId?: string
+  readonly processorPaymentId?: string
+}
+
+export interface ListedObject {
+  readonly id: string
+  readonly createdAt: Instant
+  /** `other` where the list tells too little: read it by its id. */
+  readonly object: ProcessorObject
+}
+
 /**
  * What everybody does who moves money, online or not: the part of the port that knows no cards, customers or
  * events. `Request` is what this one needs of a payment.
@@ -255,6 +270,11 @@ export interface Processor extends MoneyMover<ChargeRequest> {
   readEvent(rawBody: Buffer, signature: string | undefined, now: Instant): ProcessorEvent
   /** Events that the processor made at or after an instant, newest first, as far back as it keeps them. */
   listEvents(from: Instant): AsyncIterable<ProcessorEvent>
+  /** Everything of one kind, newest first. */
+  walk(
+    kind: 'payment' | 'refund' | 'dispute' | 'payout',
+    filter: WalkFilter,
+  ): AsyncIterable<ListedObject>
   /** Reads the object of an event afresh; null when it is gone or of no interest. */
   readObject(objectType: string, objectId: string): Promise<ProcessorObject | null>
 }

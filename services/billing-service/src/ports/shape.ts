@@ -90,6 +90,8 @@ const nouns: Readonly<Partial<Record<CollectionName, readonly [string, string]>>
   events: ['event', '事件'],
   disputes: ['dispute', '争议'],
   payouts: ['payout', '付款到银行'],
+  drifts: ['difference', '差异'],
+  certificates: ['certificate', '对账证明'],
 }
 
 /** Refuses `not_found` in the words of the collection. */

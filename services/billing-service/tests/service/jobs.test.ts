@@ -171,6 +171,8 @@ describe('the timetable', () => {
     const timed = jobs.filter(job => job.at !== undefined).map(job => [job.name, job.at])
     expect(timed).toEqual([
       ['backfill-events', '*/10 * * * *'],
+      ['compare-with-processor', '30 2 * * *'],
+      ['certify-month', '0 4 3 * *'],
       ['retry-failed', '0 * * * *'],
       ['remind-renewals', '0 8 * * *'],
       ['remind-expiring-methods', '0 9 * * *'],

@@ -20,11 +20,14 @@ export interface EventRow {
   readonly why?: string
   /** Where that object is another one than the event's: its id. */
   readonly idOf?: (hint: Hint) => string | null
-  /** What is done with it. `object` is null when the processor does not know it any more. */
+  /**
+   * What is done with it. `object` is null when the processor does not know it any more, `event` when it
+   * was read without one.
+   */
   readonly apply: (
     deps: Deps,
     object: ProcessorObject | null,
-    event: InboxEvent,
+    event: InboxEvent | null,
   ) => Promise<Verdict>
 }
 
@@ -166,6 +169,10 @@ const byType: ReadonlyMap<string, EventRow> = new Map(
 
 /** The row of an event's type, or null. */
 export const rowOf = (type: string): EventRow | null => byType.get(type) ?? null
+
+/** The row by which an object of a type is settled, or null. */
+export const rowFor = (objectType: string): EventRow | null =>
+  rows.find(({ reads }) => reads === objectType) ?? null
 
 /** Every type of event that something follows from. */
 export const handledTypes: readonly string[] = [...byType.keys()].sort()

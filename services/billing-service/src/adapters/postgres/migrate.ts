@@ -20,6 +20,7 @@ import quotes from './migrations/0013-quotes.sql'
 import mails from './migrations/0014-mails.sql'
 import lifecycle from './migrations/0015-lifecycle.sql'
 import waysToPay from './migrations/0017-ways-to-pay.sql'
+import reconciliation from './migrations/0016-reconciliation.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -45,6 +46,7 @@ const migrations: readonly Migration[] = [
   { name: 'quotes', sql: quotes },
   { name: 'mails', sql: mails },
   { name: 'lifecycle', sql: lifecycle },
+  { name: 'reconciliation', sql: reconciliation },
   { name: 'ways-to-pay', sql: waysToPay },
 ]
 

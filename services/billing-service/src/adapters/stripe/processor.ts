@@ -12,6 +12,7 @@ import { readStripeObject } from './objects.ts'
 import { stripePayments } from './payments.ts'
 import { stripeRefunds } from './refunds.ts'
 import { sandboxClock } from './sandbox-clock.ts'
+import { stripeWalk } from './walk.ts'
 import { readStripeEvent } from './webhook.ts'
 
 export interface StripeProcessorOptions extends ConnectOptions {
@@ -46,6 +47,7 @@ export function makeStripeProcessor(options: StripeProcessorOptions): Processor 
     ...stripeRefunds(connection),
     ...stripeCheckouts(connection, returnUrl),
     ...stripeDisputes(connection),
+    ...stripeWalk(connection),
     ...(connection.mode === 'sandbox' ? sandboxClock(options) : {}),
     readEvent: (rawBody, signature, now) =>
       readStripeEvent(webhookSecrets, rawBody, signature, now),

@@ -139,6 +139,7 @@ export const moneyCollections = {
       ['processorChargeId'],
     ],
     systemIndexes: [
+      ['recordedAt', 'tenantId', 'id'],
       ['createdAt', 'tenantId', 'id'],
       ['checkAt', 'tenantId', 'id'],
       ['processorId'],

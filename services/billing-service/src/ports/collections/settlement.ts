@@ -1,4 +1,5 @@
 // What happens at the processor after a payment: disputes, and payouts to the bank.
+import type { Certificate, Drift } from '../../core/comparison.ts'
 import type { Dispute } from '../../core/dispute.ts'
 import type { Payout } from '../../core/payout.ts'
 import { declare, stamps } from './declare.ts'
@@ -71,5 +72,57 @@ export const settlementCollections = {
       ['createdAt', 'id'],
       ['status', 'createdAt', 'id'],
     ],
+  }),
+  drifts: declare<Drift>({
+    scope: 'system',
+    table: 'drifts',
+    fields: {
+      id: 'text',
+      key: 'text',
+      objectType: 'text',
+      processorId: 'text',
+      tenantId: 'text?',
+      objectId: 'text?',
+      field: 'text',
+      ours: 'text?',
+      theirs: 'text?',
+      currency: 'text',
+      moneyMinor: 'integer',
+      state: 'text',
+      resolution: 'text?',
+      note: 'text?',
+      resolvedBy: 'text?',
+      resolvedAt: 'instant?',
+      detectedAt: 'instant',
+      lastSeenAt: 'instant',
+      version: 'integer',
+    },
+    key: ['id'],
+    unique: [['key']],
+    indexes: [
+      ['detectedAt', 'id'],
+      ['state', 'detectedAt', 'id'],
+      ['tenantId', 'detectedAt', 'id'],
+    ],
+  }),
+  certificates: declare<Certificate>({
+    scope: 'system',
+    table: 'certificates',
+    fields: {
+      id: 'text',
+      startsAt: 'instant',
+      endsAt: 'instant',
+      agrees: 'boolean',
+      tallies: 'json',
+      differences: 'json',
+      differenceCount: 'integer',
+      foreignCount: 'integer',
+      events: 'json',
+      issuedAt: 'instant',
+      issuedBy: 'text',
+      version: 'integer',
+    },
+    key: ['id'],
+    indexes: [['issuedAt', 'id']],
   }),
 } as const
