@@ -56,6 +56,7 @@ export const paths = {
   createInvoice: { method: 'POST', path: '/invoices', input: 'body' },
   payInvoice: { method: 'POST', path: '/invoices/:id/pay', input: 'body' },
   recordPayment: { method: 'POST', path: '/invoices/:id/payments', input: 'body' },
+  createPayLink: { method: 'POST', path: '/invoices/:id/pay-link', input: 'body' },
   finalizeInvoice: { method: 'POST', path: '/invoices/:id/finalize', input: null },
   voidInvoice: { method: 'POST', path: '/invoices/:id/void', input: null },
   writeOffInvoice: { method: 'POST', path: '/invoices/:id/uncollectible', input: null },

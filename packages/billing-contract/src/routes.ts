@@ -7,6 +7,7 @@ import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
 import { mailRoutes } from './routes/mail.ts'
+import { payLinkRoutes } from './routes/pay-links.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
@@ -29,6 +30,7 @@ export const routes = {
   ...creditRoutes,
   ...couponRoutes,
   ...paymentMethodRoutes,
+  ...payLinkRoutes,
   ...transactionRoutes,
   ...customerRoutes,
   ...historyRoutes,

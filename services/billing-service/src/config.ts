@@ -32,6 +32,8 @@ export interface Config {
   readonly host: string
   /** Where payers reach the dashboard: they come back here from a challenge of their bank. */
   readonly publicUrl: string
+  /** Signs links to pay without signing in; null takes the secret of tokens. */
+  readonly payLinkSecret: string | null
   /** Where the gateway finds the service; null: the one of the same process. */
   readonly billingUrl: string | null
   /** Null: the embedded PostgreSQL. */
@@ -323,6 +325,12 @@ export function loadConfig(environment: Environment): Config {
     publicUrl: (
       read.url('PUBLIC_URL', ['http', 'https']) ?? `http://127.0.0.1:${gatewayPort}`
     ).replace(/\/$/, ''),
+    payLinkSecret: read.checked<string | null>(
+      'PAY_LINK_SECRET',
+      null,
+      'a text of at least 32 bytes',
+      value => (Buffer.byteLength(value) >= secretBytesMin ? value : null),
+    ),
     billingUrl: read.url('BILLING_URL', ['http', 'https']),
     database: readDatabase(read),
     dataDir: read.text('DATA_DIR'),

@@ -4,6 +4,7 @@ import type { Hash } from './core/seal.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Ids } from './ports/ids.ts'
+import type { Links } from './ports/links.ts'
 import type { Mailer } from './ports/mailer.ts'
 import type { MoneyMover, Processor, ReceiptRequest } from './ports/processor.ts'
 import type { Renderer } from './ports/renderer.ts'
@@ -20,6 +21,8 @@ export interface Deps {
   readonly processor: Processor
   /** Money that comes another way, as operators record it. */
   readonly manual: MoneyMover<ReceiptRequest>
+  /** Signed links to pay without signing in. */
+  readonly links: Links
   readonly renderer: Renderer
   readonly mailer: Mailer
   readonly clock: Clock

@@ -11,6 +11,7 @@ import { makeStripeProcessor } from './adapters/stripe/processor.ts'
 import { systemClock } from './adapters/system/clock.ts'
 import { sha256 } from './adapters/system/hash.ts'
 import { makeIds } from './adapters/system/ids.ts'
+import { makeLinks } from './adapters/system/links.ts'
 import { openPdfRenderer } from './adapters/typst/pdf-renderer.ts'
 import type { Config, StripeConfig } from './config.ts'
 import { defaultPlans } from './core/plan.ts'
@@ -100,17 +101,19 @@ async function openStore(options: ServiceOptions, log: (line: string) => void): 
 }
 
 function makeDeps(
-  { config, stripe, sandbox, mailDir, pdfWorker }: ServiceOptions,
+  options: ServiceOptions,
   store: Store,
   processor: Processor,
   log: Deps['log'],
 ): Deps {
+  const { config, stripe, sandbox, mailDir, pdfWorker } = options
   const pdf = openPdfRenderer(
     pdfWorker === undefined ? { run: 'in-process' } : { run: 'thread', entry: pdfWorker },
   )
   return {
     store,
     processor,
+    links: makeLinks(linkSecret(options)),
     manual: makeManualProcessor({ recorded: recordedIn(store) }),
     renderer: { ...pdf, ...sheets },
     mailer:
@@ -129,6 +132,10 @@ function makeDeps(
     sandbox,
   }
 }
+
+/** Links hold as long as the secret behind them: their own, the one of tokens, or Stripe's key. */
+const linkSecret = ({ config, token, stripe }: ServiceOptions): string =>
+  config.payLinkSecret ?? ('secret' in token ? token.secret : undefined) ?? stripe.secretKey
 
 /** What an operator recorded is what our own rows say. */
 const recordedIn = (store: Store) => async (processorId: string) => {

@@ -14,6 +14,7 @@ import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
 import { mailRoutes } from './routes/mail.ts'
+import { payLinkRoutes } from './routes/pay-links.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
@@ -66,6 +67,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   creditRoutes(server)
   couponRoutes(server)
   paymentMethodRoutes(server)
+  payLinkRoutes(server)
   transactionRoutes(server)
   customerRoutes(server)
   historyRoutes(server)
