@@ -19,8 +19,8 @@ import issuerLists from './migrations/0012-issuer-lists.sql'
 import quotes from './migrations/0013-quotes.sql'
 import mails from './migrations/0014-mails.sql'
 import lifecycle from './migrations/0015-lifecycle.sql'
-import waysToPay from './migrations/0017-ways-to-pay.sql'
 import reconciliation from './migrations/0016-reconciliation.sql'
+import waysToPay from './migrations/0017-ways-to-pay.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
