@@ -42,6 +42,7 @@ export async function forecast(
   const running = after.status === 'trialing' ? after : { ...after, status: 'active' as const }
   const renewal = decideRenewal(running, {
     settings,
+    zone: settings.zone,
     methodUsable: true,
     free: isFree(await priceAfter(tx, running)),
     used: false,
@@ -62,6 +63,7 @@ export async function forecast(
     billingReason: renewal.billingReason,
     currency: next.currency,
     lines: [
+      ...renewal.pendingLines,
       recurringLine(newId(), plan, price, next.quantity, advance),
       ...(now === null ? await setupDue(deps, tx, next.id, plan, price) : []),
     ],
