@@ -13,6 +13,7 @@ import { reconciliationRoutes } from './routes/reconciliation.ts'
 import { sealRoutes } from './routes/seals.ts'
 import { settlementRoutes } from './routes/settlement.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
+import { taxRoutes } from './routes/tax.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { usageRoutes } from './routes/usage.ts'
@@ -31,6 +32,7 @@ export const routes = {
   ...paymentMethodRoutes,
   ...transactionRoutes,
   ...customerRoutes,
+  ...taxRoutes,
   ...historyRoutes,
   ...mailRoutes,
   ...sealRoutes,

@@ -11,6 +11,7 @@ import { makeStripeProcessor } from './adapters/stripe/processor.ts'
 import { systemClock } from './adapters/system/clock.ts'
 import { sha256 } from './adapters/system/hash.ts'
 import { makeIds } from './adapters/system/ids.ts'
+import { taxTable } from './adapters/system/tax-table.ts'
 import { openPdfRenderer } from './adapters/typst/pdf-renderer.ts'
 import type { Config, StripeConfig } from './config.ts'
 import { defaultPlans } from './core/plan.ts'
@@ -120,6 +121,7 @@ function makeDeps(
     clock: systemClock,
     ids: makeIds(),
     hash: sha256,
+    taxes: taxTable,
     log,
     settings: config.settings,
     publicUrl: config.publicUrl,

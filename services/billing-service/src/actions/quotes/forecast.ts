@@ -15,6 +15,7 @@ import type { TenantTransaction } from '../../ports/store.ts'
 import type { Entered } from '../enter.ts'
 import { priceAfter } from '../subscriptions/renew-subscription.ts'
 import { setupDue } from '../subscriptions/setup-due.ts'
+import { taxTermsOf } from '../tax/tax-terms.ts'
 
 export interface NextInvoice {
   readonly at: Instant
@@ -68,7 +69,7 @@ export async function forecast(
       ...(now === null ? await setupDue(deps, tx, next.id, plan, price) : []),
     ],
     discounts: left.filter(discount => isDiscountLive(discount, boundary)),
-    taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
+    tax: await taxTermsOf(deps, tx, customer, settings, boundary),
     collection: 'automatic',
     paymentMethodId: null,
     period: advance,
