@@ -14,6 +14,7 @@ import { reconciliationRoutes } from './routes/reconciliation.ts'
 import { sealRoutes } from './routes/seals.ts'
 import { settlementRoutes } from './routes/settlement.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
+import { taxRoutes } from './routes/tax.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { usageRoutes } from './routes/usage.ts'
@@ -33,6 +34,7 @@ export const routes = {
   ...payLinkRoutes,
   ...transactionRoutes,
   ...customerRoutes,
+  ...taxRoutes,
   ...historyRoutes,
   ...mailRoutes,
   ...sealRoutes,

@@ -9,6 +9,7 @@ import type { Mailer } from './ports/mailer.ts'
 import type { MoneyMover, Processor, ReceiptRequest } from './ports/processor.ts'
 import type { Renderer } from './ports/renderer.ts'
 import type { Store } from './ports/store.ts'
+import type { TaxProvider } from './ports/tax-provider.ts'
 
 export interface Log {
   info(facts: Record<string, unknown>, message: string): void
@@ -28,6 +29,7 @@ export interface Deps {
   readonly clock: Clock
   readonly ids: Ids
   readonly hash: Hash
+  readonly taxes: TaxProvider
   readonly log: Log
   /** The deployment's defaults; a tenant may override each. */
   readonly settings: BillingSettings

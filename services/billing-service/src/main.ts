@@ -12,6 +12,7 @@ import { systemClock } from './adapters/system/clock.ts'
 import { sha256 } from './adapters/system/hash.ts'
 import { makeIds } from './adapters/system/ids.ts'
 import { makeLinks } from './adapters/system/links.ts'
+import { taxTable } from './adapters/system/tax-table.ts'
 import { openPdfRenderer } from './adapters/typst/pdf-renderer.ts'
 import type { Config, StripeConfig } from './config.ts'
 import { defaultPlans } from './core/plan.ts'
@@ -123,6 +124,7 @@ function makeDeps(
     clock: systemClock,
     ids: makeIds(),
     hash: sha256,
+    taxes: taxTable,
     log,
     settings: config.settings,
     publicUrl: config.publicUrl,

@@ -1,7 +1,13 @@
 // Billing accounts and a tenant's settings.
 import { Type } from 'typebox'
 import { route } from '../route.ts'
-import { Customer, Settings } from '../schemas/customer.ts'
+import {
+  Customer,
+  Settings,
+  TaxInclusiveRounding,
+  TaxRounding,
+  TaxRoundingLevel,
+} from '../schemas/customer.ts'
 import { type MailKindWire, NotificationChoice, notificationKinds } from '../schemas/mail.ts'
 import {
   AddressInput,
@@ -109,6 +115,10 @@ export const customerRoutes = {
       {
         currency: Type.Optional(Currency),
         taxRate: Type.Optional(Type.Number({ minimum: 0, maximum: 100 })),
+        taxExempt: Type.Optional(Type.Boolean()),
+        taxRoundingLevel: Type.Optional(TaxRoundingLevel),
+        taxRounding: Type.Optional(TaxRounding),
+        taxInclusiveRounding: Type.Optional(TaxInclusiveRounding),
         trialDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 730 })),
         gracePeriodDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 90 })),
         dunningAttempts: Type.Optional(Type.Integer({ minimum: 0, maximum: 8 })),

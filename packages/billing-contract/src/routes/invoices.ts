@@ -3,7 +3,15 @@ import { Type } from 'typebox'
 import { route } from '../route.ts'
 import { Invoice } from '../schemas/invoice.ts'
 import { Transaction } from '../schemas/transaction.ts'
-import { AmountInput, Currency, listOf, Metadata, Nullable, Time } from '../schemas/values.ts'
+import {
+  AmountInput,
+  Currency,
+  listOf,
+  Metadata,
+  Nullable,
+  TaxBehavior,
+  Time,
+} from '../schemas/values.ts'
 import { listQuery, strict } from './list-query.ts'
 
 const UnitAmount = Type.Union([Type.Number(), Type.String({ maxLength: 30 })], {
@@ -16,6 +24,7 @@ const lineItem = Type.Object(
     quantity: Type.Union([Type.Number({ exclusiveMinimum: 0 }), Type.String({ maxLength: 30 })]),
     unitAmount: UnitAmount,
     taxRate: Type.Optional(Type.Number({ minimum: 0, maximum: 100, description: 'Percent' })),
+    taxBehavior: Type.Optional(TaxBehavior),
   },
   strict,
 )

@@ -1,5 +1,6 @@
 // Credit notes and credit balances as callers see them.
 import { type Static, Type } from 'typebox'
+import { TaxSum } from './tax.ts'
 import { Amount, Currency, Nullable, Time } from './values.ts'
 
 /** Corrects an issued invoice; never changed. Amounts are positive. */
@@ -28,7 +29,7 @@ export const CreditNote = Type.Object({
   discount: Amount,
   tax: Type.Object({
     amount: Amount,
-    lines: Type.Array(Type.Object({ rate: Type.Number(), taxable: Amount, amount: Amount })),
+    lines: Type.Array(TaxSum),
   }),
   total: Amount,
   lowersInvoice: Type.Number({ description: 'Taken off what the invoice still owed' }),

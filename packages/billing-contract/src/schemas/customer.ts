@@ -3,6 +3,18 @@ import { type Static, Type } from 'typebox'
 import { Notification } from './mail.ts'
 import { Address, Currency, Metadata, Nullable, Time } from './values.ts'
 
+/** That a VAT id was confirmed: the basis of a reverse charge. */
+export const TaxProof = Type.Object({
+  vatId: Type.String(),
+  country: Type.String(),
+  source: Type.String({
+    description: '`vies` or another service; `manual`: decided by the issuer',
+  }),
+  reference: Nullable(Type.String()),
+  provedAt: Time,
+  recordedBy: Type.String(),
+})
+
 export const Customer = Type.Object({
   id: Type.String(),
   tenantId: Type.String(),
@@ -13,6 +25,7 @@ export const Customer = Type.Object({
   address: Nullable(Address),
   taxIds: Type.Array(Type.Object({ type: Type.String(), value: Type.String() })),
   taxExempt: Type.Boolean(),
+  taxProof: Nullable(TaxProof),
   purchaseOrder: Nullable(Type.String()),
   language: Nullable(Type.String()),
   zone: Nullable(Type.String()),
@@ -23,10 +36,25 @@ export const Customer = Type.Object({
   updatedAt: Time,
 })
 
+export const TaxRoundingLevel = Type.Union([
+  Type.Literal('rate'),
+  Type.Literal('line'),
+  Type.Literal('invoice'),
+])
+export const TaxRounding = Type.Union([Type.Literal('half_away'), Type.Literal('half_even')])
+export const TaxInclusiveRounding = Type.Union([
+  Type.Literal('round_tax'),
+  Type.Literal('round_net'),
+])
+
 export const Settings = Type.Object({
   tenantId: Type.String(),
   currency: Currency,
-  taxRate: Type.Number({ description: 'Percent' }),
+  taxRate: Type.Number({ description: 'Percent, where no rate of the tax table applies' }),
+  taxExempt: Type.Boolean(),
+  taxRoundingLevel: TaxRoundingLevel,
+  taxRounding: TaxRounding,
+  taxInclusiveRounding: TaxInclusiveRounding,
   trialDays: Type.Integer(),
   trialNeedsMethod: Type.Boolean(),
   lateUsage: Type.String({ description: 'next_invoice | reject' }),

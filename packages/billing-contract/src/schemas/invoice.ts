@@ -1,7 +1,8 @@
 // An invoice and its lines as callers see them.
 import { type Static, Type } from 'typebox'
 import { PaymentResult } from './subscription.ts'
-import { Amount, Currency, Metadata, Nullable, Time } from './values.ts'
+import { LineTax, TaxSum } from './tax.ts'
+import { Amount, Currency, Metadata, Nullable, TaxBehavior, Time } from './values.ts'
 
 export const InvoiceLine = Type.Object({
   id: Type.String(),
@@ -12,7 +13,14 @@ export const InvoiceLine = Type.Object({
   amount: Amount,
   discount: Amount,
   tax: Amount,
-  taxRate: Nullable(Type.Number({ description: 'Percent; null: no tax' })),
+  taxRate: Nullable(Type.Number({ description: 'Percent, all taxes together; null: no tax' })),
+  taxes: Type.Array(LineTax),
+  taxBehavior: TaxBehavior,
+  priceWithTax: Nullable(
+    Type.Number({
+      description: 'Where the price contains its tax: what the line costs before discounts',
+    }),
+  ),
   credited: Type.Number({ description: 'Taken back by credit notes, after discounts, before tax' }),
   periodStart: Nullable(Time),
   periodEnd: Nullable(Time),
@@ -34,7 +42,7 @@ export const Invoice = Type.Object({
   tax: Type.Object({
     rate: Type.Number({ description: 'Percent, when one rate covers all lines; else 0' }),
     amount: Amount,
-    lines: Type.Array(Type.Object({ rate: Type.Number(), taxable: Amount, amount: Amount })),
+    lines: Type.Array(TaxSum),
   }),
   total: Amount,
   amountPaid: Amount,

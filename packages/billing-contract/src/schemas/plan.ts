@@ -1,7 +1,7 @@
 // Plans on the wire: what is sold, and how it is written down to be pushed. Amounts are in major units, unit
 // prices may be decimal strings with up to 12 decimals, rates are percent.
 import { type Static, Type } from 'typebox'
-import { Amount, AmountInput, BillingCycle, Currency, Nullable } from './values.ts'
+import { Amount, AmountInput, BillingCycle, Currency, Nullable, TaxBehavior } from './values.ts'
 
 const strict = { additionalProperties: false } as const
 
@@ -111,6 +111,7 @@ export const Plan = Type.Object({
       amount: Amount,
       setupFee: Type.Optional(Amount),
       minimumSpend: Type.Optional(Amount),
+      taxBehavior: TaxBehavior,
     }),
   ),
   trialDays: Type.Integer(),
@@ -146,6 +147,7 @@ export const PlanDefinition = Type.Object(
           amount: AmountInput,
           setupFee: Type.Optional(AmountInput),
           minimumSpend: Type.Optional(AmountInput),
+          taxBehavior: Type.Optional(TaxBehavior),
         },
         strict,
       ),

@@ -26,6 +26,9 @@ export const Metadata = Type.Record(
   { maxProperties: 50, description: 'Your own keys: at most 50' },
 )
 
+/** Whether a price contains its tax; default exclusive: tax is added. */
+export const TaxBehavior = Type.Union([Type.Literal('exclusive'), Type.Literal('inclusive')])
+
 export const BillingCycle = Type.Union([Type.Literal('monthly'), Type.Literal('yearly')])
 
 export const Address = Type.Object({

@@ -64,6 +64,7 @@ const newCustomer = (tenantId: string, id: CustomerId, at: Instant): Customer =>
   address: null,
   taxIds: [],
   taxExempt: false,
+  taxProof: null,
   purchaseOrder: null,
   language: null,
   zone: null,

@@ -4,7 +4,15 @@
 import { assert } from './assert.ts'
 import { type Decimal, decimal, decimalsMax, powerOfTen } from './decimal.ts'
 import type { CreditNoteId, CustomerId, InvoiceId, InvoiceLineId, TenantId } from './ids.ts'
-import type { Invoice, InvoiceLine, InvoiceLineKind, PartySnapshot, TaxLine } from './invoice.ts'
+import type {
+  Invoice,
+  InvoiceLine,
+  InvoiceLineKind,
+  LineTax,
+  PartySnapshot,
+  TaxLine,
+} from './invoice.ts'
+import { shareOfTaxes } from './invoice-tax.ts'
 import { allocate, type Currency, mulDiv, type Rounding, sumMinor } from './money.ts'
 import { refuse } from './refusal.ts'
 import type { Instant } from './time.ts'
@@ -21,6 +29,8 @@ export interface CreditNoteLine {
   readonly discountMinor: number
   readonly taxMinor: number
   readonly taxRatePpm: number | null
+  /** What it takes back of each tax of the line. */
+  readonly taxes?: readonly LineTax[]
   readonly why: Why
 }
 
@@ -260,23 +270,36 @@ function noteLine(line: InvoiceLine, part: CreditedLine): CreditNoteLine {
     discountMinor,
     taxMinor: part.taxMinor,
     taxRatePpm: line.taxRatePpm ?? null,
+    ...(line.taxes === undefined ? {} : { taxes: shareOfTaxes(line, part.taxMinor) }),
     why: part.why,
   }
 }
 
-/** Net and tax that a note takes back, by rate. */
-function taxesOfNote(invoice: Invoice, lines: readonly CreditNoteLine[]): TaxLine[] {
+/** The taxes of a note's line; invoices of older versions know one rate alone. */
+function taxesOfLine(invoice: Invoice, line: CreditNoteLine): readonly LineTax[] {
+  if (line.taxes !== undefined) return line.taxes
   const only = invoice.taxLines.length === 1 ? invoice.taxLines[0]!.ratePpm : 0
-  const rateOf = (line: CreditNoteLine) => line.taxRatePpm ?? only
-  const taxed = lines.filter(line => line.taxMinor !== 0)
-  return [...new Set(taxed.map(rateOf))].map(ratePpm => {
-    const own = taxed.filter(line => rateOf(line) === ratePpm)
-    return {
-      ratePpm,
-      taxableMinor: sumMinor(own.map(line => line.amountMinor - line.discountMinor)),
-      taxMinor: sumMinor(own.map(line => line.taxMinor)),
+  const ratePpm = line.taxRatePpm ?? only
+  return line.taxMinor === 0 ? [] : [{ kind: 'standard', ratePpm, taxMinor: line.taxMinor }]
+}
+
+/** Net and tax that a note takes back, by tax. */
+function taxesOfNote(invoice: Invoice, lines: readonly CreditNoteLine[]): TaxLine[] {
+  const groups = new Map<string, TaxLine>()
+  for (const line of lines) {
+    for (const { kind, ratePpm, name, taxMinor } of taxesOfLine(invoice, line)) {
+      const key = `${kind}/${ratePpm}/${name ?? ''}`
+      const before = groups.get(key)
+      groups.set(key, {
+        kind,
+        ratePpm,
+        ...(name === undefined ? {} : { name }),
+        taxableMinor: (before?.taxableMinor ?? 0) + line.amountMinor - line.discountMinor,
+        taxMinor: (before?.taxMinor ?? 0) + taxMinor,
+      })
     }
-  })
+  }
+  return [...groups.values()]
 }
 
 /** Lines, taxes and sums of a note from what it takes of each line of its invoice. */
@@ -298,6 +321,14 @@ export function noteFigures(invoice: Invoice, parts: readonly CreditedLine[]) {
   }
 }
 
+const creditedTaxes = (line: InvoiceLine, taxMinor: number): readonly LineTax[] => {
+  const shares = shareOfTaxes(line, taxMinor)
+  return (line.taxes ?? []).map((tax, at) => ({
+    ...tax,
+    creditedMinor: (tax.creditedMinor ?? 0) + (shares[at]?.taxMinor ?? 0),
+  }))
+}
+
 /** The invoice after a note: what was taken back stands on its lines, and what it forgave is not owed. */
 export function creditInvoice(
   invoice: Invoice,
@@ -312,6 +343,7 @@ export function creditInvoice(
       ...line,
       creditedNetMinor: (line.creditedNetMinor ?? 0) + parts[i]!.netMinor,
       creditedTaxMinor: (line.creditedTaxMinor ?? 0) + parts[i]!.taxMinor,
+      ...(line.taxes === undefined ? {} : { taxes: creditedTaxes(line, parts[i]!.taxMinor) }),
     })),
     amountCreditedMinor: invoice.amountCreditedMinor + note.totalMinor,
     amountForgivenMinor,

@@ -1,5 +1,6 @@
 // A billing account of a tenant: who is billed, where documents go. Not the platform's user.
 import type { CustomerId, PaymentMethodId, TenantId } from './ids.ts'
+import type { TaxProof } from './invoice-tax.ts'
 import type { Instant } from './time.ts'
 
 export interface Address {
@@ -28,6 +29,8 @@ export interface Customer {
   readonly address: Address | null
   readonly taxIds: readonly TaxId[]
   readonly taxExempt: boolean
+  /** That its VAT id is its own; null: not proved. */
+  readonly taxProof: TaxProof | null
   readonly purchaseOrder: string | null
   readonly language: 'en' | 'zh-CN' | null
   readonly zone: string | null

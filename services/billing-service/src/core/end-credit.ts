@@ -34,7 +34,7 @@ export function creditAtEnd(
   const waiting = { status: 'paid', lines: pendingLines } as const
   const wanted = new Map<string, number>()
   const whys = new Map<string, Why>()
-  for (const line of paidLines([...charged, waiting], at, ['paid', 'open'])) {
+  for (const line of paidLines([...charged, waiting], at, ['paid', 'open'], 'net')) {
     const credit = creditUnused(line, at, counting)
     if (credit === null) continue
     wanted.set(line.lineId, -credit.amountMinor)

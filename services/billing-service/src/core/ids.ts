@@ -18,6 +18,7 @@ export const idPrefixes = {
   event: 'evt',
   audit: 'aud',
   quote: 'quo',
+  taxRate: 'txr',
   coupon: 'cpn',
   promotionCode: 'promo',
   discount: 'disc',

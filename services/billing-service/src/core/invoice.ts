@@ -13,6 +13,7 @@ import type {
 } from './ids.ts'
 import type { Currency } from './money.ts'
 import { refuse } from './refusal.ts'
+import type { Tax } from './tax.ts'
 import type { Cycle, Instant, Period } from './time.ts'
 import type { Why } from './why.ts'
 
@@ -64,12 +65,30 @@ export interface InvoiceLine {
   readonly why: Why | null
   /** What each discount took of it, in order; together `discountMinor`. */
   readonly discounts?: readonly LineDiscount[]
+  /** Whether its price contains its tax; left out, it does not. The line itself stands without tax. */
+  readonly taxBehavior?: TaxBehavior
+  /** Where the price contains the tax: what the line costs with it, before discounts. */
+  readonly priceMinor?: number
+  /** Every tax it bears; together `taxMinor`. */
+  readonly taxes?: readonly LineTax[]
   /** What credit notes took back so far: of the amount after discounts, and of its tax. */
   readonly creditedNetMinor?: number
   readonly creditedTaxMinor?: number
 }
 
+export type TaxBehavior = 'exclusive' | 'inclusive'
+
+/** One tax of a line, and what credit notes took back of it. */
+export interface LineTax extends Tax {
+  readonly taxMinor: number
+  readonly creditedMinor?: number
+}
+
 export interface TaxLine {
+  /** Left out by invoices of older versions: `standard`. */
+  readonly kind?: Tax['kind']
+  readonly name?: string
+  readonly why?: Why
   readonly ratePpm: number
   readonly taxableMinor: number
   readonly taxMinor: number

@@ -60,6 +60,7 @@ function termsOf(plan: PlanDefinition): Map<string, string> {
     const path = `prices/${price.currency}/${price.billingCycle}`
     const money = (minor: number) => toDecimalString(minor, price.currency)
     put(path, money(price.amountMinor))
+    if (price.taxBehavior === 'inclusive') put(`${path}/taxBehavior`, price.taxBehavior)
     if (price.setupMinor) put(`${path}/setupFee`, money(price.setupMinor))
     if (price.minimumMinor) put(`${path}/minimumSpend`, money(price.minimumMinor))
   }

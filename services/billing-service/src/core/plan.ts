@@ -1,5 +1,6 @@
 // The catalogue: what is sold, at which price, with which quotas. Plans are data; a subscription keeps
 // the version it was sold under until it is moved. Checks and changes of the catalogue: plan-catalogue.ts.
+import type { TaxBehavior } from './invoice.ts'
 import type { Currency } from './money.ts'
 import type { UsagePrice } from './rating/price.ts'
 import { refuse } from './refusal.ts'
@@ -14,6 +15,8 @@ export interface PlanPrice {
   readonly setupMinor?: number
   /** Recurring price and usage of a period together come to this at least, before discounts and tax. */
   readonly minimumMinor?: number
+  /** Whether the prices of the plan in this currency and cycle contain their tax; left out, they do not. */
+  readonly taxBehavior?: TaxBehavior
 }
 
 /** What usage above the included units costs in one currency, by any price model. */

@@ -14,6 +14,7 @@ import type { Invoice, InvoiceLine } from './invoice.ts'
 import { creditNoteIssued, invoiceFinalized } from './ledger.ts'
 import { defaultPlans } from './plan.ts'
 import { changeLines, draftInvoice, paidLines, recurringLine } from './pricing.ts'
+import { defaultTaxRules } from './tax.ts'
 import type { Period } from './time.ts'
 
 const at = Date.UTC(2026, 0, 1)
@@ -48,7 +49,14 @@ const draftOf = (lines: readonly InvoiceLine[], taxRatePpm: number | null, id = 
     currency: 'USD',
     lines,
     discounts: [],
-    taxRatePpm,
+    tax: {
+      taxes:
+        taxRatePpm === null
+          ? [{ kind: 'exempt', ratePpm: 0 }]
+          : [{ kind: 'standard', ratePpm: taxRatePpm }],
+      rules: defaultTaxRules,
+      basis: {},
+    },
     collection: 'automatic',
     paymentMethodId: null,
     period: null,

@@ -1,10 +1,23 @@
 // From prices to an invoice: lines, their tax, the totals. One pricing serves invoices, previews, mails and
 // documents; nothing else computes what somebody owes.
-import { assert } from './assert.ts'
 import type { AttachedDiscount } from './coupon.ts'
 import { discountLines } from './discounts/discount-lines.ts'
 import type { CustomerId, InvoiceId, InvoiceLineId, PaymentMethodId, TenantId } from './ids.ts'
-import { type BillingReason, type Invoice, type InvoiceLine, totalsOf } from './invoice.ts'
+import {
+  type BillingReason,
+  type Invoice,
+  type InvoiceLine,
+  type LineTax,
+  type TaxBehavior,
+  totalsOf,
+} from './invoice.ts'
+import {
+  atItsPrice,
+  chargedMinor,
+  creditedMinor,
+  type TaxTerms,
+  taxInvoiceLines,
+} from './invoice-tax.ts'
 import {
   assertChargeable,
   type Currency,
@@ -23,7 +36,6 @@ import {
   prorateChange,
 } from './proration.ts'
 import type { Subscription } from './subscription.ts'
-import { type Tax, taxLines } from './tax.ts'
 import type { Instant, Period } from './time.ts'
 
 export type LineIds = () => InvoiceLineId
@@ -49,6 +61,10 @@ export const blankLine = (id: InvoiceLineId, draft: LineDraft): InvoiceLine => (
   id,
 })
 
+/** Whether the price of a line contains its tax; only said where it does. */
+export const behaviorOf = (price: { readonly taxBehavior?: TaxBehavior }) =>
+  price.taxBehavior === 'inclusive' ? ({ taxBehavior: 'inclusive' } as const) : {}
+
 /** One full period of a plan, paid in advance. */
 export function recurringLine(
   id: InvoiceLineId,
@@ -66,6 +82,7 @@ export function recurringLine(
     periodStart: period.start,
     periodEnd: period.end,
     planCode: plan.code,
+    ...behaviorOf(price),
     why: {
       rule: 'full_period',
       inputs: { unitMinor: price.amountMinor, quantity, formula: 'unitMinor * quantity' },
@@ -80,6 +97,7 @@ export interface ManualItem {
   /** Major unit, up to 12 decimals. */
   readonly unitAmount: string | number
   readonly taxRatePpm: number | null
+  readonly taxBehavior?: TaxBehavior
 }
 
 /** A line written by hand: quantity times unit price, rounded once, half away from zero. */
@@ -100,6 +118,7 @@ export function manualLine(
     unitAmount,
     amountMinor,
     taxRatePpm: item.taxRatePpm,
+    ...behaviorOf(item),
     why: {
       rule: 'quantity_times_unit',
       inputs: {
@@ -117,31 +136,38 @@ export interface PaidLine extends ChargedLine {
   readonly lineId: string
   readonly planCode: string | null
   readonly description: string
+  readonly taxBehavior?: TaxBehavior
+  readonly taxes?: readonly LineTax[]
 }
+
+const netMinor = (l: InvoiceLine): number => l.amountMinor - l.discountMinor
 
 /**
  * What was really charged for the time after `at` on paid invoices of a subscription: the basis of every
  * credit (choice 6). Unpaid invoices give no credit, and nothing is credited twice, neither by an earlier
- * change nor by a credit note.
+ * change nor by a credit note. A line comes at its price, with the tax that the price contains, or net.
  */
 export function paidLines(
   invoices: readonly Pick<Invoice, 'status' | 'lines'>[],
   at: Instant,
   statuses: readonly Invoice['status'][] = ['paid'],
+  basis: 'price' | 'net' = 'price',
 ): PaidLine[] {
   const paid = invoices.filter(invoice => statuses.includes(invoice.status))
   const lines = paid.flatMap(invoice => invoice.lines)
+  const whole = basis === 'price' ? chargedMinor : netMinor
+  const back = basis === 'price' ? creditedMinor : (l: InvoiceLine) => l.creditedNetMinor ?? 0
   const takenBack = new Map<string, number>()
   for (const credit of lines) {
     const source = credit.why?.inputs.creditsLineId
     if (credit.kind !== 'proration_credit' || typeof source !== 'string') continue
     const before = takenBack.get(source) ?? 0
-    takenBack.set(source, before - (credit.creditedNetMinor ?? 0))
+    takenBack.set(source, before - back(credit))
   }
   // A change gives back all the time that was unused then, so of such a line nothing is unused any more but
   // what a note took back of that credit.
-  const spentMinor = (id: string, netMinor: number) =>
-    takenBack.has(id) ? netMinor - takenBack.get(id)! : 0
+  const spentMinor = (id: string, wholeMinor: number) =>
+    takenBack.has(id) ? wholeMinor - takenBack.get(id)! : 0
   return lines
     .filter(l => l.kind === 'recurring' || l.kind === 'proration_charge')
     .filter(l => l.periodEnd !== null && l.periodStart !== null && l.periodEnd > at)
@@ -149,8 +175,10 @@ export function paidLines(
       lineId: l.id,
       planCode: l.planCode,
       description: l.description,
-      amountMinor: l.amountMinor - l.discountMinor,
-      creditedMinor: spentMinor(l.id, l.amountMinor - l.discountMinor) + (l.creditedNetMinor ?? 0),
+      amountMinor: whole(l),
+      creditedMinor: spentMinor(l.id, whole(l)) + back(l),
+      ...behaviorOf(l),
+      ...(l.taxes === undefined ? {} : { taxes: l.taxes }),
       period: { start: l.periodStart!, end: l.periodEnd! },
     }))
     .filter(l => l.amountMinor > l.creditedMinor)
@@ -186,6 +214,8 @@ export function changeLines(
       periodStart: credit.period.start,
       periodEnd: credit.period.end,
       planCode: paid.planCode,
+      ...behaviorOf(paid),
+      ...(paid.taxes === undefined ? {} : { taxes: paid.taxes }),
       why: {
         rule: credit.why.rule,
         inputs: { ...credit.why.inputs, creditsLineId: paid.lineId },
@@ -205,6 +235,7 @@ export function changeLines(
       periodStart: charge.period.start,
       periodEnd: charge.period.end,
       planCode: plan.code,
+      ...behaviorOf(price),
       why: charge.why,
     }),
   )
@@ -216,11 +247,12 @@ export function changeLines(
  * discounts are taken anew when the draft is priced.
  */
 export function usedPart(
-  full: InvoiceLine,
+  line: InvoiceLine,
   at: Instant,
   counting: Counting,
   currency: Currency,
 ): InvoiceLine[] {
+  const full = atItsPrice(line)
   const whole = { start: full.periodStart!, end: full.periodEnd! }
   const used = chargeUsed(full.amountMinor, whole, at, counting)
   if (used === null) return []
@@ -250,8 +282,7 @@ export interface InvoiceDraft {
   readonly lines: readonly InvoiceLine[]
   /** Those that count for it; their parts of earlier pricings of the lines are taken anew. */
   readonly discounts: readonly AttachedDiscount[]
-  /** Parts per million for lines without a rate of their own; null: the customer is exempt. */
-  readonly taxRatePpm: number | null
+  readonly tax: TaxTerms
   readonly collection: 'automatic' | 'manual'
   readonly paymentMethodId: PaymentMethodId | null
   readonly period: Period | null
@@ -260,19 +291,13 @@ export interface InvoiceDraft {
   readonly at: Instant
 }
 
-function taxesOf(draft: InvoiceDraft, l: InvoiceLine): Tax[] {
-  if (draft.taxRatePpm === null || l.kind === 'balance_transfer') return []
-  const ratePpm = l.taxRatePpm ?? draft.taxRatePpm
-  return ratePpm === 0 ? [] : [{ kind: 'standard', ratePpm }]
-}
-
 /**
  * The draft of an invoice: discounts, tax once per rate on the discounted lines, then the totals. An invoice is never
  * negative: what credits exceed costs by, tax included, becomes a line that moves it to the credit balance.
  */
 export function draftInvoice(undiscounted: InvoiceDraft): Invoice {
   const { discounts, currency } = undiscounted
-  const lines = discountLines(undiscounted.lines, discounts, currency)
+  const lines = discountLines(undiscounted.lines.map(atItsPrice), discounts, currency)
   const draft = { ...undiscounted, lines }
   const priced = pricedInvoice(draft)
   if (priced.totalMinor >= 0) return priced
@@ -290,25 +315,8 @@ export function draftInvoice(undiscounted: InvoiceDraft): Invoice {
 }
 
 function pricedInvoice(draft: InvoiceDraft): Invoice {
-  const taxed = taxLines(
-    draft.lines.map(l => ({
-      amountMinor: l.amountMinor - l.discountMinor,
-      behavior: 'exclusive',
-      taxes: taxesOf(draft, l),
-    })),
-  )
-  const lines = draft.lines.map((l, i) => ({
-    ...l,
-    taxMinor: taxed.lines[i]!.taxMinor,
-    taxRatePpm: taxesOf(draft, l)[0]?.ratePpm ?? l.taxRatePpm,
-  }))
-  const taxes = taxed.groups.map(group => ({
-    ratePpm: group.ratePpm,
-    taxableMinor: group.taxableMinor,
-    taxMinor: group.taxMinor,
-  }))
-  const totals = totalsOf({ lines, taxLines: taxes })
-  assert(totals.totalMinor === taxed.totalMinor, 'the total equals net plus tax')
+  const { lines, taxLines } = taxInvoiceLines(draft.lines, draft.tax)
+  const totals = totalsOf({ lines, taxLines })
   return {
     tenantId: draft.tenantId,
     id: draft.id,
@@ -319,7 +327,7 @@ function pricedInvoice(draft: InvoiceDraft): Invoice {
     billingReason: draft.billingReason,
     currency: draft.currency,
     lines,
-    taxLines: taxes,
+    taxLines,
     ...totals,
     amountPaidMinor: 0,
     amountCreditedMinor: 0,

@@ -3,6 +3,7 @@
 import type { Arrears, BillingReason, InvoiceLine } from './invoice.ts'
 import {
   applyChange,
+  dayOfMonth,
   isLive,
   nextPeriod,
   restartPeriod,
@@ -25,6 +26,8 @@ export interface RenewalSettings {
 
 export interface RenewalFacts {
   readonly settings: RenewalSettings
+  /** The tenant's zone by now; another one than before counts from this boundary on (choice 9). */
+  readonly zone: string
   /** Whether there is a method that may be charged. */
   readonly methodUsable: boolean
   /** Whether the plan after the boundary costs nothing in advance. */
@@ -112,7 +115,7 @@ export function decideRenewal(subscription: Subscription, facts: RenewalFacts): 
       subscription: { ...withStatus(subscription, 'paused', boundary), pendingLines: [] },
     }
   }
-  const next = { ...intoNextPeriod(subscription, boundary), pendingLines: [] }
+  const next = { ...intoNextPeriod(subscription, boundary, facts.zone), pendingLines: [] }
   return {
     ...base,
     outcome: trial ? 'trial_ended' : 'renewed',
@@ -144,11 +147,29 @@ function finalizeAt(
   return boundary + (used ? settings.usageDraftHours : settings.draftHours) * hourMs
 }
 
-function intoNextPeriod(subscription: Subscription, boundary: Instant): Subscription {
+function intoNextPeriod(subscription: Subscription, boundary: Instant, zone: string): Subscription {
   const change = changeAtBoundary(subscription)
-  if (change === null) return { ...nextPeriod(subscription), updatedAt: boundary }
+  if (change === null) {
+    const next =
+      zone === subscription.anchorZone
+        ? nextPeriod(subscription)
+        : inZone(subscription, boundary, zone)
+    return { ...next, updatedAt: boundary }
+  }
   const changed = applyChange(subscription, { ...change, restartsPeriodAt: null }, boundary)
+  if (zone !== subscription.anchorZone) return inZone(changed, boundary, zone)
   if (changed.billingCycle === subscription.billingCycle) return nextPeriod(changed)
   // Another cycle counts its periods from here; the day of the month stays the agreed one.
   return restartPeriod(changed, boundary, subscription.anchorDay)
+}
+
+/**
+ * Periods go on from the boundary by the local time of another zone, without a gap or an overlap. The day of
+ * the month is the boundary's own there, unless a short month had moved the boundary off the agreed day.
+ */
+function inZone(subscription: Subscription, boundary: Instant, zone: string): Subscription {
+  const { anchorDay, anchorZone } = subscription
+  const clamped = dayOfMonth(boundary, anchorZone) < anchorDay
+  const day = clamped ? anchorDay : dayOfMonth(boundary, zone)
+  return restartPeriod({ ...subscription, anchorZone: zone }, boundary, day)
 }

@@ -2,7 +2,7 @@
 import type { InvoiceLine } from './invoice.ts'
 import { toDecimalString } from './money.ts'
 import type { Plan, PlanPrice } from './plan.ts'
-import { type LineIds, manualLine } from './pricing.ts'
+import { behaviorOf, type LineIds, manualLine } from './pricing.ts'
 
 /** The line of the setup fee; none without a fee. */
 export function setupLines(newId: LineIds, plan: Plan, price: PlanPrice): InvoiceLine[] {
@@ -12,6 +12,7 @@ export function setupLines(newId: LineIds, plan: Plan, price: PlanPrice): Invoic
     quantity: '1',
     unitAmount: toDecimalString(price.setupMinor, price.currency),
     taxRatePpm: null,
+    ...behaviorOf(price),
   }
   const line = manualLine(newId(), item, price.currency, '/setupFee')
   return [{ ...line, descriptionZh: `开通费：${plan.name}`, planCode: plan.code }]

@@ -7,6 +7,7 @@ import type { MailChoices } from './mail.ts'
 import type { Currency } from './money.ts'
 import type { ProrationSettings } from './plan-change.ts'
 import type { RenewalSettings } from './renewal.ts'
+import type { TaxRules } from './tax.ts'
 import type { Instant } from './time.ts'
 
 /** Billing policy. Deployment defaults come from the configuration; a tenant may override each. */
@@ -19,6 +20,14 @@ export interface BillingSettings
   readonly currency: Currency
   /** Parts per million, added to every taxable line unless the customer is exempt. */
   readonly taxRatePpm: number
+  /** No customer of the tenant bears tax. */
+  readonly taxExempt: boolean
+  /** Where tax is rounded: once per rate and invoice, by line, or once for the sum (choice 26). */
+  readonly taxRoundingLevel: TaxRules['level']
+  /** Exact halves go away from zero or to the even neighbour (choice 25). */
+  readonly taxRounding: 'half_away' | 'half_even'
+  /** Which figure of a price with its tax is rounded (choice 27). */
+  readonly taxInclusiveRounding: TaxRules['inclusive']
   readonly trialDays: number
   /** Whether a trial starts only with a payment method (choice 10). */
   readonly trialNeedsMethod: boolean

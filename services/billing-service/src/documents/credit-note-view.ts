@@ -1,6 +1,6 @@
 // From the credit note record to what its document says. Nothing is looked up here.
 import type { CreditNote, CreditNoteLine } from '../core/credit-note.ts'
-import { type DocumentContext, frameOf } from './invoice-view.ts'
+import { type DocumentContext, frameOf, taxView } from './invoice-view.ts'
 import { type PartyFacts, partyView } from './party.ts'
 import type { CreditNoteView, LineView } from './views.ts'
 
@@ -29,14 +29,7 @@ export function creditNoteView(note: CreditNote, context: CreditNoteContext): Cr
       note.discountMinor === 0
         ? []
         : [{ name: null, ratePpm: null, amountMinor: note.discountMinor }],
-    taxes: note.taxLines.map(tax => ({
-      name: context.taxName ?? null,
-      ratePpm: tax.ratePpm,
-      baseMinor: tax.taxableMinor,
-      amountMinor: tax.taxMinor,
-      included: false,
-      reason: null,
-    })),
+    taxes: note.taxLines.map(line => taxView(line, { ...context, included: false })),
     subtotalMinor: note.subtotalMinor,
     totalMinor: note.totalMinor,
     lowersInvoiceMinor: note.lowersInvoiceMinor,

@@ -1,6 +1,6 @@
 // From the invoice record to what its document says. Everything that is not on the record (issuer, names
 // of coupons, days of payments) comes with the context; nothing is looked up here.
-import { amountDueMinor, type Invoice, type InvoiceLine } from '../core/invoice.ts'
+import { amountDueMinor, type Invoice, type InvoiceLine, type TaxLine } from '../core/invoice.ts'
 import { sumMinor } from '../core/money.ts'
 import type { Instant } from '../core/time.ts'
 import { type PartyFacts, partyView } from './party.ts'
@@ -15,7 +15,7 @@ import type {
   SettlementView,
   TaxView,
 } from './views.ts'
-import type { Language } from './words.ts'
+import { type Language, wordsOf } from './words.ts'
 
 /** What stands around every document of an issuer and a customer. */
 export interface DocumentContext {
@@ -37,8 +37,6 @@ export interface InvoiceContext extends DocumentContext {
   readonly at?: Instant
   readonly taxInvoice?: boolean
   readonly taxName?: string | null
-  /** Reason of a tax of nothing, such as a reverse charge. */
-  readonly taxReason?: string | null
   readonly discounts?: readonly DiscountView[]
   readonly payments?: readonly {
     readonly amountMinor: number
@@ -87,7 +85,7 @@ export function invoiceView(invoice: Invoice, context: InvoiceContext): InvoiceV
     taxes: taxesOf(invoice, context),
     localTax: null,
     settlements: settlementsOf(invoice, context),
-    subtotalMinor: invoice.subtotalMinor,
+    subtotalMinor: shownSubtotal(invoice),
     totalMinor: invoice.totalMinor,
     amountDueMinor: amountDueMinor(invoice),
     payUrl: context.payUrl ?? null,
@@ -133,29 +131,58 @@ function lineView(line: InvoiceLine, invoice: Invoice, context: InvoiceContext):
     quantity: line.quantity,
     unitAmount: line.unitAmount,
     taxRatePpm: ratesDiffer ? line.taxRatePpm : null,
-    amountMinor: line.amountMinor,
+    amountMinor: containsTax(invoice) ? (line.priceMinor ?? line.amountMinor) : line.amountMinor,
     tiers: [],
     explanation: context.explain?.(line) ?? null,
   }
 }
 
 function discountsOf(invoice: Invoice, { discounts = [] }: InvoiceContext): DiscountView[] {
-  const { discountMinor } = invoice
+  const discountMinor = containsTax(invoice)
+    ? shownSubtotal(invoice) - invoice.totalMinor
+    : invoice.discountMinor
   if (discountMinor === 0) return []
   if (sumOf(discounts) === discountMinor) return [...discounts]
   const name = discounts.length === 1 ? (discounts[0]?.name ?? null) : null
   return [{ name, ratePpm: null, amountMinor: discountMinor }]
 }
 
+/** Where every taxed price contains its tax, the document shows prices as they were agreed. */
+const containsTax = (invoice: Invoice): boolean => {
+  const priced = invoice.lines.filter(line => line.kind !== 'balance_transfer')
+  return priced.length > 0 && priced.every(line => line.priceMinor !== undefined)
+}
+
+/** The sum of the lines as they are shown. */
+const shownSubtotal = (invoice: Invoice): number =>
+  containsTax(invoice)
+    ? sumMinor(invoice.lines.map(line => line.priceMinor ?? line.amountMinor))
+    : invoice.subtotalMinor
+
 function taxesOf(invoice: Invoice, context: InvoiceContext): TaxView[] {
-  return invoice.taxLines.map(line => ({
-    name: context.taxName ?? null,
-    ratePpm: line.ratePpm,
+  const included = containsTax(invoice)
+  return invoice.taxLines.map(line => taxView(line, { ...context, included }))
+}
+
+/** One tax as a document names it: an exemption and a reverse charge have no rate but a reason. */
+export function taxView(
+  line: TaxLine,
+  context: {
+    readonly language: Language
+    readonly taxName?: string | null
+    readonly included: boolean
+  },
+): TaxView {
+  const owed = line.kind !== 'exempt' && line.kind !== 'reverse_charge'
+  return {
+    name: line.name ?? context.taxName ?? null,
+    ratePpm: owed ? line.ratePpm : null,
     baseMinor: line.taxableMinor,
     amountMinor: line.taxMinor,
-    included: false,
-    reason: line.taxMinor === 0 ? (context.taxReason ?? null) : null,
-  }))
+    included: owed && context.included,
+    reversed: line.kind === 'reverse_charge',
+    reason: line.kind === 'reverse_charge' ? wordsOf(context.language).reverseCharge : null,
+  }
 }
 
 function settlementsOf(invoice: Invoice, context: InvoiceContext): SettlementView[] {

@@ -160,11 +160,16 @@ export function printDiscount(view: DocumentFrame, discount: DiscountView): Prin
   }
 }
 
+function taxPhrase({ ratePpm, included, reversed }: TaxView, words: Words): string {
+  if (reversed) return words.taxReversed
+  if (ratePpm === null) return words.taxExempt
+  return included ? words.taxIncluded : words.taxOn
+}
+
 /** One row for each rate or exemption, with the amount it was taken on and its reason. */
 export function printTax(view: DocumentFrame, tax: TaxView): PrintedTotal {
   const words = wordsOf(view.language)
-  const phrase =
-    tax.ratePpm === null ? words.taxExempt : tax.included ? words.taxIncluded : words.taxOn
+  const phrase = taxPhrase(tax, words)
   const label = fill(phrase, {
     name: tax.name ?? words.taxName,
     rate: tax.ratePpm === null ? '' : format.percent(tax.ratePpm),

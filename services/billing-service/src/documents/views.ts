@@ -90,6 +90,8 @@ export interface TaxView {
   readonly amountMinor: number
   /** Contained in the amounts above instead of added to them. */
   readonly included: boolean
+  /** The recipient owes it: the words that the law wants stand beside it. */
+  readonly reversed?: boolean
   /** Reason of an exemption or a reverse charge. */
   readonly reason: string | null
 }

@@ -21,6 +21,7 @@ import { reconciliationRoutes } from './routes/reconciliation.ts'
 import { sealRoutes } from './routes/seals.ts'
 import { settlementRoutes } from './routes/settlement.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
+import { taxRoutes } from './routes/tax.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { usageRoutes } from './routes/usage.ts'
@@ -70,6 +71,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   payLinkRoutes(server)
   transactionRoutes(server)
   customerRoutes(server)
+  taxRoutes(server)
   historyRoutes(server)
   sealRoutes(server)
   testClockRoutes(server)

@@ -11,6 +11,7 @@ import { sealsCollections } from './collections/seals.ts'
 import { settlementCollections } from './collections/settlement.ts'
 import { subscriptionsCollections } from './collections/subscriptions.ts'
 import { systemCollections } from './collections/system.ts'
+import { taxCollections } from './collections/tax.ts'
 import { usageCollections } from './collections/usage.ts'
 
 export const collections = {
@@ -23,6 +24,7 @@ export const collections = {
   ...recordsCollections,
   ...mailCollections,
   ...sealsCollections,
+  ...taxCollections,
   ...systemCollections,
 } as const
 

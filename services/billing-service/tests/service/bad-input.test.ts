@@ -1,4 +1,6 @@
 import { request } from 'node:http'
+import type { Route } from '@quittance/billing-contract/route'
+import { routes } from '@quittance/billing-contract/routes'
 import { createSigner } from 'fast-jwt'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openWorld, type World } from '../../src/test/world.ts'
@@ -302,13 +304,16 @@ describe('bodies', () => {
     expect(answer.status).toBe(400)
   })
 
-  it('what is not built yet says so with 501', async () => {
-    const answer = await world.call('POST', '/subscriptions/preview', {
-      as: acme(),
-      body: { subscriptionId },
-    })
-    expect(answer.status).toBe(501)
-    expect(answer.body.code).toBe('not_built_yet')
+  it('every operation that is not built yet says so with 501', async () => {
+    const open: Route[] = Object.values(routes)
+    for (const { method, path } of open.filter(each => each.built === false)) {
+      const answer = await world.call(method, path.replace(/:\w+/g, 'any'), {
+        as: world.operator(),
+        headers: { 'x-tenant-id': 'acme' },
+        ...(method === 'GET' ? {} : { body: {} }),
+      })
+      expect([path, answer.status, answer.body.code]).toEqual([path, 501, 'not_built_yet'])
+    }
   })
 
   it('a 2 MB body is 413, with Content-Length and without', async () => {

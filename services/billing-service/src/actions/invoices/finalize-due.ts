@@ -73,5 +73,5 @@ async function rateAgain(
   const others = draft.lines.filter(
     line => line.kind !== 'usage' || line.periodStart !== arrears.start,
   )
-  return repricedDraft(tx, entered, draft, [...usage, ...others])
+  return repricedDraft(deps, tx, entered, draft, [...usage, ...others])
 }

@@ -12,6 +12,7 @@ import { customerOf, enter } from '../enter.ts'
 import { assertNoPaymentRunning } from '../payments/charge.ts'
 import { closeCheckout } from '../payments/checkout.ts'
 import { book, record } from '../record.ts'
+import { taxTermsOf } from '../tax/tax-terms.ts'
 import { returnLate } from '../usage/late-usage.ts'
 import { afterDebt, giveUp } from './give-up.ts'
 import { issueInvoice, returnBalance } from './issue-invoice.ts'
@@ -41,6 +42,8 @@ export async function createInvoice(
     entered.tenant,
     input.customerId,
   )
+  const { settings, at } = entered
+  const tax = await taxTermsOf(deps, deps.store.of(caller.tenantId), customer, settings, at)
   const draft = draftInvoice({
     id: deps.ids.next('invoice'),
     tenantId: caller.tenantId,
@@ -52,7 +55,7 @@ export async function createInvoice(
       manualLine(deps.ids.next('invoiceLine'), item, currency, `/lineItems/${i}`),
     ),
     discounts: [],
-    taxRatePpm: customer.taxExempt ? null : entered.settings.taxRatePpm,
+    tax,
     collection: input.collection,
     paymentMethodId: null,
     period: null,

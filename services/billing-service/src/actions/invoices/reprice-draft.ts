@@ -1,12 +1,15 @@
 // A draft with other lines: tax and totals anew, everything else stays as drafted.
 import type { Invoice, InvoiceLine } from '../../core/invoice.ts'
 import { draftInvoice } from '../../core/pricing.ts'
+import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { liveDiscounts } from '../coupons/use-discounts.ts'
 import type { Entered } from '../enter.ts'
+import { taxTermsOf } from '../tax/tax-terms.ts'
 
 /** The draft over other lines; it is not saved, and its discounts are not counted anew. What it moved to the balance is worked out again. */
 export async function repricedDraft(
+  deps: Deps,
   tx: TenantTransaction,
   { settings, at }: Pick<Entered, 'settings' | 'at'>,
   draft: Invoice,
@@ -27,7 +30,7 @@ export async function repricedDraft(
       subscription === null
         ? []
         : await liveDiscounts(tx, subscription, draft.arrears?.end ?? at, draft),
-    taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
+    tax: await taxTermsOf(deps, tx, customer, settings, at),
     period: start === null || end === null ? null : { start, end },
     at,
   })

@@ -15,6 +15,7 @@ import type { TenantTransaction } from '../../ports/store.ts'
 import type { Entered } from '../enter.ts'
 import { priceAfter } from '../subscriptions/renew-subscription.ts'
 import { setupDue } from '../subscriptions/setup-due.ts'
+import { taxTermsOf } from '../tax/tax-terms.ts'
 
 export interface NextInvoice {
   readonly at: Instant
@@ -42,6 +43,7 @@ export async function forecast(
   const running = after.status === 'trialing' ? after : { ...after, status: 'active' as const }
   const renewal = decideRenewal(running, {
     settings,
+    zone: settings.zone,
     methodUsable: true,
     free: isFree(await priceAfter(tx, running)),
     used: false,
@@ -62,11 +64,12 @@ export async function forecast(
     billingReason: renewal.billingReason,
     currency: next.currency,
     lines: [
+      ...renewal.pendingLines,
       recurringLine(newId(), plan, price, next.quantity, advance),
       ...(now === null ? await setupDue(deps, tx, next.id, plan, price) : []),
     ],
     discounts: left.filter(discount => isDiscountLive(discount, boundary)),
-    taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
+    tax: await taxTermsOf(deps, tx, customer, settings, boundary),
     collection: 'automatic',
     paymentMethodId: null,
     period: advance,

@@ -18,6 +18,7 @@ import { assertMayChange, withTrialEnd } from '../subscriptions/change-subscript
 import { refuseSecond, startOf } from '../subscriptions/create-subscription.ts'
 import { firstInvoice, isDue, liveKeyOf, termsOf } from '../subscriptions/new-subscription.ts'
 import { type PricedChange, priceChange } from '../subscriptions/price-change.ts'
+import { taxTermsOf } from '../tax/tax-terms.ts'
 import { balanceOf, type DueNow, dueNow } from './due-now.ts'
 import { forecast, type NextInvoice } from './forecast.ts'
 
@@ -122,8 +123,9 @@ async function priceNew(
   const { started, redemption } = await startOf(deps, tx, entered, begun)
   const attached = redemption === null ? [] : [redemption.discount]
   const discounts = attached.filter(discount => isDiscountLive(discount, entered.at))
+  const tax = await taxTermsOf(deps, tx, customer, entered.settings, entered.at)
   const draft = isDue(terms)
-    ? firstInvoice(deps, entered, started, terms, { customer, discounts, paymentMethodId: null })
+    ? firstInvoice(deps, entered, started, terms, { tax, discounts, paymentMethodId: null })
     : null
   return {
     before: null,

@@ -31,6 +31,7 @@ import { asOf, assertQuoted, holdQuote, quotedInput, useQuote } from '../quotes/
 import { balanceOf, dueNow } from '../quotes/due-now.ts'
 import { record } from '../record.ts'
 import { whileReserved } from '../reserve.ts'
+import { taxTermsOf } from '../tax/tax-terms.ts'
 import { assertCurrencyFree } from './live.ts'
 import {
   firstInvoice,
@@ -209,9 +210,10 @@ async function beginIn(
     },
   ])
   const discounts = redemption === null ? [] : [redemption.discount]
+  const customer = await tx.get('customers', started.customerId)
   const draft = beginning.due
     ? firstInvoice(deps, asOf(entered, quote), started, beginning.terms, {
-        customer: await tx.get('customers', started.customerId),
+        tax: await taxTermsOf(deps, tx, customer, entered.settings, asOf(entered, quote).at),
         discounts,
         paymentMethodId: beginning.method?.id ?? null,
       })

@@ -11,6 +11,7 @@ import type { TenantTransaction } from '../../ports/store.ts'
 import { countUses, liveDiscounts } from '../coupons/use-discounts.ts'
 import type { Entered } from '../enter.ts'
 import { record } from '../record.ts'
+import { taxTermsOf } from '../tax/tax-terms.ts'
 import { arrearsLines } from '../usage/arrears-lines.ts'
 import { lateDue, settleLate } from '../usage/late-usage.ts'
 import { setupDue } from './setup-due.ts'
@@ -95,7 +96,7 @@ export async function draftRenewal(
     currency: next.currency,
     lines,
     discounts: await liveDiscounts(tx, next, renewal.boundary),
-    taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
+    tax: await taxTermsOf(deps, tx, customer, settings, at),
     collection: 'automatic',
     paymentMethodId: null,
     period: advance ?? arrears,

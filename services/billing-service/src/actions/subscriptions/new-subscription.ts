@@ -1,9 +1,9 @@
 // What a new subscription would be, and its first invoice: the same for a quote and for subscribing.
 import type { Caller } from '../../core/caller.ts'
 import type { AttachedDiscount } from '../../core/coupon.ts'
-import type { Customer } from '../../core/customer.ts'
 import type { CustomerId, InvoiceLineId, PaymentMethodId } from '../../core/ids.ts'
 import type { Invoice } from '../../core/invoice.ts'
+import type { TaxTerms } from '../../core/invoice-tax.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
 import { assertSeats, isFree, type Plan, type PlanPrice, priceOf } from '../../core/plan.ts'
 import { draftInvoice, recurringLine } from '../../core/pricing.ts'
@@ -157,11 +157,11 @@ export function newSubscription(
 /** The first period and what is due once, with the discounts that count for it. */
 export function firstInvoice(
   deps: Pick<Deps, 'ids'>,
-  { settings, at }: Entered,
+  { at }: Entered,
   started: Subscription,
   { plan, price, quantity }: Terms,
   about: {
-    readonly customer: Customer
+    readonly tax: TaxTerms
     readonly discounts: readonly AttachedDiscount[]
     readonly paymentMethodId: PaymentMethodId | null
   },
@@ -180,7 +180,7 @@ export function firstInvoice(
       ...setupLines(lineId, plan, price),
     ],
     discounts: about.discounts,
-    taxRatePpm: about.customer.taxExempt ? null : settings.taxRatePpm,
+    tax: about.tax,
     collection: 'automatic',
     paymentMethodId: about.paymentMethodId,
     period,

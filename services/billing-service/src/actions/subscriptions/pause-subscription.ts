@@ -27,6 +27,7 @@ import { methodToCharge } from '../payment-methods/add-method.ts'
 import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { paymentResult, refuseDecline } from '../payments/payment-result.ts'
 import { record } from '../record.ts'
+import { taxTermsOf } from '../tax/tax-terms.ts'
 import type { SubscriptionAndPayment } from './create-subscription.ts'
 import { setupDue } from './setup-due.ts'
 
@@ -243,7 +244,7 @@ async function firstPeriodDraft(
       ...(await setupDue(deps, tx, subscription.id, plan, price)),
     ],
     discounts: await liveDiscounts(tx, subscription, at),
-    taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
+    tax: await taxTermsOf(deps, tx, customer, settings, at),
     collection: 'automatic',
     paymentMethodId,
     period,

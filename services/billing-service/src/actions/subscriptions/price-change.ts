@@ -19,6 +19,7 @@ import { liveDiscounts } from '../coupons/use-discounts.ts'
 import type { Entered } from '../enter.ts'
 import { methodToCharge } from '../payment-methods/add-method.ts'
 import { planToSell } from '../plans/read-plans.ts'
+import { taxTermsOf } from '../tax/tax-terms.ts'
 import { invoicesOf } from '../usage/arrears-lines.ts'
 import type { ChangeSubscription } from './change-subscription.ts'
 import { setupDue } from './setup-due.ts'
@@ -106,7 +107,7 @@ async function changeDraft(
     currency: subscription.currency,
     lines,
     discounts,
-    taxRatePpm: customer.taxExempt ? null : settings.taxRatePpm,
+    tax: await taxTermsOf(deps, tx, customer, settings, at),
     collection: 'automatic',
     paymentMethodId: method?.id ?? null,
     period: { start: at, end: subscription.currentPeriodEnd },

@@ -93,6 +93,7 @@ async function renew(
   const method = await methodToCharge(tx, before.paymentMethodId, before.customerId)
   const renewal = decideRenewal(before, {
     settings,
+    zone: settings.zone,
     methodUsable: method !== null,
     free: isFree(price),
     used: usedPriced(ended, used, before.currency),

@@ -74,7 +74,7 @@ async function cutDraft(
   const { at } = entered
   const lines = draft.lines.flatMap(line => usedOf(line, at, counting, draft.currency))
   if (lines.length === 0) return removeDraft(deps, tx, caller, at, draft, { reason: 'ended' })
-  const priced = await repricedDraft(tx, entered, draft, lines)
+  const priced = await repricedDraft(deps, tx, entered, draft, lines)
   const ended = { ...priced, billingReason: 'subscription_cancel' as const, updatedAt: at }
   await countUses(tx, draft, ended, at)
   await tx.replace('invoices', ended)

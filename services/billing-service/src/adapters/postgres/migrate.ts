@@ -21,6 +21,7 @@ import mails from './migrations/0014-mails.sql'
 import lifecycle from './migrations/0015-lifecycle.sql'
 import reconciliation from './migrations/0016-reconciliation.sql'
 import waysToPay from './migrations/0017-ways-to-pay.sql'
+import tax from './migrations/0018-tax.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -47,6 +48,7 @@ const migrations: readonly Migration[] = [
   { name: 'mails', sql: mails },
   { name: 'lifecycle', sql: lifecycle },
   { name: 'reconciliation', sql: reconciliation },
+  { name: 'tax', sql: tax },
   { name: 'ways-to-pay', sql: waysToPay },
 ]
 

@@ -7,6 +7,7 @@ import type { Invoice, InvoiceLine } from '../invoice.ts'
 import { invoiceFinalized } from '../ledger.ts'
 import { defaultPlans } from '../plan.ts'
 import { changeLines, draftInvoice, paidLines, recurringLine } from '../pricing.ts'
+import { defaultTaxRules } from '../tax.ts'
 import type { Period } from '../time.ts'
 
 const at = Date.UTC(2026, 0, 1)
@@ -74,7 +75,11 @@ function priced(
     currency: 'USD',
     lines,
     discounts: given,
-    taxRatePpm: tax,
+    tax: {
+      taxes: [tax === null ? { kind: 'exempt', ratePpm: 0 } : { kind: 'standard', ratePpm: tax }],
+      rules: defaultTaxRules,
+      basis: {},
+    },
     collection: 'automatic',
     paymentMethodId: null,
     period: null,

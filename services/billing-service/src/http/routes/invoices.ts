@@ -48,6 +48,7 @@ export function invoiceRoutes(server: Server): void {
         unitAmount: item.unitAmount,
         taxRatePpm:
           item.taxRate === undefined ? null : percentToPpm(item.taxRate, `/lineItems/${i}/taxRate`),
+        ...(item.taxBehavior === undefined ? {} : { taxBehavior: item.taxBehavior }),
       })),
     })
     return invoiceToWire(invoice, caller.language)

@@ -6,6 +6,7 @@ import { explain } from '../../core/explanation.ts'
 import { ppmToPercent } from '../../core/money.ts'
 import { toIso } from '../../core/time.ts'
 import { amount } from './money.ts'
+import { taxSumToWire } from './tax.ts'
 
 /** A credit note in the language of its reader. */
 export function creditNoteToWire(note: CreditNote, language: 'en' | 'zh-CN'): CreditNoteWire {
@@ -32,11 +33,7 @@ export function creditNoteToWire(note: CreditNote, language: 'en' | 'zh-CN'): Cr
     discount: money(note.discountMinor),
     tax: {
       amount: money(note.taxMinor),
-      lines: note.taxLines.map(line => ({
-        rate: ppmToPercent(line.ratePpm),
-        taxable: money(line.taxableMinor),
-        amount: money(line.taxMinor),
-      })),
+      lines: note.taxLines.map(line => taxSumToWire(line, note.currency)),
     },
     total: money(note.totalMinor),
     lowersInvoice: money(note.lowersInvoiceMinor),

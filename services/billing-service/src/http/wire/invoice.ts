@@ -4,6 +4,7 @@ import { amountDueMinor, type Invoice, type InvoiceLine } from '../../core/invoi
 import { ppmToPercent } from '../../core/money.ts'
 import { toIso } from '../../core/time.ts'
 import { amount, time } from './money.ts'
+import { taxSumToWire } from './tax.ts'
 
 type Language = 'en' | 'zh-CN'
 
@@ -27,11 +28,7 @@ export function invoiceToWire(invoice: Invoice, language: Language): InvoiceWire
     tax: {
       rate: onlyTax !== undefined && otherTaxes.length === 0 ? ppmToPercent(onlyTax.ratePpm) : 0,
       amount: money(invoice.taxMinor),
-      lines: invoice.taxLines.map(line => ({
-        rate: ppmToPercent(line.ratePpm),
-        taxable: money(line.taxableMinor),
-        amount: money(line.taxMinor),
-      })),
+      lines: invoice.taxLines.map(line => taxSumToWire(line, currency)),
     },
     total: money(invoice.totalMinor),
     amountPaid: money(invoice.amountPaidMinor),
@@ -68,6 +65,14 @@ export function lineToWire(
     discount: amount(line.discountMinor, currency),
     tax: amount(line.taxMinor, currency),
     taxRate: line.taxRatePpm === null ? null : ppmToPercent(line.taxRatePpm),
+    taxes: (line.taxes ?? []).map(({ kind, name, ratePpm, taxMinor }) => ({
+      kind,
+      name: name ?? null,
+      rate: ppmToPercent(ratePpm),
+      amount: amount(taxMinor, currency),
+    })),
+    taxBehavior: line.taxBehavior ?? 'exclusive',
+    priceWithTax: line.priceMinor === undefined ? null : amount(line.priceMinor, currency),
     credited: amount(line.creditedNetMinor ?? 0, currency),
     periodStart: time(line.periodStart),
     periodEnd: time(line.periodEnd),

@@ -144,12 +144,13 @@ export function planToWire(plan: Plan, trialDaysDefault: number): PlanWire {
     version: plan.version,
     family: plan.family,
     prices: plan.prices.map(
-      ({ currency, billingCycle, amountMinor, setupMinor, minimumMinor }) => ({
+      ({ currency, billingCycle, amountMinor, setupMinor, minimumMinor, taxBehavior }) => ({
         currency,
         billingCycle,
         amount: amount(amountMinor, currency),
         ...(setupMinor === undefined ? {} : { setupFee: amount(setupMinor, currency) }),
         ...(minimumMinor === undefined ? {} : { minimumSpend: amount(minimumMinor, currency) }),
+        taxBehavior: taxBehavior ?? 'exclusive',
       }),
     ),
     trialDays: plan.prices.every(isFree) ? 0 : (plan.trialDays ?? trialDaysDefault),
@@ -237,6 +238,7 @@ export function planFromWire(wire: PlanDefinitionWire, at: number): PlanDefiniti
         ...(price.minimumSpend === undefined
           ? {}
           : { minimumMinor: minor(price.minimumSpend, 'minimumSpend') }),
+        ...(price.taxBehavior === 'inclusive' ? { taxBehavior: 'inclusive' } : {}),
       }
     }),
     trialDays: wire.trialDays ?? null,

@@ -87,6 +87,10 @@ export function customerToWire(customer: Customer): CustomerWire {
     address: customer.address,
     taxIds: customer.taxIds.map(({ type, value }) => ({ type, value })),
     taxExempt: customer.taxExempt,
+    taxProof:
+      customer.taxProof === null
+        ? null
+        : { ...customer.taxProof, provedAt: toIso(customer.taxProof.provedAt) },
     purchaseOrder: customer.purchaseOrder,
     language: customer.language,
     zone: customer.zone,

@@ -35,6 +35,7 @@ export const customersCollections = {
       address: 'json?',
       taxIds: 'json',
       taxExempt: 'boolean',
+      taxProof: 'json?',
       purchaseOrder: 'text?',
       language: 'text?',
       zone: 'text?',

@@ -58,6 +58,7 @@ export const customerRow = (tenantId: string, more: Partial<Customer> = {}): Cus
   address: null,
   taxIds: [],
   taxExempt: false,
+  taxProof: null,
   purchaseOrder: null,
   language: 'en',
   zone: 'Asia/Shanghai',

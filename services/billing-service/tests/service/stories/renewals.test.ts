@@ -249,6 +249,26 @@ describe('a month with a change of the clocks', () => {
   })
 })
 
+describe('a tenant that moves to New York in January', () => {
+  it('keeps its period, and from the next boundary on renews at 5 in the morning there', async () => {
+    const story = await openStory(world, 'moves', '2024-01-31T10:00:00Z')
+    await story.ask('POST', '/subscriptions', byMonth)
+    await story.until('2024-02-10T00:00:00Z')
+    await story.ask('PATCH', '/settings', { zone: 'America/New_York' })
+    await story.until('2024-05-01T00:00:00Z')
+    expect(await story.statement()).toMatchInlineSnapshot(`
+      "#0001 2024-01-31 10:00 paid 29.00 USD
+          recurring 29.00 [2024-01-31 10:00, 2024-02-29 10:00)
+      #0002 2024-02-29 11:00 paid 29.00 USD
+          recurring 29.00 [2024-02-29 10:00, 2024-03-31 09:00)
+      #0003 2024-03-31 10:00 paid 29.00 USD
+          recurring 29.00 [2024-03-31 09:00, 2024-04-30 09:00)
+      #0004 2024-04-30 10:00 paid 29.00 USD
+          recurring 29.00 [2024-04-30 09:00, 2024-05-31 09:00)"
+    `)
+  })
+})
+
 /** The holder's consent to debits, as the processor's own form would take it. */
 async function allowDebits(tenantId: string, processorMethodId: string): Promise<void> {
   const { rows } = await world.service.deps.store.of(tenantId).list('customers', { limit: 1 })

@@ -1,0 +1,65 @@
+// The issuer's table of tax rates: rows are added and ended, never changed.
+import { refuse } from '../../core/refusal.ts'
+import type { TaxRate } from '../../core/tax-rate.ts'
+import type { Instant } from '../../core/time.ts'
+import type { Deps } from '../../deps.ts'
+import type { Page } from '../../ports/store.ts'
+
+export interface TaxRatePage {
+  readonly country?: string | undefined
+  readonly limit?: number | undefined
+  readonly cursor?: string | undefined
+}
+
+const limitDefault = 20
+
+/** The table by age, or one country's part of it. Refuses `invalid_cursor`. */
+export const listTaxRates = (
+  deps: Deps,
+  { country, limit, cursor }: TaxRatePage,
+): Promise<Page<TaxRate>> =>
+  deps.store.system.list('taxRates', {
+    where: { country },
+    limit: limit ?? limitDefault,
+    cursor: cursor ?? null,
+  })
+
+export type NewTaxRate = Pick<
+  TaxRate,
+  'country' | 'region' | 'name' | 'kind' | 'ratePpm' | 'validTo'
+> & { readonly validFrom: Instant | null }
+
+function assertSpan(from: Instant, to: Instant | null, path: string): void {
+  if (to === null || to >= from) return
+  refuse('invalid_request', {}, [{ path, message: 'must not be before validFrom' }])
+}
+
+/** Adds a rate; without a day it holds from now on. */
+export async function createTaxRate(
+  deps: Deps,
+  subject: string,
+  input: NewTaxRate,
+): Promise<TaxRate> {
+  const now = deps.clock.real()
+  const validFrom = input.validFrom ?? now
+  assertSpan(validFrom, input.validTo, '/validTo')
+  const rate: TaxRate = {
+    ...input,
+    id: deps.ids.next('taxRate'),
+    validFrom,
+    createdAt: now,
+    createdBy: subject,
+  }
+  await deps.store.system.transaction(tx => tx.insert('taxRates', rate))
+  return rate
+}
+
+/** Ends a rate, now or at a time. Refuses `not_found`, `invalid_request` for an end before its start. */
+export async function endTaxRate(deps: Deps, id: string, at: Instant | null): Promise<TaxRate> {
+  return deps.store.system.transaction(async tx => {
+    const rate = await tx.lock('taxRates', id)
+    const validTo = at ?? deps.clock.real()
+    assertSpan(rate.validFrom, validTo, '/at')
+    return tx.replace('taxRates', { ...rate, validTo })
+  })
+}
