@@ -153,6 +153,7 @@ export const paths = {
   compareNow: { method: 'POST', path: '/reconciliation/compare', input: 'body' },
   resolveDrift: { method: 'POST', path: '/reconciliation/drift/:id/resolve', input: 'body' },
   getCertificate: { method: 'GET', path: '/reconciliation/certificates/:period', input: null },
+  getPaymentHealth: { method: 'GET', path: '/reports/payment-health', input: 'query' },
   listWebhookEvents: { method: 'GET', path: '/webhook-events', input: 'query' },
   getWebhookEvent: { method: 'GET', path: '/webhook-events/:id', input: null },
   replayWebhookEvent: { method: 'POST', path: '/webhook-events/:id/replay', input: null },

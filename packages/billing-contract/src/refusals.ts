@@ -299,6 +299,21 @@ export const refusals = {
     'Another request is moving the clock of this tenant. Wait for its answer.',
     '另一请求正在调整该租户的时钟，请等待其完成。',
   ),
+  price_not_mapped: entry(
+    409,
+    'The plan {plan} has no Stripe price for {billingCycle} in {currency}. Push the plan with `stripePriceId` first.',
+    '套餐 {plan} 的 {currency} {billingCycle} 价格尚未对应 Stripe 价格。请先在套餐中设置 `stripePriceId` 并推送。',
+  ),
+  not_for_mirrored: entry(
+    409,
+    'Stripe bills this subscription, so here there is no {what}. {instead}',
+    '该订阅由 Stripe 计费，此处不支持{whatZh}。{insteadZh}',
+  ),
+  processor_refused: entry(
+    409,
+    'Stripe did not accept this: {message}',
+    'Stripe 未接受该操作：{message}',
+  ),
   not_built_yet: entry(
     501,
     'This is part of the interface but not built yet. docs/status.md says what works today.',

@@ -8,6 +8,7 @@ import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
 import { mailRoutes } from './routes/mail.ts'
 import { payLinkRoutes } from './routes/pay-links.ts'
+import { paymentHealthRoutes } from './routes/payment-health.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
@@ -41,6 +42,7 @@ export const routes = {
   ...testClockRoutes,
   ...settlementRoutes,
   ...reconciliationRoutes,
+  ...paymentHealthRoutes,
   ...issuerRoutes,
   ...webhookRoutes,
 } as const

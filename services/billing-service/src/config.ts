@@ -5,6 +5,7 @@ import type { BankDebitSettings } from './core/bank-debit-access.ts'
 import type { PartySnapshot } from './core/invoice.ts'
 import { isMailKind, type MailChoices, mailKinds } from './core/mail.ts'
 import { fromWire, isCurrency, percentToPpm } from './core/money.ts'
+import type { HealthThresholds } from './core/payment-health.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import { isZone } from './core/time.ts'
 import { StartupProblem } from './ports/startup.ts'
@@ -52,6 +53,7 @@ export interface Config {
   readonly adminMay: readonly Permission[]
   readonly settings: BillingSettings
   readonly issuer: PartySnapshot
+  readonly monitor: HealthThresholds
   readonly mail: {
     readonly smtpUrl: string | null
     readonly from: string
@@ -252,6 +254,17 @@ function readMailOff(value: string): MailChoices | null {
   return Object.fromEntries(kinds.map(kind => [kind, { enabled: false }]))
 }
 
+const percentSays = 'a percentage from 0 to 100 such as 0.75'
+
+function readMonitor({ checked, whole }: Reader): HealthThresholds {
+  return {
+    failureRatePpm: checked('MONITOR_FAILURE_RATE', 200_000, percentSays, readPpm),
+    refundRatePpm: checked('MONITOR_REFUND_RATE', 100_000, percentSays, readPpm),
+    disputeRatePpm: checked('MONITOR_DISPUTE_RATE', 7_500, percentSays, readPpm),
+    paymentsMin: whole('MONITOR_PAYMENTS_MIN', 20, 1, 1_000_000),
+  }
+}
+
 function readDays(value: string): readonly number[] | null {
   const days = value.split(',').map(Number)
   const rising = days.every((day, at) => Number.isInteger(day) && day > (days[at - 1] ?? 0))
@@ -344,6 +357,7 @@ export function loadConfig(environment: Environment): Config {
     adminMay: readAdminMay(read),
     settings: readSettings(read),
     issuer: readIssuer(read),
+    monitor: readMonitor(read),
     mail: {
       smtpUrl: read.url('SMTP_URL', ['smtp', 'smtps']),
       from: read.text('MAIL_FROM') ?? 'billing@localhost',

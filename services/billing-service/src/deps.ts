@@ -1,5 +1,6 @@
 // Everything an action may use besides its input: ports and settings. A plain object, made by main.ts.
 import type { PartySnapshot } from './core/invoice.ts'
+import type { HealthThresholds } from './core/payment-health.ts'
 import type { Hash } from './core/seal.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import type { Clock } from './ports/clock.ts'
@@ -42,4 +43,6 @@ export interface Deps {
   /** What the browser needs to collect a method. */
   readonly publishableKey: string | null
   readonly sandbox: boolean
+  /** When the rates of failures, refunds and disputes are worth an alarm. */
+  readonly monitor: HealthThresholds
 }

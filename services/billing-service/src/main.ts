@@ -132,6 +132,7 @@ function makeDeps(
     issuer: config.issuer,
     publishableKey: stripe.publishableKey,
     sandbox,
+    monitor: config.monitor,
   }
 }
 

@@ -60,6 +60,11 @@ export const Invoice = Type.Object({
   attempts: Type.Integer(),
   nextPaymentAttempt: Nullable(Time),
   collection: Type.Union([Type.Literal('automatic'), Type.Literal('manual')]),
+  billedBy: Type.Union([Type.Literal('engine'), Type.Literal('stripe')], {
+    description: 'stripe: a mirrored invoice, numbered and collected by Stripe',
+  }),
+  stripeInvoiceId: Nullable(Type.String()),
+  stripeInvoiceUrl: Nullable(Type.String({ description: 'Where it can be paid at Stripe' })),
   metadata: Metadata,
   createdAt: Time,
   payment: Type.Optional(PaymentResult),

@@ -111,6 +111,7 @@ export const Plan = Type.Object({
       amount: Amount,
       setupFee: Type.Optional(Amount),
       minimumSpend: Type.Optional(Amount),
+      stripePriceId: Type.Optional(Type.String()),
       taxBehavior: TaxBehavior,
     }),
   ),
@@ -147,6 +148,12 @@ export const PlanDefinition = Type.Object(
           amount: AmountInput,
           setupFee: Type.Optional(AmountInput),
           minimumSpend: Type.Optional(AmountInput),
+          stripePriceId: Type.Optional(
+            Type.String({
+              pattern: '^[\\w-]{1,255}$',
+              description: 'The price at Stripe, for subscriptions that Stripe Billing runs',
+            }),
+          ),
           taxBehavior: Type.Optional(TaxBehavior),
         },
         strict,

@@ -71,6 +71,9 @@ export const Subscription = Type.Object({
   ),
   paymentMethodId: Nullable(Type.String()),
   billedBy: Type.Union([Type.Literal('engine'), Type.Literal('stripe')]),
+  stripeSubscriptionId: Nullable(
+    Type.String({ description: 'Of a mirrored subscription, once Stripe has answered' }),
+  ),
   latestInvoiceId: Nullable(Type.String()),
   metadata: Metadata,
   createdAt: Time,

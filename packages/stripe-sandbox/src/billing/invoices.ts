@@ -18,8 +18,8 @@ const daySeconds = 86_400
 /** Days between the tries to collect an invoice; after the last one collection ends. */
 const retryDays = [3, 5, 7]
 
-/** Drafts an invoice of a subscription over the given lines, its discounts taken off. */
-export function draftInvoice(
+/** An invoice of a subscription over the given lines, its discounts taken off; stored nowhere. */
+export function composeInvoice(
   work: Work,
   subscription: Subscription,
   reason: Reason,
@@ -34,7 +34,7 @@ export function draftInvoice(
   const off = discounted.totals.reduce((sum, entry) => sum + entry.amount, 0)
   const total = subtotal - off
   const due = Math.max(total, 0)
-  const invoice = save(work, 'invoice', {
+  return {
     ...blank,
     amount_due: due,
     amount_remaining: due,
@@ -50,7 +50,19 @@ export function draftInvoice(
     total,
     total_discount_amounts: discounted.totals,
     total_excluding_tax: total,
-  })
+  }
+}
+
+/** Drafts an invoice of a subscription. */
+export function draftInvoice(
+  work: Work,
+  subscription: Subscription,
+  reason: Reason,
+  lines: InvoiceLine[],
+  period: { start: number; end: number },
+): Invoice {
+  const composed = composeInvoice(work, subscription, reason, lines, period)
+  const invoice = save(work, 'invoice', composed)
   emit(work, 'invoice.created', invoice)
   return invoice
 }

@@ -8,6 +8,7 @@ import { schedule, unschedule } from '../tasks.ts'
 import { remainingDiscounts } from './discounts.ts'
 import {
   collectQuietly,
+  composeInvoice,
   draftInvoice,
   finalizeInvoice,
   intentOfInvoice,
@@ -101,12 +102,38 @@ function regularLines(subscription: Subscription, free: boolean): InvoiceLine[] 
   )
 }
 
+function pendingRows(work: Work, subscriptionId: string) {
+  return [...newest(work, 'pending_line')]
+    .filter(row => row.subscription === subscriptionId)
+    .reverse()
+}
+
 function takePendingLines(work: Work, subscriptionId: string): InvoiceLine[] {
-  const pending = [...newest(work, 'pending_line')].filter(
-    row => row.subscription === subscriptionId,
-  )
+  const pending = pendingRows(work, subscriptionId)
   for (const row of pending) erase(work, 'pending_line', row.id)
-  return pending.reverse().map(row => row.line)
+  return pending.map(row => row.line)
+}
+
+/** The next invoice as it would be if nothing changed; undefined when none will come. */
+export function upcomingInvoice(work: Work, id: string): Invoice | undefined {
+  const subscription = need(work, 'subscription', id)
+  const over = subscription.ended_at !== null || subscription.cancel_at !== null
+  if (over || subscription.status === 'incomplete') return undefined
+  const items = nextItems(subscription)
+  const next = { ...subscription, items: { ...subscription.items, data: items } }
+  const lines = [...pendingRows(work, id).map(row => row.line), ...regularLines(next, false)]
+  const composed = composeInvoice(work, next, 'upcoming', lines, periodOf(subscription))
+  return { ...composed, id: `upcoming_${composed.id}` }
+}
+
+/** The items in the period that follows. */
+function nextItems(subscription: Subscription): SubscriptionItem[] {
+  const { end: start } = periodOf(subscription)
+  return subscription.items.data.map(item => ({
+    ...item,
+    current_period_start: start,
+    current_period_end: nextBoundary(subscription.billing_cycle_anchor, rhythmOf(item), start),
+  }))
 }
 
 /** Drafts the invoice of the current period, with the prorations that were waiting for it. */
@@ -234,12 +261,7 @@ export function renewSubscription(work: Work, id: string): void {
     cancelSubscription(work, id, 'cancellation_requested')
     return
   }
-  const { end: start } = periodOf(before)
-  const items = before.items.data.map(item => ({
-    ...item,
-    current_period_start: start,
-    current_period_end: nextBoundary(before.billing_cycle_anchor, rhythmOf(item), start),
-  }))
+  const items = nextItems(before)
   const status = before.status === 'trialing' ? 'active' : before.status
   patch(work, 'subscription', id, { items: { ...before.items, data: items }, status })
   const draft = invoicePeriod(work, id, 'subscription_cycle')
@@ -259,6 +281,11 @@ export function rhythmOf(item: SubscriptionItem) {
 export function finalizeDueInvoice(work: Work, id: string): void {
   if (find(work, 'invoice', id)?.status !== 'draft') return
   const invoice = finalizeInvoice(work, id)
+  const paused = subscriptionOf(work, invoice)?.pause_collection ?? null
+  if (paused !== null && invoice.status === 'open') {
+    voidInvoice(work, id)
+    return
+  }
   if (invoice.status === 'open') collectDueInvoice(work, id)
 }
 

@@ -4,11 +4,19 @@ import type Stripe from 'stripe'
 import type { Call, Route } from '../api.ts'
 import { collectInvoice, finalizeInvoice, markPaid, voidInvoice } from '../billing/invoices.ts'
 import type { Invoice } from '../billing/rows.ts'
-import { afterPayment } from '../billing/subscriptions.ts'
+import { afterPayment, upcomingInvoice } from '../billing/subscriptions.ts'
 import { emit } from '../events.ts'
 import { invalidParameter, refusal } from '../failures.ts'
 import { listPage, timeFilter, where } from '../lists.ts'
-import { boolean, mergedMetadata, onlyKnown, record, requiredInteger, text } from '../params.ts'
+import {
+  boolean,
+  mergedMetadata,
+  onlyKnown,
+  record,
+  requiredInteger,
+  requiredText,
+  text,
+} from '../params.ts'
 import { erase, idOf, need, newest, newId, patch, save, type Work } from '../state.ts'
 import { advanceClock, workFor } from '../test-clocks.ts'
 import { runTask } from '../timetable.ts'
@@ -61,6 +69,23 @@ function updateInvoice(call: Call): Invoice {
   })
   emit(call.work, 'invoice.updated', invoice, before)
   return invoice
+}
+
+/** What the next invoice of a subscription would be. It changes nothing. */
+function previewInvoice({ work, params }: Call): Invoice {
+  onlyKnown(params, ['customer', 'subscription'])
+  const subscription = need(
+    work,
+    'subscription',
+    requiredText(params, 'subscription'),
+    'subscription',
+  )
+  const at = workFor(work, idOf(subscription.customer))
+  const upcoming = upcomingInvoice(at, subscription.id)
+  if (upcoming) return upcoming
+  throw refusal(`No upcoming invoices for customer: ${idOf(subscription.customer)}`, {
+    code: 'invoice_upcoming_none',
+  })
 }
 
 function listInvoices({ work, params }: Call) {
@@ -148,6 +173,7 @@ const clocks = '/v1/test_helpers/test_clocks'
 
 export const invoiceRoutes: Route[] = [
   { method: 'GET', path: '/v1/invoices', answer: listInvoices },
+  { method: 'POST', path: '/v1/invoices/create_preview', answer: previewInvoice },
   { method: 'GET', path: '/v1/invoices/:id', answer: ({ work, id }) => need(work, 'invoice', id) },
   { method: 'POST', path: '/v1/invoices/:id', answer: updateInvoice },
   { method: 'POST', path: '/v1/invoices/:id/pay', answer: payInvoice },

@@ -241,9 +241,29 @@ function prorateChanges(work: Work, before: Subscription, items: SubscriptionIte
   for (const gone of old.values()) prorate(work, before, gone, { ...gone, quantity: 0 })
 }
 
+/** Only `void` is imitated: invoices of a pause are withdrawn as soon as they are final. */
+function pauseFrom(params: FormRecord, before: Subscription): Subscription['pause_collection'] {
+  if (params.pause_collection === undefined) return before.pause_collection
+  if (params.pause_collection === '') return null
+  const given = record(params, 'pause_collection') ?? {}
+  onlyKnown(given, ['behavior'], 'pause_collection')
+  const behavior = choice(given, 'behavior', ['void'])
+  if (!behavior) throw missingParameter('pause_collection[behavior]')
+  return { behavior, resumes_at: null }
+}
+
+function cancellationFrom(params: FormRecord, before: Subscription) {
+  const given = record(params, 'cancellation_details')
+  if (!given) return before.cancellation_details
+  onlyKnown(given, ['comment', 'feedback'], 'cancellation_details')
+  const blank = { comment: null, feedback: null, feedback_option: null, reason: null }
+  const comment = unsettableText(given, 'comment') ?? null
+  return { ...(before.cancellation_details ?? blank), comment }
+}
+
 function updateSubscription(call: Call): Subscription {
   const { params, id } = call
-  onlyKnown(params, [...shared, 'cancellation_details'])
+  onlyKnown(params, [...shared, 'cancellation_details', 'pause_collection'])
   const before = need(call.work, 'subscription', id)
   const customerId = idOf(before.customer)
   const work = workFor(call.work, customerId)
@@ -267,11 +287,13 @@ function updateSubscription(call: Call): Subscription {
     cancel_at: atPeriodEnd ? periodOf(before).end : null,
     cancel_at_period_end: atPeriodEnd,
     canceled_at: atPeriodEnd ? (before.canceled_at ?? work.at) : null,
+    cancellation_details: cancellationFrom(params, before),
     default_payment_method: method === undefined ? before.default_payment_method : method,
     description: description === undefined ? before.description : description,
     discounts: discounts ?? before.discounts,
     items: { ...before.items, data: items },
     metadata: mergedMetadata(params, before.metadata),
+    pause_collection: pauseFrom(params, before),
   })
   if (params.trial_end === 'now' && before.status === 'trialing') endTrialNow(work, id)
   if (proration === 'always_invoice' && params.items !== undefined) {

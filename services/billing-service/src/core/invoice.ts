@@ -164,6 +164,10 @@ export interface Invoice {
   readonly closedAt: Instant | null
   readonly planCode: string | null
   readonly country: string | null
+  /** Stripe's name of a mirrored invoice; null for those that we issue. Collected by Stripe alone. */
+  readonly processorId: string | null
+  /** Where the payer can settle a mirrored invoice at Stripe. */
+  readonly processorUrl: string | null
   readonly metadata: Readonly<Record<string, string>>
   readonly createdAt: Instant
   readonly updatedAt: Instant

@@ -18,6 +18,7 @@ export const accounts = [
   'discounts',
   'tax_payable',
   'customer_credit',
+  'processor_credit',
   'refunds_payable',
   'disputes_held',
   'processing_fees',
@@ -35,6 +36,7 @@ export type PostingKind =
   | 'invoice_written_off'
   | 'payment_received'
   | 'payment_reversed'
+  | 'paid_outside'
   | 'processing_fee'
   | 'balance_applied'
   | 'balance_returned'
@@ -129,6 +131,10 @@ function earnings(invoice: Invoice) {
   return { deferredMinor, revenueMinor, transferredMinor }
 }
 
+/** Credit of mirrored invoices lies in Stripe's customer balance, never in ours. */
+const creditAccount = (invoice: Invoice): Account =>
+  invoice.processorId === null ? 'customer_credit' : 'processor_credit'
+
 /** Dr receivable and discounts / Cr deferred revenue, revenue, tax and what goes to the balance. */
 export function invoiceFinalized(invoice: Invoice): Posting {
   const { deferredMinor, revenueMinor, transferredMinor } = earnings(invoice)
@@ -142,7 +148,7 @@ export function invoiceFinalized(invoice: Invoice): Posting {
       credit('deferred_revenue', deferredMinor),
       credit('revenue', revenueMinor),
       credit('tax_payable', invoice.taxMinor),
-      credit('customer_credit', transferredMinor),
+      credit(creditAccount(invoice), transferredMinor),
     ],
     { invoiceId: invoice.id },
   )
@@ -212,6 +218,17 @@ export function paymentReversed(payment: Transaction, appliedMinor: number): Pos
   )
 }
 
+/** What a mirrored invoice was paid outside of Stripe: Dr bank / Cr receivable. */
+export function paidOutside(payment: Transaction): Posting {
+  return posting(
+    'paid_outside',
+    payment.id,
+    payment.currency,
+    [debit('bank', payment.amountMinor), credit('receivable', payment.amountMinor)],
+    { invoiceId: payment.invoiceId, transactionId: payment.id },
+  )
+}
+
 /** Dr processing fees / Cr processor clearing, in the settlement currency. */
 export function processingFee(payment: Transaction): Posting {
   assert(payment.feeMinor !== null && payment.settlementCurrency !== null, 'the fee is known')
@@ -231,7 +248,7 @@ export function balanceApplied(invoice: Invoice): Posting {
     invoice.id,
     invoice.currency,
     [
-      debit('customer_credit', invoice.amountFromBalanceMinor),
+      debit(creditAccount(invoice), invoice.amountFromBalanceMinor),
       credit('receivable', invoice.amountFromBalanceMinor),
     ],
     { invoiceId: invoice.id },

@@ -220,7 +220,9 @@ export function reserveRefund(
   toDecimal: (minor: number) => string,
   at: Instant,
 ): { payment: Transaction; amountMinor: number } {
-  if (payment.type !== 'payment' || payment.status !== 'succeeded') {
+  const moved = payment.type === 'payment' && payment.status === 'succeeded'
+  // What was paid outside of the processor cannot be given back through it.
+  if (!moved || payment.processor === 'none') {
     refuse('transaction_not_refundable', { type: payment.type, status: payment.status })
   }
   if (payment.amountDisputedMinor > 0) {

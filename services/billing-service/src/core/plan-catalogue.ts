@@ -63,6 +63,7 @@ function termsOf(plan: PlanDefinition): Map<string, string> {
     if (price.taxBehavior === 'inclusive') put(`${path}/taxBehavior`, price.taxBehavior)
     if (price.setupMinor) put(`${path}/setupFee`, money(price.setupMinor))
     if (price.minimumMinor) put(`${path}/minimumSpend`, money(price.minimumMinor))
+    put(`${path}/stripePriceId`, price.stripePriceId)
   }
   for (const [metric, each] of Object.entries(plan.metrics)) {
     const path = `metrics/${metric}`

@@ -15,6 +15,8 @@ export interface PlanPrice {
   readonly setupMinor?: number
   /** Recurring price and usage of a period together come to this at least, before discounts and tax. */
   readonly minimumMinor?: number
+  /** The price at Stripe that stands for this one where Stripe Billing runs the subscription. */
+  readonly stripePriceId?: string
   /** Whether the prices of the plan in this currency and cycle contain their tax; left out, they do not. */
   readonly taxBehavior?: TaxBehavior
 }

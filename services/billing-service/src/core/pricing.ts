@@ -340,6 +340,8 @@ function pricedInvoice(draft: InvoiceDraft): Invoice {
     nextAttemptAt: null,
     clock: 'live',
     renewalKey: null,
+    processorId: null,
+    processorUrl: null,
     arrears: null,
     finalizeAt: null,
     firstFailedAt: null,

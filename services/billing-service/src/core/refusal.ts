@@ -67,6 +67,9 @@ export const refusalCodes = [
   'not_a_test_tenant',
   'clock_only_forward',
   'clock_moving',
+  'price_not_mapped',
+  'not_for_mirrored',
+  'processor_refused',
   'not_built_yet',
   'unavailable',
 ] as const

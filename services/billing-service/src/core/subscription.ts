@@ -71,7 +71,12 @@ export interface Subscription {
   /** Those attached, in the order of stacking; their terms and uses are rows of their own. */
   readonly discounts: readonly DiscountReference[]
   readonly paymentMethodId: PaymentMethodId | null
+  /** Who runs its cycle: our engine, or Stripe Billing, whose copy this then is. */
   readonly billedBy: 'engine' | 'stripe'
+  /** Stripe's name of a mirrored one; null until Stripe has answered, and for those of the engine. */
+  readonly processorId: string | null
+  /** When a mirrored one that Stripe has not answered for must be looked for there; else null. */
+  readonly checkAt: Instant | null
   readonly latestInvoiceId: InvoiceId | null
   /** `<customer>:<family>` while live, else null: a unique key allows one live subscription per family. */
   readonly liveKey: string | null

@@ -49,6 +49,8 @@ const invoice: Invoice = {
   nextAttemptAt: null,
   clock: 'live',
   renewalKey: null,
+  processorId: null,
+  processorUrl: null,
   arrears: null,
   finalizeAt: null,
   firstFailedAt: null,

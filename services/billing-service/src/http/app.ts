@@ -15,6 +15,7 @@ import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
 import { mailRoutes } from './routes/mail.ts'
 import { payLinkRoutes } from './routes/pay-links.ts'
+import { paymentHealthRoutes } from './routes/payment-health.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
@@ -78,6 +79,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   mailRoutes(server)
   settlementRoutes(server)
   reconciliationRoutes(server)
+  paymentHealthRoutes(server)
   issuerRoutes(server)
   webhookRoutes(server)
   serveNotBuilt(server)

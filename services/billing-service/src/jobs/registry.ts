@@ -4,10 +4,12 @@ import { collectInvoice } from '../actions/dunning/collect-invoice.ts'
 import { endDunning } from '../actions/dunning/end-dunning.ts'
 import { finalizeDue } from '../actions/invoices/finalize-due.ts'
 import { sendDueMails } from '../actions/mail/send-mail.ts'
+import { checkOrder } from '../actions/mirror/check-order.ts'
 import { remindExpiring, remindOverdue, remindRenewals } from '../actions/notices/due-notices.ts'
 import { reconcileAttempt } from '../actions/payments/reconcile-attempt.ts'
 import { certifyMonth, monthBefore } from '../actions/reconciliation/certify.ts'
 import { compareNightly } from '../actions/reconciliation/drift-inbox.ts'
+import { watchPayments } from '../actions/reports/payment-health.ts'
 import { sealWaiting } from '../actions/seals/seal-rows.ts'
 import { renewSubscription } from '../actions/subscriptions/renew-subscription.ts'
 import { applyInbox } from '../actions/webhooks/apply-inbox.ts'
@@ -106,6 +108,22 @@ const renewDue: Job = {
       limit: batchMax,
     })
     return eachOf(deps, 'renew-due', due, row => renewSubscription(deps, row.tenantId, row.id))
+  },
+}
+
+const checkOrders: Job = {
+  name: 'check-orders',
+  says: 'asks Stripe about subscriptions ordered there that it has not answered for',
+  everyMs: 10 * secondMs,
+  async run(deps) {
+    const now = deps.clock.real()
+    const waiting = await deps.store.system.claim('subscriptions', {
+      field: 'checkAt',
+      now,
+      leaseUntil: now + 60 * secondMs,
+      limit: batchMax,
+    })
+    return eachOf(deps, 'check-orders', waiting, row => checkOrder(deps, row))
   },
 }
 
@@ -238,14 +256,26 @@ const certify: Job = {
   },
 }
 
+const everyQuarterHour = '*/15 * * * *'
+
+const watch: Job = {
+  name: 'watch-payments',
+  says: 'every 15 minutes: tells when failures, refunds or disputes pass their thresholds',
+  everyMs: 60 * secondMs,
+  at: everyQuarterHour,
+  run: async deps => ({ taken: 0, alerts: await watchPayments(deps) }),
+}
+
 export const jobs: readonly Job[] = [
   applyEvents,
   backfill,
   compare,
   certify,
+  watch,
   reconcile,
   seal,
   renewDue,
+  checkOrders,
   finalizeDrafts,
   collectDue,
   finishDunning,

@@ -70,7 +70,7 @@ function describeEvents({ fixture, attach: attached, charge }: World): void {
     const { rawBody, signature } = eventOf('payment', now)
     const event = processor.readEvent(rawBody, signature, now)
     expect(event.objectId).toBe(seen.processorId)
-    expect(await processor.readObject(event.objectType, event.objectId)).toEqual({
+    expect(await processor.readObject(event.objectType, event.objectId)).toMatchObject({
       kind: 'payment',
       tenantId: 'tenant_1',
       transactionId: request.transactionId,

@@ -1,12 +1,14 @@
 // The port to whoever moves the money. It takes our words and answers with observations: what its object
 // says right now. It never decides; a decline is an observation, an unknown outcome is `ProcessorUnavailable`.
 import type { DisputeObservation } from '../core/dispute.ts'
+import type { InvoiceFacts, SubscriptionFacts } from '../core/mirror.ts'
 import type { Money } from '../core/money.ts'
 import type { PaymentObservation, RefundObservation } from '../core/payment.ts'
 import type { BillingDetails, PaymentMethod, Verification } from '../core/payment-method.ts'
 import type { PayoutObservation } from '../core/payout.ts'
 import type { ReceivedWay } from '../core/received-payment.ts'
 import type { Instant } from '../core/time.ts'
+import type { ProcessorBilling } from './processor-billing.ts'
 
 /**
  * The processor did not answer in time or is down: nobody knows whether the money moved. The attempt stays
@@ -113,6 +115,10 @@ export type ProcessorObject =
       readonly kind: 'payment'
       readonly tenantId: string | null
       readonly transactionId: string | null
+      readonly processorCustomerId: string | null
+      readonly processorMethodId: string | null
+      /** When it was charged last, or made. */
+      readonly happenedAt: Instant
       readonly observation: PaymentObservation
     }
   | {
@@ -148,6 +154,8 @@ export type ProcessorObject =
       /** Its verification is over without success. */
       readonly setupFailed: boolean
     }
+  | { readonly kind: 'subscription'; readonly facts: SubscriptionFacts }
+  | { readonly kind: 'invoice'; readonly facts: InvoiceFacts }
   | { readonly kind: 'other' }
 
 /** Money that arrived outside any processor, as somebody recorded it. */
@@ -264,6 +272,8 @@ export interface Processor extends MoneyMover<ChargeRequest> {
     readonly text: string
     readonly key: string
   }): Promise<DisputeObservation>
+  /** Only a processor that can run subscriptions by itself has it. */
+  readonly billing?: ProcessorBilling
   /** Moves the sandbox's clock forward to an instant, if it is not there yet; missing everywhere else. */
   advanceClock?(to: Instant): Promise<void>
   /** Checks the signature over the raw bytes. Refuses `invalid_signature`. */

@@ -21,6 +21,7 @@ const mischief: readonly Mischief[] = [
   { kind: 'server_error', between: [1, 3], more: { ...onRefunds, performs: true } },
   { kind: 'server_error', between: [1, 3], more: onIntents },
   { kind: 'server_error', between: [1, 3], more: onRefunds },
+  { kind: 'server_error', between: [1, 3], more: { method: 'POST', match: '/v1/customers' } },
   { kind: 'reset_before', between: [2, 6], more: onPost },
   { kind: 'reset_after', between: [2, 6], more: onPost },
   { kind: 'lock_timeout', between: [2, 8], more: { ...onPost, status: 409 } },

@@ -173,6 +173,7 @@ describe('the timetable', () => {
       ['backfill-events', '*/10 * * * *'],
       ['compare-with-processor', '30 2 * * *'],
       ['certify-month', '0 4 3 * *'],
+      ['watch-payments', '*/15 * * * *'],
       ['retry-failed', '0 * * * *'],
       ['remind-renewals', '0 8 * * *'],
       ['remind-expiring-methods', '0 9 * * *'],

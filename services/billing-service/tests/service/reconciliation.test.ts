@@ -5,13 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { certifyMonth } from '../../src/actions/reconciliation/certify.ts'
 import { compareAndRecord, compareNightly } from '../../src/actions/reconciliation/drift-inbox.ts'
 import { syncAll } from '../../src/actions/reconciliation/sync.ts'
+import { watchPayments } from '../../src/actions/reports/payment-health.ts'
 import { jobs } from '../../src/jobs/registry.ts'
 import { openWorld, type World } from '../../src/test/world.ts'
 
 let world: World
 let stripe: Stripe
 beforeAll(async () => {
-  world = await openWorld({ jobs: 'off' })
+  world = await openWorld({ jobs: 'off', environment: { MONITOR_PAYMENTS_MIN: '5' } })
   stripe = new Stripe(world.sandbox.secretKey, {
     host: '127.0.0.1',
     port: world.sandbox.port,
@@ -218,5 +219,35 @@ describe('a sync', () => {
     const names = jobs.filter(({ at }) => at !== undefined).map(({ name }) => name)
     expect(names).toContain('compare-with-processor')
     expect((await operate('GET', '/reconciliation/certificates/1999-01')).status).toBe(404)
+  })
+})
+
+describe('the health of payments', () => {
+  it('is told by method, brand and reason, and a rate over its threshold alarms once a day', async () => {
+    const declined = await world.call('POST', '/subscriptions', {
+      as: world.admin('poor'),
+      body: { plan: 'starter', trialDays: 0, paymentMethodId: 'pm_card_chargeCustomerFail' },
+    })
+    expect(declined.body.status).toBe('incomplete')
+    const { body } = await operate('GET', '/reports/payment-health')
+    expect(body.total).toEqual({ attempts: 7, succeeded: 6, failed: 1, successRate: 85.7143 })
+    expect(body.byMethod).toEqual([{ name: 'card', ...body.total }])
+    expect(body.byBrand).toEqual([{ name: 'visa', ...body.total }])
+    expect(body.byDay).toHaveLength(1)
+    expect(body.byReason).toMatchObject([{ code: 'generic_decline', count: 1 }])
+    expect(body.disputes).toEqual({ count: 1, lost: 0, rate: 16.6667 })
+    expect(body.alerts.map(({ name }: { name: string }) => name)).toEqual([
+      'refund_rate',
+      'dispute_rate',
+    ])
+    expect(body.told).toEqual([])
+    expect([await watchPayments(deps()), await watchPayments(deps())]).toEqual([2, 0])
+    const after = await operate('GET', '/reports/payment-health')
+    expect(after.body.told).toHaveLength(2)
+    const none = await operate('GET', '/reports/payment-health?to=2020-01-02T00:00:00Z')
+    expect(none.body).toMatchObject({ total: { attempts: 0, successRate: null }, alerts: [] })
+    expect(
+      (await world.call('GET', '/reports/payment-health', { as: world.admin('poor') })).status,
+    ).toBe(403)
   })
 })

@@ -17,6 +17,7 @@ import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { type Entered, enter } from '../enter.ts'
+import { assertOurs } from '../mirror/limits.ts'
 import { assertNoPaymentRunning } from '../payments/charge.ts'
 import { reserve, runRefund, writeRefund } from '../transactions/refund.ts'
 import { issueCreditNote } from './issue-credit-note.ts'
@@ -61,6 +62,7 @@ export async function createCreditNote(
     const payments = await refundable(tx, invoiceId)
     for (const { id } of payments) await tx.lock('transactions', id)
     const invoice = await tx.lock('invoices', invoiceId)
+    assertOurs(invoice)
     return creditIn(deps, tx, caller, entered, { invoice, payments, input })
   })
   if (refund !== null) await runRefund(deps, caller, refund, payment!.processorId!)

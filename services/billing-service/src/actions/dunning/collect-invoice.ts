@@ -46,7 +46,8 @@ async function begin(
   invoiceId: string,
 ): Promise<Collected | { attempt: Attempt; method: PaymentMethod; representment: boolean }> {
   const locked = await tx.lock('invoices', invoiceId)
-  if (locked.nextAttemptAt === null) return 'nothing'
+  // The one flag that says whose debt it is: Stripe collects what Stripe bills.
+  if (locked.nextAttemptAt === null || locked.processorId !== null) return 'nothing'
   const invoice: Invoice = { ...locked, nextAttemptAt: null, updatedAt: at }
   const tries = await triesOf(tx, invoice)
   // A try that is under way schedules the next one when it is settled.

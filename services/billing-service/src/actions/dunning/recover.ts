@@ -44,6 +44,7 @@ export async function retryWithNewMethod(
   })
   const failed = rows.filter(
     invoice =>
+      invoice.processorId === null &&
       invoice.collection === 'automatic' &&
       invoice.firstFailedAt !== null &&
       amountDueMinor(invoice) > 0,

@@ -21,7 +21,7 @@ export async function giveUp(
   open: Invoice,
 ): Promise<Invoice> {
   const writtenOff = writeOffInvoice(open, at)
-  await assertNoPaymentRunning(tx, open)
+  if (open.processorId === null) await assertNoPaymentRunning(tx, open)
   const owedMinor = amountDueMinor(open)
   const transactionId = deps.ids.next('transaction')
   await tx.insert('transactions', {
@@ -57,6 +57,7 @@ export async function giveUp(
 export async function afterDebt(tx: TenantTransaction, invoice: Invoice, at: Instant) {
   if (invoice.subscriptionId === null) return
   const before = await tx.lock('subscriptions', invoice.subscriptionId)
+  if (before.billedBy === 'stripe') return
   const waited = before.pendingChange?.invoiceId === invoice.id
   const kept = waited ? scheduled({ ...before, pendingChange: null, updatedAt: at }) : before
   const next = await recovered(tx, kept, invoice, at)

@@ -9,6 +9,7 @@ import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import { returnDiscounts } from '../coupons/use-discounts.ts'
 import { customerOf, enter } from '../enter.ts'
+import { assertOurs } from '../mirror/limits.ts'
 import { assertNoPaymentRunning } from '../payments/charge.ts'
 import { closeCheckout } from '../payments/checkout.ts'
 import { book, record } from '../record.ts'
@@ -106,6 +107,7 @@ export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): P
   await closeCheckout(deps, caller, id)
   return deps.store.transaction(caller.tenantId, async tx => {
     const open = await tx.lock('invoices', id)
+    assertOurs(open)
     const voided = voidInvoice(open, at)
     await assertNoPaymentRunning(tx, open)
     const saved = await tx.replace('invoices', voided)
@@ -122,7 +124,9 @@ export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): P
 /** Gives an open invoice up: the debt moves to bad debt, shown as an adjustment. */
 export async function writeOff(deps: Deps, caller: Caller, id: string): Promise<Invoice> {
   const entered = await enter(deps, caller)
-  return deps.store.transaction(caller.tenantId, async tx =>
-    giveUp(deps, tx, caller, entered, await tx.lock('invoices', id)),
-  )
+  return deps.store.transaction(caller.tenantId, async tx => {
+    const open = await tx.lock('invoices', id)
+    assertOurs(open)
+    return giveUp(deps, tx, caller, entered, open)
+  })
 }

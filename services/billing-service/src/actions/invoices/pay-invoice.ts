@@ -4,6 +4,7 @@ import { assertPayable, type Invoice } from '../../core/invoice.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
 import { enter } from '../enter.ts'
+import { payMirrored } from '../mirror/change-mirrored.ts'
 import { methodMeant, methodToCharge } from '../payment-methods/add-method.ts'
 import { assertNoPaymentRunning, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { closeCheckout } from '../payments/checkout.ts'
@@ -27,6 +28,7 @@ export async function payInvoice(
     input.paymentMethodId === undefined
       ? null
       : await methodMeant(deps, caller, input.paymentMethodId, wanted.customerId)
+  if (wanted.processorId !== null) return payMirrored(deps, caller, wanted, named)
   await closeCheckout(deps, caller, invoiceId)
   const { attempt, method } = await deps.store.transaction(caller.tenantId, async tx => {
     const invoice = await tx.lock('invoices', invoiceId)

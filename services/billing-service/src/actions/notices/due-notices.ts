@@ -58,7 +58,9 @@ export async function remindOverdue(deps: Deps): Promise<number> {
     range: { field: 'dueAt', from: now - 60 * dayMs, to: now },
     order: { field: 'dueAt', direction: 'asc' },
   })
-  return give(deps, open, async invoice => latestDue(overdueNotices(invoice), now))
+  return give(deps, open, async invoice =>
+    invoice.processorId === null ? latestDue(overdueNotices(invoice), now) : null,
+  )
 }
 
 /** Notices about cards that end soon. Answers how many were new. */

@@ -7,7 +7,11 @@ const slackMs = 15 * 60_000
 /** How many live subscriptions are past their boundary without having been renewed. */
 export async function countDueNotBilled(deps: Deps): Promise<number> {
   return deps.store.system.count('subscriptions', {
-    where: { clock: 'live', status: { in: ['trialing', 'active', 'past_due', 'unpaid'] } },
+    where: {
+      clock: 'live',
+      billedBy: 'engine',
+      status: { in: ['trialing', 'active', 'past_due', 'unpaid'] },
+    },
     range: { field: 'currentPeriodEnd', to: deps.clock.real() - slackMs },
   })
 }

@@ -10,6 +10,7 @@ import type { Deps } from '../../deps.ts'
 import type { CheckoutObservation } from '../../ports/processor.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { type Entered, enter } from '../enter.ts'
+import { assertOurs } from '../mirror/limits.ts'
 import { emptyTransaction } from '../transactions/empty-transaction.ts'
 import { assertNoPaymentRunning, processorCustomer } from './charge.ts'
 import { settleAttempt } from './settle-attempt.ts'
@@ -38,7 +39,9 @@ export async function checkoutInvoice(
 ): Promise<CheckoutPage> {
   const entered = await enter(deps, caller)
   const reads = deps.store.of(caller.tenantId)
-  assertPayable(await reads.get('invoices', invoiceId))
+  const wanted = await reads.get('invoices', invoiceId)
+  assertOurs(wanted)
+  assertPayable(wanted)
   const open = await openCheckout(reads, invoiceId)
   const current = open === null ? null : await lookAt(deps, caller, open)
   if (current?.url) return { url: current.url, expiresAt: current.expiresAt }

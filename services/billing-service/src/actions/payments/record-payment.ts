@@ -17,6 +17,7 @@ import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { moveCredit } from '../credits/move-credit.ts'
 import { type Entered, enter } from '../enter.ts'
+import { assertOurs } from '../mirror/limits.ts'
 import { book, record } from '../record.ts'
 import { emptyTransaction } from '../transactions/empty-transaction.ts'
 import { transactionOfRequest } from '../transactions/refund.ts'
@@ -54,6 +55,7 @@ export async function recordPayment(
   await closeCheckout(deps, caller, invoiceId)
   return deps.store.transaction(caller.tenantId, async tx => {
     const invoice = await tx.lock('invoices', invoiceId)
+    assertOurs(invoice)
     if (invoice.status === 'paid') refuse('invoice_already_paid')
     if (invoice.status !== 'open' && invoice.status !== 'uncollectible') {
       refuse('invoice_not_open', { status: invoice.status })

@@ -6,6 +6,7 @@ import * as ledger from '../../core/ledger.ts'
 import { exchanged } from '../../core/ledger-settlement.ts'
 import { type PaymentObservation, settlePayment, type Transaction } from '../../core/payment.ts'
 import { scheduled } from '../../core/subscription.ts'
+import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { returnDiscounts } from '../coupons/use-discounts.ts'
@@ -20,16 +21,21 @@ import { paidFor } from './paid-for.ts'
 /** A charge that was called off, not declined, is tried again after this long. */
 const calledOffMs = 3_600_000
 
-/** Applies an observation of a payment to it, its invoice, its subscription and the ledger. */
+/**
+ * Applies an observation of a payment to it, its invoice, its subscription and the ledger. `happenedAt` is for
+ * payments that were made elsewhere and may be old: they belong to their own day.
+ */
 export async function settleAttempt(
   deps: Deps,
   caller: Caller,
   transactionId: string,
   seen: PaymentObservation,
+  options: { readonly happenedAt?: Instant } = {},
 ): Promise<Transaction> {
   const entered = await enter(deps, caller)
+  const at = options.happenedAt ?? entered.at
   return deps.store.transaction(caller.tenantId, tx =>
-    settleAttemptIn(deps, tx, caller, entered, transactionId, seen),
+    settleAttemptIn(deps, tx, caller, { ...entered, at }, transactionId, seen),
   )
 }
 
@@ -98,7 +104,7 @@ async function received(settling: Settling, transaction: Transaction): Promise<v
   await record(deps, tx, caller, at, [
     { type: 'invoice.paid', objectId: next.id, data: { invoiceNumber: next.invoiceNumber } },
   ])
-  if (next.subscriptionId) await paidFor(settling, next)
+  if (next.subscriptionId && next.processorId === null) await paidFor(settling, next)
 }
 
 /**
@@ -109,7 +115,8 @@ async function notReceived(settling: Settling, transaction: Transaction): Promis
   const { tx } = settling
   if (transaction.invoiceId === null) return
   const invoice = await tx.lock('invoices', transaction.invoiceId)
-  if (invoice.status !== 'open') return
+  // What follows from a failed try of a mirrored invoice, Stripe decides.
+  if (invoice.status !== 'open' || invoice.processorId !== null) return
   if (await dropsChange(settling, invoice, transaction)) return
   const { subscriptionId } = transaction
   if (subscriptionId !== null && (await takeBack(settling, invoice, subscriptionId))) return

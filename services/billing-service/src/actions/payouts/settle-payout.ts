@@ -13,10 +13,15 @@ import {
 } from '../../core/payout.ts'
 import type { Deps } from '../../deps.ts'
 import { writeFee } from '../disputes/dispute-fees.ts'
+import { settleDisputeObject } from '../disputes/settle-dispute.ts'
 import { enter } from '../enter.ts'
+import { whileLeased } from '../lease.ts'
 import { book, record } from '../record.ts'
+import { settlePaymentObject, settleRefundObject } from '../webhooks/settle-object.ts'
 
 const keysMax = 500
+/** Strange movements of one payout that are read; an account of many others' has more. */
+const learntMax = 200
 
 /** Settles a payout, however often it is seen. */
 export async function settlePayoutObject(
@@ -30,7 +35,9 @@ export async function settlePayoutObject(
 
 async function sharingOf(deps: Deps, seen: PayoutObservation): Promise<Sharing | null> {
   if (seen.items === null) return null
-  const owners = await ownersOf(deps, seen.items)
+  const known = await ownersOf(deps, seen.items)
+  const unknown = seen.items.filter(({ sourceId }) => sourceId !== null && !known.has(sourceId))
+  const owners = unknown.length === 0 ? known : await learn(deps, seen.items, unknown)
   return shareOut(seen.items, seen.feeMinor, item => {
     const owner = owners.get(item.sourceId ?? '')
     if (owner === undefined) return []
@@ -38,6 +45,32 @@ async function sharingOf(deps: Deps, seen: PayoutObservation): Promise<Sharing |
       ? [{ tenantId: owner, netMinor: item.netMinor }]
       : owner.map(({ tenantId, netMinor }) => ({ tenantId, netMinor }))
   })
+}
+
+/** Sources that we do not know yet may only be news: each is read and settled, then looked for again. */
+async function learn(
+  deps: Deps,
+  items: readonly PayoutItem[],
+  unknown: readonly PayoutItem[],
+): Promise<Owners> {
+  for (const { type, sourceId } of unknown.slice(0, learntMax)) {
+    const objectType = typeOfSource(type)
+    if (objectType === null || sourceId === null) continue
+    await whileLeased(deps, `object:${objectType}:${sourceId}`, async () => {
+      const object = await deps.processor.readObject(objectType, sourceId)
+      if (object?.kind === 'refund') await settleRefundObject(deps, object)
+      if (object?.kind === 'dispute') await settleDisputeObject(deps, object)
+      if (object?.kind === 'payment') await settlePaymentObject(deps, object)
+    })
+  }
+  return ownersOf(deps, items)
+}
+
+/** Which object to read for the source of a movement. */
+function typeOfSource(type: string): string | null {
+  if (type.includes('refund')) return 'refund'
+  if (type === 'adjustment') return 'dispute'
+  return type === 'charge' || type === 'payment' ? 'charge' : null
 }
 
 /** Whose the source of a movement is: a tenant's, or the tenants' of a former payout by their shares. */

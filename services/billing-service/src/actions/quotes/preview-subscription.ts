@@ -13,6 +13,7 @@ import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { attachedDiscounts } from '../coupons/use-discounts.ts'
 import { customerOf, type Entered, enter } from '../enter.ts'
+import { notForMirrored } from '../mirror/limits.ts'
 import { planToSell } from '../plans/read-plans.ts'
 import { assertMayChange, withTrialEnd } from '../subscriptions/change-subscription.ts'
 import { refuseSecond, startOf } from '../subscriptions/create-subscription.ts'
@@ -148,6 +149,7 @@ async function priceExisting(
   input: PreviewSubscription,
 ): Promise<Priced> {
   const before = await tx.get('subscriptions', subscriptionId)
+  if (before.billedBy === 'stripe') notForMirrored('quotes')
   const moved = withTrialEnd(before, input.trialEnd, entered.at)
   const priced = await priceChange(deps, tx, entered, moved, input)
   const attached = await attachedDiscounts(tx, [before])

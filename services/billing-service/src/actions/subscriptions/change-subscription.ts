@@ -21,6 +21,7 @@ import { attachWith, countRedemption, writeDiscount } from '../coupons/redeem.ts
 import { retryWithNewMethod } from '../dunning/recover.ts'
 import { type Entered, enter } from '../enter.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
+import { assertForwardable, changeMirrored } from '../mirror/change-mirrored.ts'
 import { methodMeant, methodToCharge } from '../payment-methods/add-method.ts'
 import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { paymentResult, refuseDecline } from '../payments/payment-result.ts'
@@ -64,12 +65,16 @@ export async function changeSubscription(
   const entered = await enter(deps, caller)
   const reads = deps.store.of(caller.tenantId)
   const current = await reads.get('subscriptions', subscriptionId)
-  const input = await quotedInput(reads, subscriptionId, asked, entered.at)
+  const mirrored = current.billedBy === 'stripe'
+  const input = mirrored ? asked : await quotedInput(reads, subscriptionId, asked, entered.at)
   assertMayChange(caller, input)
+  if (mirrored) assertForwardable(input)
+  else if (input.prorationBehavior !== undefined) refuse('not_built_yet')
   const named =
     input.paymentMethodId === undefined
       ? null
       : await methodMeant(deps, caller, input.paymentMethodId, current.customerId)
+  if (mirrored) return changeMirrored(deps, caller, current, input, named)
   const changed = await deps.store.transaction(caller.tenantId, tx =>
     changeIn(deps, tx, caller, entered, subscriptionId, input, named),
   )

@@ -23,6 +23,7 @@ import {
 } from '../coupons/redeem.ts'
 import { customerOf, type Entered, enter } from '../enter.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
+import { assertOrderable, createMirrored, stripePriceOf } from '../mirror/create-mirrored.ts'
 import { methodMeant, methodToCharge } from '../payment-methods/add-method.ts'
 import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { type PaymentResult, paymentResult } from '../payments/payment-result.ts'
@@ -74,8 +75,8 @@ export async function createSubscription(
   caller: Caller,
   asked: CreateSubscription,
 ): Promise<SubscriptionAndPayment> {
-  if (asked.billedBy === 'stripe') refuse('not_built_yet')
   const entered = await enter(deps, caller)
+  if (asked.billedBy === 'stripe') assertOrderable(asked, entered.tenant)
   const reads = deps.store.of(caller.tenantId)
   const input = await quotedInput(reads, null, asked, entered.at)
   const customer = await customerOf(reads, entered.tenant, input.customerId)
@@ -83,9 +84,11 @@ export async function createSubscription(
   const liveKey = liveKeyOf(customer.id, plan)
   await refuseSecond(reads, liveKey)
   const terms = await termsOf(deps, caller, entered, input, { plan, customerId: customer.id })
+  const order = input.billedBy === 'stripe' ? orderAtStripe : subscribe
+  if (input.billedBy === 'stripe') stripePriceOf(plan, terms.price)
   const name = `subscribe:${liveKey}`
   const reserved = await whileReserved(deps, caller.tenantId, name, () =>
-    subscribe(deps, caller, entered, input, customer.id, terms),
+    order(deps, caller, entered, input, customer.id, terms),
   )
   if (reserved !== null) return reserved.result
   await refuseSecond(reads, liveKey)
@@ -122,6 +125,30 @@ async function subscribe(
     subscription: await reads.get('subscriptions', begun.subscription.id),
     payment: paymentResult(settled),
   }
+}
+
+/** The same for a subscription that Stripe Billing runs: it takes the first payment too. */
+async function orderAtStripe(
+  deps: Deps,
+  caller: Caller,
+  entered: Entered,
+  input: CreateSubscription,
+  customerId: CustomerId,
+  terms: Terms,
+): Promise<SubscriptionAndPayment> {
+  const reads = deps.store.of(caller.tenantId)
+  const named =
+    input.paymentMethodId === undefined
+      ? null
+      : await methodMeant(deps, caller, input.paymentMethodId, customerId)
+  const method = named ?? (isDue(terms) ? await methodToCharge(reads, null, customerId) : null)
+  if (isDue(terms) && method === null) refuse('payment_method_required')
+  return createMirrored(deps, caller, {
+    subscription: newSubscription(deps, entered, { input, terms, customerId, named: method }),
+    priceId: stripePriceOf(terms.plan, terms.price),
+    trialDays: terms.trialDays,
+    method,
+  })
 }
 
 /** How a code is redeemed with these terms; null without one. */

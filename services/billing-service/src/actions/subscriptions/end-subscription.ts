@@ -8,6 +8,7 @@ import type { TenantTransaction } from '../../ports/store.ts'
 import { countUses, returnDiscounts, returnUnused } from '../coupons/use-discounts.ts'
 import { enter } from '../enter.ts'
 import { withdraw } from '../invoices/withdraw.ts'
+import { cancelMirrored, reactivateMirrored } from '../mirror/change-mirrored.ts'
 import { callOff } from '../payments/call-off.ts'
 import { record } from '../record.ts'
 import { runRefund } from '../transactions/refund.ts'
@@ -35,6 +36,7 @@ export async function cancelSubscription(
   const current = await deps.store.of(caller.tenantId).get('subscriptions', subscriptionId)
   const { when = 'period_end', refund = 'none', reason = null } = input
   if (refund === 'refund' && !caller.mayAsIssuer('transactions.refund')) refuse('operator_only')
+  if (current.billedBy === 'stripe') return cancelMirrored(deps, caller, current, input)
   const asked = cancel(current, when, reason, at)
   if (refund !== 'none' && asked.status !== 'canceled') {
     refuse('invalid_request', {}, [
@@ -82,6 +84,8 @@ export async function reactivateSubscription(
   subscriptionId: string,
 ): Promise<Subscription> {
   const { at } = await enter(deps, caller)
+  const found = await deps.store.of(caller.tenantId).get('subscriptions', subscriptionId)
+  if (found.billedBy === 'stripe') return reactivateMirrored(deps, caller, found)
   return change(deps, caller, subscriptionId, at, 'subscription.reactivated', current =>
     reactivate(current, at),
   )

@@ -139,6 +139,8 @@ export function newSubscription(
     discounts: [],
     paymentMethodId: named?.id ?? null,
     billedBy: 'engine',
+    processorId: null,
+    checkAt: null,
     latestInvoiceId: null,
     liveKey: liveKeyOf(customerId, plan),
     nextBillingAt: null,

@@ -23,6 +23,7 @@ import type { TenantTransaction } from '../../ports/store.ts'
 import { liveDiscounts } from '../coupons/use-discounts.ts'
 import { type Entered, enter } from '../enter.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
+import { endTrialMirrored, pauseMirrored } from '../mirror/change-mirrored.ts'
 import { methodToCharge } from '../payment-methods/add-method.ts'
 import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { paymentResult, refuseDecline } from '../payments/payment-result.ts'
@@ -43,6 +44,10 @@ export async function pauseSubscription(
 ): Promise<Subscription> {
   if (collection !== undefined && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
   const { at } = await enter(deps, caller)
+  const found = await deps.store.of(caller.tenantId).get('subscriptions', subscriptionId)
+  if (found.billedBy === 'stripe') {
+    return (await pauseMirrored(deps, caller, found, collection ?? 'void')).subscription
+  }
   return deps.store.transaction(caller.tenantId, async tx => {
     const before = await tx.lock('subscriptions', subscriptionId)
     if (collection !== undefined) {
@@ -100,6 +105,7 @@ export async function resumeSubscription(
 ): Promise<SubscriptionAndPayment> {
   const { at } = await enter(deps, caller)
   const current = await deps.store.of(caller.tenantId).get('subscriptions', subscriptionId)
+  if (current.billedBy === 'stripe') return pauseMirrored(deps, caller, current, null)
   if (current.status === 'paused') return startNow(deps, caller, subscriptionId, 'paused')
   const subscription = await deps.store.transaction(caller.tenantId, async tx => {
     const before = await tx.lock('subscriptions', subscriptionId)
@@ -127,6 +133,8 @@ async function startNow(
 ): Promise<SubscriptionAndPayment> {
   const entered = await enter(deps, caller)
   const reads = deps.store.of(caller.tenantId)
+  const found = await reads.get('subscriptions', subscriptionId)
+  if (found.billedBy === 'stripe') return endTrialMirrored(deps, caller, found)
   const begun = await deps.store.transaction(caller.tenantId, tx =>
     begin(deps, tx, caller, entered, subscriptionId, needed),
   )

@@ -41,8 +41,8 @@ export async function adoptRefund(deps: Deps, seen: SeenRefund): Promise<Verdict
   if (payment === null || observation.processorId === null) {
     return ignored('the refund is of no payment of ours')
   }
-  if (observation.status === 'failed' || observation.status === 'canceled') {
-    return ignored('a refund that others made has failed: no money moved')
+  if (observation.status === 'canceled') {
+    return ignored('a refund that others made was called off: no money moved')
   }
   const { tenantId } = payment
   const madeAs = observation.processorId
@@ -53,6 +53,11 @@ export async function adoptRefund(deps: Deps, seen: SeenRefund): Promise<Verdict
     const { refund } = await deps.store.transaction(tenantId, tx =>
       beginRefund(deps, tx, caller, entered, payment.id, input),
     )
+    // One that is first met when it has failed had left all the same: it is booked as it happened.
+    if (observation.status === 'failed') {
+      const left = { ...observation, status: 'succeeded' as const, failureCode: null }
+      await settleRefundAttempt(deps, caller, refund.id, left)
+    }
     await settleRefundAttempt(deps, caller, refund.id, observation)
     return applied(tenantId)
   } catch (error) {

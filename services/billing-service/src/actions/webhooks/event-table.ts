@@ -8,6 +8,7 @@ import { settleDisputeObject } from '../disputes/settle-dispute.ts'
 import { settleMethod } from '../payment-methods/settle-method.ts'
 import { noteConcern } from '../payments/note-concern.ts'
 import { settlePayoutObject } from '../payouts/settle-payout.ts'
+import { mirrorInvoiceObject, mirrorSubscriptionObject } from './mirror-object.ts'
 import { settleCheckoutObject, settlePaymentObject, settleRefundObject } from './settle-object.ts'
 
 /** The object that an event carries: believed only for which objects it names. */
@@ -158,6 +159,40 @@ const rows: readonly EventRow[] = [
     types: all('review', 'opened', 'closed'),
     reads: 'review',
     apply: only('concern', noteConcern),
+  },
+  {
+    types: all(
+      'customer.subscription',
+      'created',
+      'updated',
+      'deleted',
+      'paused',
+      'resumed',
+      'trial_will_end',
+    ),
+    reads: 'subscription',
+    apply: only('subscription', mirrorSubscriptionObject),
+  },
+  {
+    types: all(
+      'invoice',
+      'finalized',
+      'paid',
+      'payment_succeeded',
+      'payment_failed',
+      'payment_action_required',
+      'updated',
+      'voided',
+      'marked_uncollectible',
+    ),
+    reads: 'invoice',
+    apply: only('invoice', mirrorInvoiceObject),
+  },
+  {
+    types: ['invoice_payment.paid'],
+    reads: 'invoice',
+    idOf: named('invoice'),
+    apply: only('invoice', mirrorInvoiceObject),
   },
   nothing('balances are read with the payouts', 'balance.available'),
   nothing('our own record of a customer is the truth', 'customer.created', 'customer.updated'),

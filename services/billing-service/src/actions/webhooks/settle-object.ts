@@ -4,7 +4,11 @@ import { systemCaller } from '../../core/caller.ts'
 import { applied, ignored, type Verdict } from '../../core/inbox.ts'
 import type { Deps } from '../../deps.ts'
 import type { ProcessorObject } from '../../ports/processor.ts'
+import { mirrorInvoiceNamed } from '../mirror/mirror-invoice.ts'
+import { isLeft } from '../mirror/mirror-subscription.ts'
+import { knownPayer } from '../mirror/payer.ts'
 import { isCheckout, lookAt, settleCheckout } from '../payments/checkout.ts'
+import { paymentOf } from '../payments/payment-of.ts'
 import { settleAttempt } from '../payments/settle-attempt.ts'
 import { adoptRefund, refundOf } from '../transactions/adopt-refund.ts'
 import { settleRefundAttempt } from '../transactions/refund.ts'
@@ -19,7 +23,7 @@ export async function settlePaymentObject(
   object: ObjectOf<'payment'>,
 ): Promise<Verdict> {
   const { tenantId, transactionId } = object
-  if (tenantId === null || transactionId === null) return notOurs
+  if (tenantId === null || transactionId === null) return settleMirrored(deps, object)
   const known = await deps.store.of(tenantId).find('transactions', transactionId)
   if (known?.type !== 'payment') return notOurs
   const caller = systemCaller(tenantId, 'webhook', transactionId)
@@ -42,6 +46,23 @@ export async function settleCheckoutObject(
   const caller = systemCaller(tenantId, 'webhook', transactionId)
   await settleCheckout(deps, caller, transactionId, object.observation)
   return applied(tenantId)
+}
+
+/** A payment that Stripe Billing tried for a mirrored invoice: known by its object, or by its invoice. */
+async function settleMirrored(deps: Deps, object: ObjectOf<'payment'>): Promise<Verdict> {
+  const { observation, happenedAt, processorCustomerId } = object
+  const known = await paymentOf(deps, { processorPaymentId: observation.processorId })
+  if (known !== null) {
+    const caller = systemCaller(known.tenantId, 'webhook', known.id)
+    await settleAttempt(deps, caller, known.id, observation, { happenedAt })
+    return applied(known.tenantId)
+  }
+  const { billing } = deps.processor
+  if (billing === undefined || processorCustomerId === null) return notOurs
+  if ((await knownPayer(deps, processorCustomerId)) === null) return notOurs
+  const invoiceId = await billing.invoiceOfPayment(observation.processorId ?? '')
+  const copied = invoiceId === null ? null : await mirrorInvoiceNamed(deps, invoiceId)
+  return copied === null || isLeft(copied) ? notOurs : applied(copied.tenantId)
 }
 
 /** Settles a refund of ours, or records one that others made of a payment of ours. */

@@ -22,6 +22,7 @@ import lifecycle from './migrations/0015-lifecycle.sql'
 import reconciliation from './migrations/0016-reconciliation.sql'
 import waysToPay from './migrations/0017-ways-to-pay.sql'
 import tax from './migrations/0018-tax.sql'
+import mirror from './migrations/0019-mirror.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -49,6 +50,7 @@ const migrations: readonly Migration[] = [
   { name: 'lifecycle', sql: lifecycle },
   { name: 'reconciliation', sql: reconciliation },
   { name: 'tax', sql: tax },
+  { name: 'mirror', sql: mirror },
   { name: 'ways-to-pay', sql: waysToPay },
 ]
 

@@ -4,6 +4,7 @@ import Stripe from 'stripe'
 import { assert } from '../../core/assert.ts'
 import { ProcessorUnavailable } from '../../ports/processor.ts'
 import { describeFailure, forbidsRetry, troubleOf, UnreadableAnswer } from './failures.ts'
+import { isKept, KeptFailure } from './kept.ts'
 import { makeGate, withRetries } from './limits.ts'
 
 /** The API version that every request states and that webhook endpoints must be created with. */
@@ -135,7 +136,8 @@ export function connectStripe(options: ConnectOptions): StripeConnection {
         const facts = describeFailure(failure)
         log?.warn({ operation, ...facts }, 'a call to Stripe has no known outcome')
         const known = Object.entries(facts).map(([name, value]) => `${name}=${value}`)
-        throw new ProcessorUnavailable(`${operation}: ${known.join(', ')}`)
+        const told = `${operation}: ${known.join(', ')}`
+        throw isKept(failure) ? new KeptFailure(told) : new ProcessorUnavailable(told)
       }
     },
   }

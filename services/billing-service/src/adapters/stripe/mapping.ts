@@ -118,6 +118,23 @@ export function fromStripeIntent(intent: Stripe.PaymentIntent): PaymentObservati
   }
 }
 
+function chargedAt({ latest_charge: charge }: Stripe.PaymentIntent): number | null {
+  return charge !== null && typeof charge === 'object' ? charge.created : null
+}
+
+/** A payment intent, with its fee expanded, as an object that was read. */
+export const paymentObject = (
+  intent: Stripe.PaymentIntent,
+): Extract<ProcessorObject, { kind: 'payment' }> => ({
+  kind: 'payment',
+  tenantId: intent.metadata?.tenant_id ?? null,
+  transactionId: intent.metadata?.transaction_id ?? null,
+  processorCustomerId: idOf(intent.customer),
+  processorMethodId: idOf(intent.payment_method),
+  happenedAt: (chargedAt(intent) ?? intent.created) * 1_000,
+  observation: fromStripeIntent(intent),
+})
+
 const refundStatuses = ['pending', 'requires_action', 'succeeded', 'failed', 'canceled'] as const
 
 /** What a refund says of itself right now. */

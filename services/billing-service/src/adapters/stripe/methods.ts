@@ -13,6 +13,7 @@ import {
   isStripeError,
   type StripeError,
 } from './failures.ts'
+import { pastKeptFailures } from './kept.ts'
 import { fromStripeMethod, idOf, toStripeDetails } from './mapping.ts'
 import { createSetup, isUnverified, setUpAccount, verifySetup } from './set-ups.ts'
 
@@ -170,11 +171,14 @@ async function createCustomer(
     ...(request.email !== null && { email: request.email }),
     metadata: { tenant_id: request.tenantId, customer_id: request.customerId },
   }
-  const idempotencyKey = customerKey(request)
-  const customer = await connection.call('create customer', { object: 'customer' }, stripe =>
-    stripe.customers.create(params, { idempotencyKey }),
-  )
-  return customer.id
+  const make = async (idempotencyKey: string) => {
+    const customer = await connection.call('create customer', { object: 'customer' }, stripe =>
+      stripe.customers.create(params, { idempotencyKey }),
+    )
+    return customer.id
+  }
+  // A customer that was made all the same has nothing yet, and stays behind.
+  return pastKeptFailures(customerKey(request), make, async () => null)
 }
 
 /** A failure of these calls is a fault: there is no outcome that the payer could change. */

@@ -1,17 +1,18 @@
 // Reads the object that an event is about afresh, for the events are hints and may be old.
 import type Stripe from 'stripe'
 import type { ProcessorObject } from '../../ports/processor.ts'
+import { readInvoice, readSubscription } from './billing-reads.ts'
 import { readCheckout } from './checkouts.ts'
 import type { StripeConnection } from './connect.ts'
 import { readDispute, readReview, readWarning } from './disputes.ts'
 import { faultOf, isMissing, isStripeError } from './failures.ts'
 import {
-  fromStripeIntent,
   fromStripeMethod,
   fromStripeRefund,
   idOf,
   isReadable,
   other,
+  paymentObject,
 } from './mapping.ts'
 import { readIntent } from './payments.ts'
 import { readPayout } from './payouts.ts'
@@ -19,13 +20,7 @@ import { readSetup } from './set-ups.ts'
 
 async function readPayment(connection: StripeConnection, id: string): Promise<ProcessorObject> {
   const intent = await readIntent(connection, id)
-  if (!isReadable(intent)) return other
-  return {
-    kind: 'payment',
-    tenantId: intent.metadata?.tenant_id ?? null,
-    transactionId: intent.metadata?.transaction_id ?? null,
-    observation: fromStripeIntent(intent),
-  }
+  return isReadable(intent) ? paymentObject(intent) : other
 }
 
 async function readCharge(connection: StripeConnection, id: string): Promise<ProcessorObject> {
@@ -66,8 +61,18 @@ async function readMethod(connection: StripeConnection, id: string): Promise<Pro
   return methodObject(method)
 }
 
+async function readBilled<Facts>(
+  read: (connection: StripeConnection, id: string) => Promise<Facts | null>,
+  as: (facts: Facts) => ProcessorObject,
+  connection: StripeConnection,
+  id: string,
+): Promise<ProcessorObject | null> {
+  const facts = await read(connection, id)
+  return facts === null ? null : as(facts)
+}
+
 const readers: Readonly<
-  Record<string, (connection: StripeConnection, id: string) => Promise<ProcessorObject>>
+  Record<string, (connection: StripeConnection, id: string) => Promise<ProcessorObject | null>>
 > = {
   payment_intent: readPayment,
   charge: readCharge,
@@ -75,6 +80,10 @@ const readers: Readonly<
   payment_method: readMethod,
   setup_intent: readSetup,
   'checkout.session': readCheckout,
+  subscription: (connection, id) =>
+    readBilled(readSubscription, facts => ({ kind: 'subscription', facts }), connection, id),
+  invoice: (connection, id) =>
+    readBilled(readInvoice, facts => ({ kind: 'invoice', facts }), connection, id),
   dispute: readDispute,
   payout: readPayout,
   review: readReview,

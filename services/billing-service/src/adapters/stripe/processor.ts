@@ -2,6 +2,7 @@
 // together; rules about money and time are none of its business.
 import { assert } from '../../core/assert.ts'
 import type { Processor } from '../../ports/processor.ts'
+import { stripeBilling } from './billing.ts'
 import { stripeCheckouts } from './checkouts.ts'
 import { type ConnectOptions, connectStripe } from './connect.ts'
 import { stripeDisputes } from './disputes.ts'
@@ -47,6 +48,7 @@ export function makeStripeProcessor(options: StripeProcessorOptions): Processor 
     ...stripeRefunds(connection),
     ...stripeCheckouts(connection, returnUrl),
     ...stripeDisputes(connection),
+    billing: stripeBilling(connection),
     ...stripeWalk(connection),
     ...(connection.mode === 'sandbox' ? sandboxClock(options) : {}),
     readEvent: (rawBody, signature, now) =>

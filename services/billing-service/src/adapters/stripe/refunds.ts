@@ -5,6 +5,7 @@ import type { RefundObservation } from '../../core/payment.ts'
 import { type Processor, ProcessorUnavailable, type RefundRequest } from '../../ports/processor.ts'
 import type { StripeConnection } from './connect.ts'
 import { faultOf, isMissing, isStripeError, refundRefusalCode } from './failures.ts'
+import { pastKeptFailures } from './kept.ts'
 import { fromStripeRefund } from './mapping.ts'
 
 type Refunds = Pick<Processor, 'refund' | 'findRefund'>
@@ -72,12 +73,16 @@ export function stripeRefunds(connection: StripeConnection): Refunds {
         amount: processorAmount(amountMinor, currency),
         metadata: { tenant_id: request.tenantId, transaction_id: request.transactionId },
       }
-      const idempotencyKey = `refund_${request.transactionId}`
-      try {
+      const make = async (idempotencyKey: string) => {
         const refund = await connection.call('refund', { object: 'refund' }, stripe =>
           stripe.refunds.create(params, { idempotencyKey }),
         )
         return fromStripeRefund(refund)
+      }
+      try {
+        return await pastKeptFailures(`refund_${request.transactionId}`, make, () =>
+          findByTransaction(connection, request.transactionId, request.processorPaymentId),
+        )
       } catch (failure) {
         return refused(request, failure)
       }

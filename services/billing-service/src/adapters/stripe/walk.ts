@@ -5,7 +5,7 @@ import type { StripeConnection } from './connect.ts'
 import { fromStripeDispute } from './disputes.ts'
 import { faultOf, isMissing, isStripeError } from './failures.ts'
 import { eachPage } from './lists.ts'
-import { feeExpansion, fromStripeIntent, fromStripeRefund, idOf, isReadable } from './mapping.ts'
+import { feeExpansion, fromStripeRefund, idOf, isReadable, paymentObject } from './mapping.ts'
 
 /** A span of creation, in Stripe's whole seconds. */
 function created({ from, to }: WalkFilter): { created?: Stripe.RangeQueryParam } {
@@ -39,12 +39,7 @@ async function* payments(
     yield {
       id: intent.id,
       createdAt: intent.created * 1_000,
-      object: {
-        kind: 'payment',
-        tenantId: intent.metadata?.tenant_id ?? null,
-        transactionId: intent.metadata?.transaction_id ?? null,
-        observation: fromStripeIntent(intent),
-      },
+      object: paymentObject(intent),
     }
   }
 }

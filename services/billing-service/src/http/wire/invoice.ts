@@ -43,6 +43,9 @@ export function invoiceToWire(invoice: Invoice, language: Language): InvoiceWire
     attempts: invoice.attemptCount,
     nextPaymentAttempt: time(invoice.nextAttemptAt),
     collection: invoice.collection,
+    billedBy: invoice.processorId === null ? 'engine' : 'stripe',
+    stripeInvoiceId: invoice.processorId,
+    stripeInvoiceUrl: invoice.processorUrl,
     metadata: { ...invoice.metadata },
     createdAt: toIso(invoice.createdAt),
   }

@@ -144,13 +144,14 @@ export function planToWire(plan: Plan, trialDaysDefault: number): PlanWire {
     version: plan.version,
     family: plan.family,
     prices: plan.prices.map(
-      ({ currency, billingCycle, amountMinor, setupMinor, minimumMinor, taxBehavior }) => ({
+      ({ currency, billingCycle, amountMinor, setupMinor, minimumMinor, ...more }) => ({
         currency,
         billingCycle,
         amount: amount(amountMinor, currency),
         ...(setupMinor === undefined ? {} : { setupFee: amount(setupMinor, currency) }),
         ...(minimumMinor === undefined ? {} : { minimumSpend: amount(minimumMinor, currency) }),
-        taxBehavior: taxBehavior ?? 'exclusive',
+        ...(more.stripePriceId === undefined ? {} : { stripePriceId: more.stripePriceId }),
+        taxBehavior: more.taxBehavior ?? 'exclusive',
       }),
     ),
     trialDays: plan.prices.every(isFree) ? 0 : (plan.trialDays ?? trialDaysDefault),
@@ -238,6 +239,7 @@ export function planFromWire(wire: PlanDefinitionWire, at: number): PlanDefiniti
         ...(price.minimumSpend === undefined
           ? {}
           : { minimumMinor: minor(price.minimumSpend, 'minimumSpend') }),
+        ...(price.stripePriceId === undefined ? {} : { stripePriceId: price.stripePriceId }),
         ...(price.taxBehavior === 'inclusive' ? { taxBehavior: 'inclusive' } : {}),
       }
     }),

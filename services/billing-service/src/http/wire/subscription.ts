@@ -64,6 +64,7 @@ export function agreementToWire(s: Subscription): Omit<SubscriptionWire, 'usage'
           },
     paymentMethodId: s.paymentMethodId,
     billedBy: s.billedBy,
+    stripeSubscriptionId: s.processorId,
     latestInvoiceId: s.latestInvoiceId,
     metadata: { ...s.metadata },
     createdAt: toIso(s.createdAt),

@@ -51,12 +51,14 @@ export const moneyCollections = {
       closedAt: 'instant?',
       planCode: 'text?',
       country: 'text?',
+      processorId: 'text?',
+      processorUrl: 'text?',
       metadata: 'json',
       ...stamps,
     },
     key: ['id'],
     // A period is billed once: even a void invoice keeps its renewal key.
-    unique: [['invoiceNumber'], ['renewalKey']],
+    unique: [['invoiceNumber'], ['renewalKey'], ['processorId']],
     indexes: [
       ['createdAt', 'id'],
       ['status', 'createdAt', 'id'],
@@ -71,6 +73,7 @@ export const moneyCollections = {
       ['clock', 'finalizeAt', 'tenantId', 'id'],
       ['clock', 'giveUpAt', 'tenantId', 'id'],
       ['clock', 'status', 'dueAt', 'tenantId', 'id'],
+      ['processorId'],
     ],
     references: {
       customerId: 'customers',
