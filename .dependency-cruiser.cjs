@@ -110,7 +110,12 @@ module.exports = {
     adapter('stripe', ['stripe']),
     adapter('manual', []),
     adapter('smtp', ['nodemailer', '@types/nodemailer']),
-    renderer('typst', ['@myriaddreamin/typst-ts-node-compiler', '@expo-google-fonts/noto-sans-sc']),
+    renderer('typst', [
+      '@myriaddreamin/typst-ts-node-compiler',
+      '@expo-google-fonts/noto-sans-sc',
+      'sanitize-html',
+      '@types/sanitize-html',
+    ]),
     renderer('spreadsheet', ['hucre', 'csv-stringify']),
     edge('http', [ours('http-kit'), npm('fastify'), npm('@fastify/[\\w-]+'), npm('typebox')]),
     edge('jobs', [npm('croner')]),

@@ -23,6 +23,8 @@ const entries = {
   quittance: 'apps/cli/src/quittance.ts',
   // A thread starts from a file, so it cannot live inside a bundle.
   'typst-worker': 'services/billing-service/src/adapters/typst/worker.ts',
+  // Foreign templates are laid out by a process that can be killed.
+  'typst-template-child': 'services/billing-service/src/adapters/typst/template-child.ts',
 }
 
 const targets = {

@@ -158,6 +158,15 @@ const tools: readonly Command[] = [
     load: async () => (await import('./reconcile.ts')).runReconcile,
   },
   {
+    name: 'rebuild',
+    summary: 'replay a tenant’s stored events into an empty store and compare its transactions',
+    about:
+      'Puts the attempts of a tenant into an empty store in memory, applies its stored events there and\ncompares the transactions. It changes nothing. Ends with 1 when something differs.',
+    options: [{ name: 'tenant', value: 'ID', says: 'whose events are replayed' }, dataDir],
+    examples: ['quittance rebuild --tenant demo'],
+    load: async () => (await import('./rebuild.ts')).runRebuild,
+  },
+  {
     name: 'plans',
     summary: 'list the plans on offer, compare a file with them, or push it',
     words: '[list | diff | push]',

@@ -15,3 +15,6 @@ export const dashboardDir = join(root, 'apps/dashboard/dist')
 /** The built thread that lays out documents; without it they are laid out in the main thread. */
 const builtWorker = new URL('./typst-worker.js', import.meta.url)
 export const pdfWorker = existsSync(builtWorker) ? builtWorker : undefined
+
+const builtTemplateChild = new URL('./typst-template-child.js', import.meta.url)
+export const templateChild = existsSync(builtTemplateChild) ? builtTemplateChild : undefined

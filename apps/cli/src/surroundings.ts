@@ -8,7 +8,7 @@ import type { Config, StripeConfig } from '@quittance/billing-service/config'
 import type { ServiceOptions } from '@quittance/billing-service/main'
 import { type Sandbox, startSandbox } from '@quittance/stripe-sandbox/server'
 import type { Stoppable } from './lifetime.ts'
-import { dataDirByDefault, pdfWorker } from './places.ts'
+import { dataDirByDefault, pdfWorker, templateChild } from './places.ts'
 import { type RunningProduct, runningOn } from './running.ts'
 import { secretsIn } from './secrets.ts'
 import { warn } from './terminal.ts'
@@ -175,6 +175,7 @@ export async function openSurroundings(
         token,
         mailDir: join(dataDir, 'mail'),
         pdfWorker,
+        templateChild,
       },
       signing,
       embedded: [database?.says, stripe.says].filter(says => typeof says === 'string'),

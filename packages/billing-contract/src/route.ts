@@ -5,7 +5,7 @@ import type { Permission } from './permissions.ts'
 import type { ContractRefusalCode } from './refusals.ts'
 
 export interface Route {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE'
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   /** Below `/api/v1/billing`, parameters as `:name`. */
   readonly path: string
   readonly tag: string

@@ -1,11 +1,15 @@
 // Every operation of the HTTP API, in one list. Nouns with many operations stand in files of their own.
+
+import { brandingRoutes } from './routes/branding.ts'
 import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
+import { dunningReportRoutes } from './routes/dunning-report.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
+import { jobRoutes } from './routes/jobs.ts'
 import { mailRoutes } from './routes/mail.ts'
 import { payLinkRoutes } from './routes/pay-links.ts'
 import { paymentHealthRoutes } from './routes/payment-health.ts'
@@ -38,7 +42,10 @@ export const routes = {
   ...taxRoutes,
   ...historyRoutes,
   ...mailRoutes,
+  ...brandingRoutes,
   ...sealRoutes,
+  ...jobRoutes,
+  ...dunningReportRoutes,
   ...testClockRoutes,
   ...settlementRoutes,
   ...reconciliationRoutes,

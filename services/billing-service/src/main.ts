@@ -18,6 +18,7 @@ import type { Config, StripeConfig } from './config.ts'
 import { defaultPlans } from './core/plan.ts'
 import type { Deps } from './deps.ts'
 import { buildApp } from './http/app.ts'
+import { runByName } from './jobs/control.ts'
 import { jobs } from './jobs/registry.ts'
 import { type RunningJobs, startJobs } from './jobs/runner.ts'
 import type { Processor } from './ports/processor.ts'
@@ -37,6 +38,8 @@ export interface ServiceOptions {
   readonly mailDir: string
   /** The built worker that lays out documents; without it they are laid out in this thread. */
   readonly pdfWorker?: URL | undefined
+  /** The built child that lays out issuers' own templates; without it they give way to the house's. */
+  readonly templateChild?: URL | undefined
   readonly jobs: 'on' | 'off' | 'only'
 }
 
@@ -71,6 +74,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     if (options.jobs === 'only') return { url: null, deps, close: () => stop(deps, running, null) }
     const app = await buildApp({
       deps,
+      jobs: { list: jobs, run: name => runByName(deps, name) },
       verifier: makeTokenVerifier(options.token),
       adminMay: config.adminMay,
       trustProxy: 'loopback',
@@ -107,9 +111,10 @@ function makeDeps(
   processor: Processor,
   log: Deps['log'],
 ): Deps {
-  const { config, stripe, sandbox, mailDir, pdfWorker } = options
+  const { config, stripe, sandbox, mailDir, pdfWorker, templateChild } = options
   const pdf = openPdfRenderer(
     pdfWorker === undefined ? { run: 'in-process' } : { run: 'thread', entry: pdfWorker },
+    templateChild,
   )
   return {
     store,

@@ -61,6 +61,7 @@ export interface CreditNote {
   readonly requestKey: string | null
   readonly buyer: PartySnapshot | null
   readonly issuer: PartySnapshot | null
+  readonly brandingId: string | null
   readonly issuedAt: Instant
   readonly createdAt: Instant
   readonly recordedAt: Instant

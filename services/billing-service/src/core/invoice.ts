@@ -158,6 +158,8 @@ export interface Invoice {
   readonly periodEnd: Instant | null
   readonly buyer: PartySnapshot | null
   readonly issuer: PartySnapshot | null
+  /** The version of the issuer's branding that it was issued under; null is the plain one. */
+  readonly brandingId: string | null
   readonly dueAt: Instant | null
   readonly issuedAt: Instant | null
   readonly paidAt: Instant | null
@@ -223,6 +225,7 @@ export interface Finalisation {
   readonly number: string
   readonly buyer: PartySnapshot
   readonly issuer: PartySnapshot
+  readonly brandingId: string | null
   readonly dueAt: Instant
   /** What it takes from the credit balance, or collects of a carried debt (negative). */
   readonly fromBalanceMinor: number
@@ -234,7 +237,7 @@ export interface Finalisation {
  */
 export function finalizeDraft(
   draft: Invoice,
-  { at, number, buyer, issuer, dueAt, fromBalanceMinor }: Finalisation,
+  { at, number, buyer, issuer, brandingId, dueAt, fromBalanceMinor }: Finalisation,
 ): Invoice {
   if (draft.status !== 'draft') refuse('invoice_not_draft', { status: draft.status })
   assert(draft.totalMinor >= 0, 'an invoice is never negative')
@@ -246,6 +249,7 @@ export function finalizeDraft(
     invoiceNumber: number,
     buyer,
     issuer,
+    brandingId,
     issuedAt: at,
     dueAt,
     amountFromBalanceMinor: fromBalanceMinor,

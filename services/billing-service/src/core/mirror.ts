@@ -255,6 +255,7 @@ export function mirroredInvoice(facts: InvoiceFacts, terms: MirroredInvoiceTerms
     periodEnd: facts.periodEnd,
     buyer: facts.buyer,
     issuer: terms.issuer,
+    brandingId: null,
     dueAt: facts.dueAt ?? facts.issuedAt,
     issuedAt: facts.issuedAt,
     paidAt: nothingDue ? facts.issuedAt : null,

@@ -17,6 +17,7 @@ export interface DueNotice {
     | 'reminder.trial_ending'
     | 'invoice.overdue'
     | 'payment_method.expiring'
+    | 'branding.template_failed'
   readonly objectId: string
   readonly data: Readonly<Record<string, string | number | null>>
 }

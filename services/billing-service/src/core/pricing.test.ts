@@ -125,6 +125,7 @@ const noteOf = (invoice: Invoice, parts: Parameters<typeof noteFigures>[1]): Cre
     requestKey: null,
     buyer: null,
     issuer: null,
+    brandingId: null,
     issuedAt: at,
     createdAt: at,
     recordedAt: at,

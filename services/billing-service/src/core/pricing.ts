@@ -350,6 +350,7 @@ function pricedInvoice(draft: InvoiceDraft): Invoice {
     periodEnd: draft.period?.end ?? null,
     buyer: null,
     issuer: null,
+    brandingId: null,
     dueAt: draft.dueAt,
     issuedAt: null,
     paidAt: null,

@@ -58,6 +58,7 @@ const invoice: Invoice = {
   periodStart: day('2026-11-01'),
   periodEnd: day('2026-12-01'),
   issuer: null,
+  brandingId: null,
   buyer: {
     name: 'Acme SARL',
     email: 'billing@acme.example',

@@ -26,6 +26,9 @@ export interface DocumentContext {
   readonly test: boolean
   readonly issuer: PartyFacts
   readonly logo?: Logo | null
+  readonly accent?: string | null
+  readonly footer?: string | null
+  readonly terms?: string | null
   readonly notes?: string | null
   readonly legal?: readonly string[]
 }
@@ -103,6 +106,9 @@ export function frameOf(context: DocumentContext) {
     test: context.test,
     issuer: partyView(context.issuer, context.language),
     logo: context.logo ?? null,
+    accent: context.accent ?? null,
+    footer: context.footer ?? null,
+    terms: context.terms ?? null,
     notes: context.notes ?? null,
     legal: context.legal ?? [],
   }

@@ -55,6 +55,7 @@ export function printFrame(view: DocumentFrame, texts: FrameTexts) {
     paper: view.paper,
     title: name,
     author: view.issuer.name,
+    accent: view.accent,
     createdAtSeconds: seconds(view.issuedAt),
     heading: texts.heading,
     subheading: null,
@@ -72,6 +73,7 @@ export function printFrame(view: DocumentFrame, texts: FrameTexts) {
     sections: notesAndLegal(view, words),
     footer: {
       left: `${texts.number} · ${view.issuer.name}`,
+      note: view.footer,
       zone: fill(words.zoneLine, { zone }),
       warning: view.test ? words.testLine : null,
       running: `${texts.number} · ${view.buyer.name} · ${words.continued}`,
@@ -85,6 +87,7 @@ const isFact = (fact: Labelled | null): fact is Labelled => fact !== null
 function notesAndLegal(view: DocumentFrame, words: Words): PrintedSection[] {
   const sections: PrintedSection[] = []
   if (view.notes) sections.push({ heading: words.notes, pairs: [], paragraphs: [view.notes] })
+  if (view.terms) sections.push({ heading: words.terms, pairs: [], paragraphs: [view.terms] })
   if (view.legal.length > 0) sections.push({ heading: null, pairs: [], paragraphs: view.legal })
   return sections
 }

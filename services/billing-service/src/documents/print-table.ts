@@ -110,6 +110,7 @@ export function printTable<Row>(
     footer: {
       left: `${table.title} · ${table.issuerName}`,
       zone: fill(words.zoneLine, { zone }),
+      note: null,
       warning: null,
       running: `${table.title} · ${words.continued}`,
       pages: words.pageOf,

@@ -57,6 +57,8 @@ export interface PrintedDocument {
   /** Title of the window, and author of the file. */
   readonly title: string
   readonly author: string
+  /** `#RRGGBB`; null is the house's own. */
+  readonly accent: string | null
   /** Seconds since 1970. */
   readonly createdAtSeconds: number
   readonly heading: string
@@ -81,6 +83,8 @@ export interface PrintedDocument {
 
 export interface PrintedFooter {
   readonly left: string
+  /** The issuer's own line. */
+  readonly note: string | null
   readonly zone: string
   /** Said on every page of drafts and test documents. */
   readonly warning: string | null

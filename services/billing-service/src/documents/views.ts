@@ -35,6 +35,11 @@ export interface DocumentFrame {
   readonly issuer: PartyView
   readonly buyer: PartyView
   readonly logo: Logo | null
+  /** `#RRGGBB`; null is the house's own. */
+  readonly accent: string | null
+  /** The issuer's line at the foot of every page. */
+  readonly footer: string | null
+  readonly terms: string | null
   readonly currency: Currency
   /** Null while draft. Also the creation time of the file, so that equal views give equal bytes. */
   readonly issuedAt: Instant | null

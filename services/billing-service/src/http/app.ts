@@ -6,13 +6,16 @@ import { openApiDocument } from '@quittance/billing-contract/openapi'
 import { basePath } from '@quittance/billing-contract/routes'
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { brandingRoutes } from './routes/branding.ts'
 import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
+import { dunningReportRoutes } from './routes/dunning-report.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
+import { jobRoutes } from './routes/jobs.ts'
 import { mailRoutes } from './routes/mail.ts'
 import { payLinkRoutes } from './routes/pay-links.ts'
 import { paymentHealthRoutes } from './routes/payment-health.ts'
@@ -75,8 +78,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   taxRoutes(server)
   historyRoutes(server)
   sealRoutes(server)
+  jobRoutes(server)
+  dunningReportRoutes(server)
   testClockRoutes(server)
   mailRoutes(server)
+  brandingRoutes(server)
   settlementRoutes(server)
   reconciliationRoutes(server)
   paymentHealthRoutes(server)

@@ -1,6 +1,7 @@
 // Every stored record, declared once: fields, keys, indexes, references. Adapters know nothing else about
 // them, and the golden schema test proves that migrations and declarations agree.
 
+import { brandingCollections } from './collections/branding.ts'
 import { couponsCollections } from './collections/coupons.ts'
 import { customersCollections } from './collections/customers.ts'
 import type { Declaration } from './collections/declare.ts'
@@ -24,6 +25,7 @@ export const collections = {
   ...recordsCollections,
   ...mailCollections,
   ...sealsCollections,
+  ...brandingCollections,
   ...taxCollections,
   ...systemCollections,
 } as const

@@ -1,10 +1,17 @@
 // Documents and exports as files. A renderer gets views, never records: it reads nothing, decides nothing
 // and knows no money rule. PDF comes from one adapter, workbooks and CSV from another.
+import type { BrandingLogo } from '../core/branding.ts'
 import type { TableRows, TableView } from '../documents/table.ts'
 import type { CreditNoteView, InvoiceView, ReceiptView, StatementView } from '../documents/views.ts'
 
 /** A PDF lays out its whole table before the first byte, so its rows are bounded. */
 export const pdfRowsMax = 2_000
+
+/** A document that an issuer's own template may lay out. */
+export type BrandedDocument =
+  | { readonly kind: 'invoice'; readonly view: InvoiceView }
+  | { readonly kind: 'credit_note'; readonly view: CreditNoteView }
+  | { readonly kind: 'receipt'; readonly view: ReceiptView }
 
 /**
  * The same view gives the same bytes, for ever: creation time is the issue time. All methods refuse
@@ -15,6 +22,19 @@ export interface PdfRenderer {
   readonly creditNotePdf: (view: CreditNoteView) => Promise<Uint8Array>
   readonly receiptPdf: (view: ReceiptView) => Promise<Uint8Array>
   readonly statementPdf: (view: StatementView) => Promise<Uint8Array>
+  /**
+   * Lays a document out by foreign source, apart from everything of ours: 5 s, 512 MB, no file but the logo, no
+   * network. A failure is an answer.
+   */
+  readonly templatePdf: (
+    template: string,
+    document: BrandedDocument,
+  ) => Promise<{ readonly pdf: Uint8Array } | { readonly failure: string }>
+  /**
+   * A logo from the base64 of a file: PNG within 2,000 × 2,000 and 256 KB, or SVG within 128 KB, freed of
+   * everything that is not drawing. Refuses `invalid_request`.
+   */
+  readonly checkedLogo: (base64: string) => Promise<BrandingLogo>
   /** Refuses `invalid_request` with `rowsMax` beyond `pdfRowsMax` rows; the other formats have no end. */
   readonly tablePdf: <Row>(table: TableView<Row>, rows: TableRows<Row>) => Promise<Uint8Array>
   /** Stops what runs beside the process. Waiting documents are refused. */

@@ -46,6 +46,8 @@ export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly webhooks?: boolean
   readonly jobs?: 'on' | 'off'
+  /** The built child that lays out issuers' own templates. */
+  readonly templateChild?: URL
 }
 
 async function freshDatabase(dataDir: string): Promise<EmbeddedServer> {
@@ -76,6 +78,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     token: { secret },
     mailDir: join(folder, 'mail'),
     jobs: options.jobs ?? 'on',
+    templateChild: options.templateChild,
   })
   const url = service.url!
   const sign = createSigner({ key: secret })

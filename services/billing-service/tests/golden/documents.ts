@@ -1,4 +1,4 @@
-// The twelve documents that are kept as pictures and text: each shows what one kind of invoice looks like.
+// The documents that are kept as pictures and text: each shows what one kind of invoice looks like.
 import {
   exampleCreditNote,
   exampleInvoice,
@@ -37,6 +37,10 @@ const reverseCharge = 'Reverse charge: VAT is owed by the customer (Art. 196, 20
 
 const longName =
   'Gesellschaft für nachhaltige Infrastrukturentwicklung und Donaudampfschifffahrtsverwaltung mbH & Co. KG'
+
+const anchor =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 90 30"><path fill="#1F5FA8" ' +
+  'd="M12 3h6v20h8l-11 6-11-6h8zM36 10h54v3H36zM36 17h40v3H36z"/></svg>'
 
 export const goldenDocuments: readonly GoldenDocument[] = [
   invoice('one-line'),
@@ -216,6 +220,12 @@ export const goldenDocuments: readonly GoldenDocument[] = [
       }),
     ],
     amountDueMinor: 29_700,
+  }),
+  invoice('branded', {
+    logo: { format: 'svg', bytes: new TextEncoder().encode(anchor) },
+    accent: '#1F5FA8',
+    footer: 'Registered in Dublin, no. 624913',
+    terms: 'Payable without deduction within 14 days.',
   }),
   invoice('usage-tiers', {
     lines: [

@@ -1,4 +1,6 @@
 // A credit note comes into being: number, figures, its mark on the invoice, postings; one transaction.
+
+import { documentNumber } from '../../core/branding.ts'
 import type { Caller } from '../../core/caller.ts'
 import {
   type CreditedLine,
@@ -13,8 +15,9 @@ import { refuse } from '../../core/refusal.ts'
 import { settingsOf } from '../../core/tenant.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { brandingOf } from '../branding/branding-of.ts'
 import type { Entered } from '../enter.ts'
-import { documentNumber, numberPrefix } from '../invoices/issue-invoice.ts'
+import { numberPrefix } from '../invoices/issue-invoice.ts'
 import { paidFor } from '../payments/paid-for.ts'
 import { book, record } from '../record.ts'
 import { emptyTransaction } from '../transactions/empty-transaction.ts'
@@ -46,11 +49,12 @@ export async function issueCreditNote(
     refuse('invalid_request', {}, [{ path: '/amount', message: 'nothing would be credited' }])
   }
   const series = `${await numberPrefix(deps, tx, invoice.tenantId, now)}-CN`
+  const branding = await brandingOf(tx, invoice.tenantId)
   const taken = await tx.takeNumbers({ [series]: 1 })
   const note: CreditNote = {
     tenantId: invoice.tenantId,
     id: deps.ids.next('creditNote'),
-    creditNoteNumber: documentNumber(series, taken[series]!),
+    creditNoteNumber: documentNumber(series, taken[series]!, branding),
     invoiceId: invoice.id,
     invoiceNumber: invoice.invoiceNumber!,
     invoiceIssuedAt: invoice.issuedAt!,
@@ -65,6 +69,7 @@ export async function issueCreditNote(
     requestKey: terms.requestKey,
     buyer: invoice.buyer,
     issuer: invoice.issuer,
+    brandingId: branding?.id ?? null,
     issuedAt: at,
     createdAt: at,
     recordedAt: now,

@@ -1,4 +1,6 @@
 // The moment a draft becomes a demand: number, snapshot of the buyer, ledger lines, event; one transaction.
+
+import { documentNumber } from '../../core/branding.ts'
 import type { Caller } from '../../core/caller.ts'
 import { fromBalance } from '../../core/credit-balance.ts'
 import type { Customer } from '../../core/customer.ts'
@@ -8,18 +10,13 @@ import { sumMinor } from '../../core/money.ts'
 import { addLocalDays, type Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { brandingOf } from '../branding/branding-of.ts'
 import { countUses } from '../coupons/use-discounts.ts'
 import { lockBalance, moveCredit } from '../credits/move-credit.ts'
 import type { Entered } from '../enter.ts'
 import { book, type Change, record } from '../record.ts'
 
 const prefixTriesMax = 20
-const numberDigits = 4
-
-/** The number of a document as it is printed. */
-export const documentNumber = (series: string, n: number): string =>
-  `${series}-${String(n).padStart(numberDigits, '0')}`
-
 /** The tenant's number prefix: assigned at its first finalisation, unique in the deployment, never reused. */
 export async function numberPrefix(
   deps: Deps,
@@ -65,15 +62,17 @@ export async function issueInvoice(
   const customer = await tx.get('customers', draft.customerId)
   const prefix = await numberPrefix(deps, tx, draft.tenantId, now)
   const balance = draft.totalMinor > 0 ? await lockBalance(tx, draft, at) : null
+  const branding = await brandingOf(tx, draft.tenantId)
   const first = (await tx.takeNumbers({ [prefix]: 1 }))[prefix]
   const open = finalizeDraft(
     { ...draft, clock: tenant.kind },
     {
       at,
-      number: documentNumber(prefix, first!),
+      number: documentNumber(prefix, first!, branding),
       fromBalanceMinor: balance === null ? 0 : fromBalance(draft, balance.balanceMinor),
       buyer: buyerOf(customer),
       issuer: deps.issuer,
+      brandingId: branding?.id ?? null,
       dueAt: draft.dueAt ?? dueAt(draft, at, settings),
     },
   )

@@ -1,11 +1,15 @@
 // An invoice as a document, in the language of its reader.
 import type { Caller } from '../../core/caller.ts'
 import { discountTotals } from '../../core/discounts/discount-lines.ts'
-import type { Invoice } from '../../core/invoice.ts'
+import { explain } from '../../core/explanation.ts'
+import type { Invoice, InvoiceLine } from '../../core/invoice.ts'
 import type { Deps } from '../../deps.ts'
 import { invoiceView } from '../../documents/invoice-view.ts'
 import { methodName } from '../../documents/method-name.ts'
+import { brandContext, brandingIssued } from '../branding/branding-of.ts'
+import { renderBranded } from '../branding/render-branded.ts'
 import { enter } from '../enter.ts'
+import { payLink } from '../mail/links.ts'
 
 type Language = 'en' | 'zh-CN'
 
@@ -30,8 +34,11 @@ export async function invoicePdf(
   const buyer = <P extends { readonly name: string | null }>(party: P): P =>
     party.name === null ? { ...party, name: caller.tenantId } : party
   const named = { ...invoice, buyer: invoice.buyer && buyer(invoice.buyer) }
-  const pdf = await deps.renderer.invoicePdf(
-    invoiceView(named, {
+  const branding = await brandingIssued(reads, invoice)
+  const pdf = await renderBranded(deps, caller.tenantId, branding, {
+    kind: 'invoice',
+    view: invoiceView(named, {
+      ...brandContext(branding),
       language: printed,
       zone: customer.zone ?? settings.zone,
       test: tenant.kind === 'test',
@@ -39,9 +46,33 @@ export async function invoicePdf(
       customer: buyer(customer),
       discounts: discountTotals(invoice.lines),
       payments: await paymentsOf(deps, caller, invoice, printed),
+      creditNotes: await notesOf(deps, caller, invoice),
+      payUrl: invoice.status === 'open' ? payLink(deps, invoice.id) : null,
+      explain: line => tierSentence(line, invoice.currency, printed),
     }),
-  )
+  })
   return { pdf, filename: `${invoice.invoiceNumber ?? `draft-${invoice.id}`}.pdf` }
+}
+
+/** Only what its own figures cannot say: the tiers that usage fell into. */
+const tierSentence = (line: InvoiceLine, currency: string, language: Language): string | null =>
+  line.kind === 'usage' && line.why?.inputs.parts ? explain(line.why, currency, language) : null
+
+/** The credit notes that lowered what was due, by their own numbers. */
+async function notesOf(deps: Deps, caller: Caller, invoice: Invoice) {
+  if (invoice.amountForgivenMinor === 0) return []
+  const { rows } = await deps.store.of(caller.tenantId).list('creditNotes', {
+    where: { invoiceId: invoice.id },
+    order: { field: 'createdAt', direction: 'asc' },
+    limit: 1000,
+  })
+  return rows
+    .filter(note => note.lowersInvoiceMinor > 0)
+    .map(note => ({
+      amountMinor: note.lowersInvoiceMinor,
+      at: note.issuedAt,
+      number: note.creditNoteNumber,
+    }))
 }
 
 async function paymentsOf(deps: Deps, caller: Caller, invoice: Invoice, language: Language) {

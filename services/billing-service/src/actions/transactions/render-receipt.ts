@@ -3,6 +3,8 @@ import type { Caller } from '../../core/caller.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
 import { receiptView } from '../../documents/receipt-view.ts'
+import { brandContext, brandingIssued } from '../branding/branding-of.ts'
+import { renderBranded } from '../branding/render-branded.ts'
 import { enter } from '../enter.ts'
 
 /**
@@ -23,14 +25,17 @@ export async function receiptPdf(
   }
   const invoice = await reads.get('invoices', payment.invoiceId)
   const customer = await reads.get('customers', payment.customerId)
-  const pdf = await deps.renderer.receiptPdf(
-    receiptView(payment, invoice, {
+  const branding = await brandingIssued(reads, invoice)
+  const pdf = await renderBranded(deps, caller.tenantId, branding, {
+    kind: 'receipt',
+    view: receiptView(payment, invoice, {
+      ...brandContext(branding),
       language: language ?? customer.language ?? settings.language,
       zone: customer.zone ?? settings.zone,
       test: tenant.kind === 'test',
       issuer: invoice.issuer ?? deps.issuer,
       customer,
     }),
-  )
+  })
   return { pdf, filename: `receipt-${invoice.invoiceNumber ?? payment.id}.pdf` }
 }

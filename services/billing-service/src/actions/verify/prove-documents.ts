@@ -87,7 +87,8 @@ type Series = Map<string, { readonly number: number; readonly about: string }[]>
 
 function addNumber(series: Series, documentNumber: string, about: string): void {
   const cut = documentNumber.lastIndexOf('-')
-  const name = documentNumber.slice(0, cut)
+  // What an issuer's branding puts before the series counts for nothing.
+  const name = /[^-]+(-CN)?$/.exec(documentNumber.slice(0, cut))?.[0] ?? documentNumber
   const numbers = series.get(name) ?? []
   numbers.push({ number: Number(documentNumber.slice(cut + 1)), about })
   series.set(name, numbers)

@@ -23,6 +23,7 @@ import reconciliation from './migrations/0016-reconciliation.sql'
 import waysToPay from './migrations/0017-ways-to-pay.sql'
 import tax from './migrations/0018-tax.sql'
 import mirror from './migrations/0019-mirror.sql'
+import brandings from './migrations/0020-brandings.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -51,6 +52,7 @@ const migrations: readonly Migration[] = [
   { name: 'reconciliation', sql: reconciliation },
   { name: 'tax', sql: tax },
   { name: 'mirror', sql: mirror },
+  { name: 'brandings', sql: brandings },
   { name: 'ways-to-pay', sql: waysToPay },
 ]
 

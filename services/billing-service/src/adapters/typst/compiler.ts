@@ -32,6 +32,47 @@ function fontFolders(): string[] {
   ].map(file => dirname(require.resolve(file)))
 }
 
+/**
+ * Opens the compiler for foreign source: tagged by PDF/UA where the template allows it, else plainly, and with
+ * no second try in a simpler form.
+ */
+export function openForeignCompiler(): (job: CompileJob) => Uint8Array {
+  return opened((typst, document, creationTimestamp) => {
+    try {
+      return typst.pdf(document, { pdfStandard: 'ua-1', creationTimestamp })
+    } catch {
+      return typst.pdf(document, { creationTimestamp })
+    }
+  })
+}
+
+type Make = (typst: NodeCompiler, document: Source, creationTimestamp: number) => Uint8Array
+
+interface Source {
+  readonly mainFileContent: string
+  readonly inputs: Record<string, string>
+}
+
+function opened(make: Make): (job: CompileJob) => Uint8Array {
+  const typst = Typst.create({ workspace: emptyRoot, fontArgs: [{ fontPaths: fontFolders() }] })
+  return job => {
+    for (const [name, bytes] of Object.entries(job.files)) {
+      typst.mapShadow(join(emptyRoot, name), Buffer.from(bytes))
+    }
+    const inputs = { ...job.inputs, ...codeOf(job) }
+    try {
+      return make(typst, { mainFileContent: job.source, inputs }, job.createdAtSeconds)
+    } catch (error) {
+      throw new Error(`template failed: ${reasonOf(error)}`)
+    }
+  }
+}
+
+function codeOf({ codeText }: CompileJob): { code?: string } {
+  const grid = codeText === null ? null : qrGrid(codeText)
+  return grid === null ? {} : { code: qrSvg(grid) }
+}
+
 /** Opens the compiler: about 30 ms, and 25 MB of fonts mapped on first use. */
 export function openCompiler(): (job: CompileJob) => Uint8Array {
   const typst = Typst.create({ workspace: emptyRoot, fontArgs: [{ fontPaths: fontFolders() }] })
@@ -49,8 +90,7 @@ export function openCompiler(): (job: CompileJob) => Uint8Array {
 }
 
 function compile(typst: NodeCompiler, job: CompileJob): Uint8Array {
-  const grid = job.codeText === null ? null : qrGrid(job.codeText)
-  const inputs = grid === null ? { ...job.inputs } : { ...job.inputs, code: qrSvg(grid) }
+  const inputs = { ...job.inputs, ...codeOf(job) }
   const document = { mainFileContent: job.source, inputs }
   const creationTimestamp = job.createdAtSeconds
   try {

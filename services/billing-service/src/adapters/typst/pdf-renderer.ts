@@ -1,5 +1,5 @@
 // The PDF half of the renderer port, by Typst. The views are printed here and laid out by our own
-// templates; templates come from this code base alone, so nothing foreign is ever compiled.
+// templates; an issuer's own template is compiled in a process apart.
 import { refuse } from '../../core/refusal.ts'
 import { printCreditNote } from '../../documents/print-credit-note.ts'
 import { printInvoice } from '../../documents/print-invoice.ts'
@@ -10,19 +10,25 @@ import type { PrintedDocument } from '../../documents/printed.ts'
 import type { TableRows, TableView } from '../../documents/table.ts'
 import { openTotals } from '../../documents/table-totals.ts'
 import type { Logo } from '../../documents/views.ts'
-import { type PdfRenderer, pdfRowsMax } from '../../ports/renderer.ts'
+import { type BrandedDocument, type PdfRenderer, pdfRowsMax } from '../../ports/renderer.ts'
 import { type Compilation, type CompileMode, openCompilation } from './compile-thread.ts'
 import type { CompileJob } from './compiler.ts'
 import documentTemplate from './document.typ'
+import { logoFrom } from './logo.ts'
 import pageTemplate from './page.typ'
 import tableTemplate from './table.typ'
+import { openTemplateProcess } from './template-process.ts'
 
 const documentSource = `${pageTemplate}\n${documentTemplate}`
 const tableSource = `${pageTemplate}\n${tableTemplate}`
 
 /** Opens the renderer. Nothing is loaded before the first document. */
-export function openPdfRenderer(mode: CompileMode): PdfRenderer {
+export function openPdfRenderer(mode: CompileMode, templateChild?: URL): PdfRenderer {
   const compilation = openCompilation(mode)
+  const compileTemplate =
+    templateChild === undefined
+      ? async () => ({ failure: 'templates cannot be laid out in this process' })
+      : openTemplateProcess(templateChild)
   const pdf = (document: PrintedDocument, logo: Logo | null) =>
     compilation.compile(documentJob(document, logo))
   return {
@@ -30,9 +36,20 @@ export function openPdfRenderer(mode: CompileMode): PdfRenderer {
     creditNotePdf: async view => pdf(printCreditNote(view), view.logo),
     receiptPdf: async view => pdf(printReceipt(view), view.logo),
     statementPdf: async view => pdf(printStatement(view), view.logo),
+    templatePdf: async (source, branded) => {
+      const { view } = branded
+      return compileTemplate({ ...documentJob(printed(branded), view.logo), source })
+    },
+    checkedLogo: async base64 => logoFrom(base64),
     tablePdf: (table, rows) => tablePdf(compilation, table, rows),
     close: compilation.close,
   }
+}
+
+function printed(branded: BrandedDocument): PrintedDocument {
+  if (branded.kind === 'invoice') return printInvoice(branded.view)
+  if (branded.kind === 'credit_note') return printCreditNote(branded.view)
+  return printReceipt(branded.view)
 }
 
 function documentJob(document: PrintedDocument, logo: Logo | null): CompileJob {
