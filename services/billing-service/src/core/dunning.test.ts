@@ -235,6 +235,7 @@ describe('network limits', () => {
             triesMade: made,
             decline: declines[(made - 1) % declines.length]!,
             methodType: 'card',
+            presentments: 0,
             recentTries: recent(),
           })
           if (step.retryAt !== null)
