@@ -39,6 +39,8 @@ export interface ServiceOptions {
   /** The built child that lays out issuers' own templates; without it they give way to the house's. */
   readonly templateChild?: URL | undefined
   readonly jobs: 'on' | 'off' | 'only'
+  /** Nothing is ever changed at the processor: for imports and comparisons. */
+  readonly readOnly?: boolean
 }
 
 export interface RunningService {
@@ -61,6 +63,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       ...(options.stripe.apiBase === null ? {} : { apiBase: options.stripe.apiBase }),
       returnUrl: `${config.publicUrl}/invoices`,
       log: logger,
+      ...(options.readOnly === true && { readOnly: true }),
     })
     await stamp(store, processor)
     await store.system.transaction(tx =>
