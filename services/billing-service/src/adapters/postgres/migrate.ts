@@ -51,11 +51,11 @@ const migrations: readonly Migration[] = [
   { name: 'mails', sql: mails },
   { name: 'lifecycle', sql: lifecycle },
   { name: 'reconciliation', sql: reconciliation },
+  { name: 'ways-to-pay', sql: waysToPay },
   { name: 'tax', sql: tax },
   { name: 'mirror', sql: mirror },
   { name: 'brandings', sql: brandings },
   { name: 'issuer-series', sql: issuerSeries },
-  { name: 'ways-to-pay', sql: waysToPay },
 ]
 
 /** The number of the last migration that this version knows. */

@@ -5,5 +5,10 @@ create table issuer_series (
   next_number bigint not null check (next_number >= 1)
 );
 
-grant select, insert, update on issuer_series to quittance_app;
+grant select, insert on issuer_series to quittance_app;
+grant update (next_number) on issuer_series to quittance_app;
 grant select, insert, update, delete on issuer_series to quittance_system;
+
+-- Counters are counted by tenants; which coupon they count is not theirs to change.
+revoke update on coupon_counters from quittance_app;
+grant update (redemptions, version) on coupon_counters to quittance_app;
