@@ -157,9 +157,23 @@ const turnedRound = (booked: Posting): Posting => ({
   lines: booked.lines.map(line => ({ ...line, amountMinor: -line.amountMinor })),
 })
 
-/** The finalisation turned round. An invoice that was credited in part is not withdrawn but credited. */
-export function invoiceVoided(invoice: Invoice): Posting {
-  return { ...turnedRound(invoiceFinalized(invoice)), kind: 'invoice_voided' }
+/**
+ * The finalisation turned round; what was given up as bad debt meanwhile leaves from there. An invoice that was
+ * credited in part is not withdrawn but credited.
+ */
+export function invoiceVoided(invoice: Invoice, onBadDebtMinor = 0): Posting {
+  const turned = turnedRound(invoiceFinalized(invoice))
+  return posting(
+    'invoice_voided',
+    turned.about,
+    turned.currency,
+    [
+      ...turned.lines.filter(line => line.account !== 'receivable'),
+      credit('receivable', invoice.totalMinor - onBadDebtMinor),
+      credit('bad_debt', onBadDebtMinor),
+    ],
+    turned,
+  )
 }
 
 /** Dr bad debt / Cr receivable for what is still owed. */

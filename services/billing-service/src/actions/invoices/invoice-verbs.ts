@@ -1,6 +1,6 @@
 // What the issuer does with invoices by hand: write, finalise, withdraw, give up, delete.
 import type { Caller } from '../../core/caller.ts'
-import { type Invoice, voidInvoice } from '../../core/invoice.ts'
+import { amountDueMinor, type Invoice, voidInvoice } from '../../core/invoice.ts'
 import { invoiceVoided } from '../../core/ledger.ts'
 import { assertChargeable, exponentOf } from '../../core/money.ts'
 import { draftInvoice, type ManualItem, manualLine } from '../../core/pricing.ts'
@@ -109,7 +109,8 @@ export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): P
     const voided = voidInvoice(open, at)
     await assertNoPaymentRunning(tx, open)
     const saved = await tx.replace('invoices', voided)
-    await book(deps, tx, caller.tenantId, at, [invoiceVoided(saved)])
+    const givenUpMinor = open.status === 'uncollectible' ? amountDueMinor(open) : 0
+    await book(deps, tx, caller.tenantId, at, [invoiceVoided(saved, givenUpMinor)])
     await returnBalance(deps, tx, saved, at)
     await returnLate(tx, saved)
     await afterDebt(tx, saved, at)
