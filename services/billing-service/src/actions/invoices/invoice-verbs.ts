@@ -11,6 +11,7 @@ import { returnDiscounts } from '../coupons/use-discounts.ts'
 import { customerOf, enter } from '../enter.ts'
 import { assertOurs } from '../mirror/limits.ts'
 import { assertNoPaymentRunning } from '../payments/charge.ts'
+import { closeCheckout } from '../payments/checkout.ts'
 import { book, record } from '../record.ts'
 import { taxTermsOf } from '../tax/tax-terms.ts'
 import { returnLate } from '../usage/late-usage.ts'
@@ -103,6 +104,7 @@ export async function deleteDraft(deps: Deps, caller: Caller, id: string): Promi
 /** Withdraws an open invoice and what was waiting for it. Refuses as core and `payment_in_progress`. */
 export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): Promise<Invoice> {
   const { at } = await enter(deps, caller)
+  await closeCheckout(deps, caller, id)
   return deps.store.transaction(caller.tenantId, async tx => {
     const open = await tx.lock('invoices', id)
     assertOurs(open)
