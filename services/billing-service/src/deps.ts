@@ -1,12 +1,14 @@
 // Everything an action may use besides its input: ports and settings. A plain object, made by main.ts.
 import type { PartySnapshot } from './core/invoice.ts'
 import type { HealthThresholds } from './core/payment-health.ts'
+import type { Numbering } from './core/records.ts'
 import type { Hash } from './core/seal.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Ids } from './ports/ids.ts'
+import type { Links } from './ports/links.ts'
 import type { Mailer } from './ports/mailer.ts'
-import type { Processor } from './ports/processor.ts'
+import type { MoneyMover, Processor, ReceiptRequest } from './ports/processor.ts'
 import type { Renderer } from './ports/renderer.ts'
 import type { Store } from './ports/store.ts'
 import type { TaxProvider } from './ports/tax-provider.ts'
@@ -20,6 +22,10 @@ export interface Log {
 export interface Deps {
   readonly store: Store
   readonly processor: Processor
+  /** Money that comes another way, as operators record it. */
+  readonly manual: MoneyMover<ReceiptRequest>
+  /** Signed links to pay without signing in. */
+  readonly links: Links
   readonly renderer: Renderer
   readonly mailer: Mailer
   readonly clock: Clock
@@ -35,6 +41,7 @@ export interface Deps {
   readonly mailsTestTenants: boolean
   /** Who issues every invoice of this deployment. */
   readonly issuer: PartySnapshot
+  readonly numbering: Numbering
   /** What the browser needs to collect a method. */
   readonly publishableKey: string | null
   readonly sandbox: boolean

@@ -9,7 +9,7 @@ import { settleMethod } from '../payment-methods/settle-method.ts'
 import { noteConcern } from '../payments/note-concern.ts'
 import { settlePayoutObject } from '../payouts/settle-payout.ts'
 import { mirrorInvoiceObject, mirrorSubscriptionObject } from './mirror-object.ts'
-import { settlePaymentObject, settleRefundObject } from './settle-object.ts'
+import { settleCheckoutObject, settlePaymentObject, settleRefundObject } from './settle-object.ts'
 
 /** The object that an event carries: believed only for which objects it names. */
 export type Hint = Readonly<Record<string, unknown>>
@@ -105,12 +105,23 @@ const rows: readonly EventRow[] = [
     apply: only('refund', settleRefundObject),
   },
   {
+    types: all(
+      'checkout.session',
+      'completed',
+      'async_payment_succeeded',
+      'async_payment_failed',
+      'expired',
+    ),
+    reads: 'checkout.session',
+    apply: only('checkout', settleCheckoutObject),
+  },
+  {
     types: all('payment_method', 'attached', 'detached', 'updated', 'automatically_updated'),
     reads: 'payment_method',
     apply: only('method', settleMethod),
   },
   {
-    types: all('setup_intent', 'succeeded', 'setup_failed', 'canceled'),
+    types: all('setup_intent', 'succeeded', 'setup_failed', 'requires_action', 'canceled'),
     reads: 'setup_intent',
     apply: only('method', settleMethod),
   },
@@ -173,6 +184,10 @@ const rows: readonly EventRow[] = [
       'updated',
       'voided',
       'marked_uncollectible',
+      'payment_attempt_required',
+      'overdue',
+      'overpaid',
+      'will_be_due',
     ),
     reads: 'invoice',
     apply: only('invoice', mirrorInvoiceObject),
@@ -183,7 +198,15 @@ const rows: readonly EventRow[] = [
     idOf: named('invoice'),
     apply: only('invoice', mirrorInvoiceObject),
   },
+  {
+    // A mandate that was withdrawn blocks its account, and the account says so.
+    types: ['mandate.updated'],
+    reads: 'payment_method',
+    idOf: named('payment_method'),
+    apply: only('method', settleMethod),
+  },
   nothing('balances are read with the payouts', 'balance.available'),
+  nothing('a customer that is gone there is noticed at the next charge', 'customer.deleted'),
   nothing('our own record of a customer is the truth', 'customer.created', 'customer.updated'),
 ]
 

@@ -4,7 +4,7 @@ import type { CreditNote } from '../../core/credit-note.ts'
 import type { Invoice } from '../../core/invoice.ts'
 import type { LedgerEntry } from '../../core/ledger.ts'
 import type { Transaction } from '../../core/payment.ts'
-import type { NumberPrefix, NumberSeries } from '../../core/records.ts'
+import type { IssuerSeries, NumberPrefix, NumberSeries } from '../../core/records.ts'
 import { declare, stamps } from './declare.ts'
 
 export const moneyCollections = {
@@ -122,13 +122,16 @@ export const moneyCollections = {
       methodLast4: 'text?',
       fingerprint: 'text?',
       offSession: 'boolean',
+      accessGrantedAt: 'instant?',
+      reference: 'text?',
+      checkoutId: 'text?',
       checkAt: 'instant?',
       processedAt: 'instant?',
       recordedAt: 'instant',
       ...stamps,
     },
     key: ['id'],
-    unique: [['processorId'], ['requestKey']],
+    unique: [['processorId'], ['requestKey'], ['checkoutId']],
     indexes: [
       ['createdAt', 'id'],
       ['status', 'createdAt', 'id'],
@@ -145,6 +148,7 @@ export const moneyCollections = {
       ['checkAt', 'tenantId', 'id'],
       ['processorId'],
       ['processorChargeId'],
+      ['checkoutId'],
     ],
     references: {
       customerId: 'customers',
@@ -278,6 +282,12 @@ export const moneyCollections = {
     scope: 'tenant',
     table: 'number_series',
     fields: { tenantId: 'text', id: 'text', nextNumber: 'integer' },
+    key: ['id'],
+  }),
+  issuerSeries: declare<IssuerSeries>({
+    scope: 'system',
+    table: 'issuer_series',
+    fields: { id: 'text', nextNumber: 'integer' },
     key: ['id'],
   }),
   numberPrefixes: declare<NumberPrefix>({
