@@ -28,6 +28,8 @@ export interface ConnectOptions {
   readonly attemptsMax?: number
   readonly backoffMs?: number
   readonly log?: StripeLog
+  /** What carries the requests instead of the network. */
+  readonly httpClient?: NonNullable<Stripe.StripeConfig['httpClient']>
 }
 
 /** Any object of the API as it must look before it is believed. */
@@ -110,6 +112,7 @@ export function connectStripe(options: ConnectOptions): StripeConnection {
     telemetry: false,
     timeout: timeoutMs,
     ...addressOf(options.apiBase, mode),
+    ...(options.httpClient === undefined ? {} : { httpClient: options.httpClient }),
   })
   const repeats = (operation: string) => (failure: unknown, attempt: number) => {
     const trouble = troubleOf(failure)
