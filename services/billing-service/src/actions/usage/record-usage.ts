@@ -165,12 +165,12 @@ async function entriesOf(
   group: Group,
   inputs: readonly UsageInput[],
 ): Promise<(Entry | Refusal)[]> {
-  const { deps, caller, tx } = group
+  const { deps, tx } = group
   const ids = [...new Set(inputs.map(input => input.subscriptionId))]
   const subscriptions = await tx.getMany('subscriptions', ids)
   const plans = await planTerms(
     deps,
-    caller.tenantId,
+    tx,
     subscriptions.map(({ planId }) => planId),
   )
   const byId = new Map<string, Subscription>(subscriptions.map(each => [each.id, each]))
