@@ -101,7 +101,8 @@ async function openStore(options: ServiceOptions, log: (line: string) => void): 
   return openPostgresStore({ appUrl: prepared.appUrl, systemUrl: prepared.systemUrl, log })
 }
 
-function makeDeps(
+/** What the actions of a deployment work with. */
+export function makeDeps(
   { config, stripe, sandbox, mailDir, pdfWorker, templateChild }: ServiceOptions,
   store: Store,
   processor: Processor,
