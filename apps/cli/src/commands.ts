@@ -158,6 +158,44 @@ const tools: readonly Command[] = [
     load: async () => (await import('./reconcile.ts')).runReconcile,
   },
   {
+    name: 'rebuild',
+    summary: 'replay a tenant’s stored events into an empty store and compare its transactions',
+    about:
+      'Puts the attempts of a tenant into an empty store in memory, applies its stored events there and\ncompares the transactions. It changes nothing. Ends with 1 when something differs.',
+    options: [{ name: 'tenant', value: 'ID', says: 'whose events are replayed' }, dataDir],
+    examples: ['quittance rebuild --tenant demo'],
+    load: async () => (await import('./rebuild.ts')).runRebuild,
+  },
+  {
+    name: 'import',
+    summary: 'bring an existing Stripe account in: customers, methods, subscriptions, invoices',
+    words: 'stripe | shadow',
+    about:
+      'Reads a Stripe account and copies it: customers become tenants, subscriptions are mirrored, invoices\nand their payments recorded. Nothing is changed at Stripe. Prices must be named by plans\n(stripePriceId) first. It may be run again, and goes on where it was stopped. "shadow" is\n"quittance shadow".',
+    options: [
+      {
+        name: 'tenant-key',
+        value: 'KEY',
+        says: 'metadata of a customer that names its tenant, default tenant_id',
+      },
+      { name: 'one-to-one', says: 'each customer is a tenant under its own id instead' },
+      { name: 'restart', says: 'begins anew instead of going on' },
+      { name: 'tenant', value: 'ID', says: 'with shadow: only this one' },
+      dataDir,
+    ],
+    examples: ['quittance import stripe --tenant-key account_id', 'quittance import shadow'],
+    load: async () => (await import('./import.ts')).runImport,
+  },
+  {
+    name: 'shadow',
+    summary: 'compare the next invoices of our engine with Stripe’s previews, line by line',
+    about:
+      'Writes the next invoice of every mirrored subscription as our engine would, for comparison only, and\nholds it against the one that Stripe previews. Ends with 1 when something differs.',
+    options: [{ name: 'tenant', value: 'ID', says: 'only this one' }, dataDir],
+    examples: ['quittance shadow', 'quittance shadow --tenant acme'],
+    load: async () => (await import('./import.ts')).runShadow,
+  },
+  {
     name: 'plans',
     summary: 'list the plans on offer, compare a file with them, or push it',
     words: '[list | diff | push]',

@@ -158,6 +158,11 @@ export const refusals = {
     'This quote was confirmed already. Ask for a new quote for a further change.',
     '该报价已被确认。如需再次变更，请重新获取报价。',
   ),
+  usage_closed: entry(
+    409,
+    'The subscription ended on {endedAt} and its final invoice is issued, so this usage cannot be billed any more. Charge it with a manual invoice.',
+    '订阅已于 {endedAt} 结束，最终账单已开具，此用量无法再计费。请通过手动账单收取。',
+  ),
   quota_exceeded: entry(
     409,
     'The plan {plan} includes {included} {metric} and this would make {total}. Upgrade to use more.',

@@ -4,10 +4,12 @@ import { brandingRoutes } from './routes/branding.ts'
 import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
+import { dunningReportRoutes } from './routes/dunning-report.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
+import { jobRoutes } from './routes/jobs.ts'
 import { mailRoutes } from './routes/mail.ts'
 import { paymentHealthRoutes } from './routes/payment-health.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
@@ -40,6 +42,8 @@ export const routes = {
   ...mailRoutes,
   ...brandingRoutes,
   ...sealRoutes,
+  ...jobRoutes,
+  ...dunningReportRoutes,
   ...testClockRoutes,
   ...settlementRoutes,
   ...reconciliationRoutes,

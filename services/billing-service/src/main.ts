@@ -16,6 +16,7 @@ import type { Config, StripeConfig } from './config.ts'
 import { defaultPlans } from './core/plan.ts'
 import type { Deps } from './deps.ts'
 import { buildApp } from './http/app.ts'
+import { runByName } from './jobs/control.ts'
 import { jobs } from './jobs/registry.ts'
 import { type RunningJobs, startJobs } from './jobs/runner.ts'
 import type { Processor } from './ports/processor.ts'
@@ -38,6 +39,8 @@ export interface ServiceOptions {
   /** The built child that lays out issuers' own templates; without it they give way to the house's. */
   readonly templateChild?: URL | undefined
   readonly jobs: 'on' | 'off' | 'only'
+  /** Nothing is ever changed at the processor: for imports and comparisons. */
+  readonly readOnly?: boolean
 }
 
 export interface RunningService {
@@ -60,6 +63,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       ...(options.stripe.apiBase === null ? {} : { apiBase: options.stripe.apiBase }),
       returnUrl: `${config.publicUrl}/invoices`,
       log: logger,
+      ...(options.readOnly === true && { readOnly: true }),
     })
     await stamp(store, processor)
     await store.system.transaction(tx =>
@@ -71,6 +75,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     if (options.jobs === 'only') return { url: null, deps, close: () => stop(deps, running, null) }
     const app = await buildApp({
       deps,
+      jobs: { list: jobs, run: name => runByName(deps, name) },
       verifier: makeTokenVerifier(options.token),
       adminMay: config.adminMay,
       trustProxy: 'loopback',

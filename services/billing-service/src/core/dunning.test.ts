@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
 import { type DunningSettings, type Failure, nextStep, withinLimits } from './dunning.ts'
 
@@ -142,5 +143,78 @@ describe('limits', () => {
         ),
       )
     expect([most(14), most(30)]).toEqual([8, 15])
+  })
+})
+
+const hour = 3_600_000
+
+describe('network limits', () => {
+  const most = (tries: readonly number[], windowMs: number): number =>
+    Math.max(
+      ...tries.map(from => tries.filter(each => each >= from && each < from + windowMs).length),
+    )
+  const causes = fc.constantFrom(
+    { class: 'retry_later', cause: 'funds' } as const,
+    { class: 'retry_later', cause: 'technical' } as const,
+    { class: 'retry_spaced', cause: 'declined' } as const,
+  )
+  const chains = fc.record({
+    starts: fc.array(fc.integer({ min: 0, max: 60 * 24 }), { minLength: 1, maxLength: 14 }),
+    declines: fc.array(causes, { minLength: 1, maxLength: 9 }),
+    days: fc.option(
+      fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 8 }),
+    ),
+    attempts: fc.integer({ min: 0, max: 8 }),
+    interval: fc.integer({ min: 1, max: 30 }),
+    zone: fc.constantFrom('UTC', 'America/New_York', 'Asia/Shanghai'),
+  })
+
+  it('whatever chain of invoices fails on one card: at most 8 tries in 24 h and 14 days, 15 in 30 days', () => {
+    fc.assert(
+      fc.property(chains, ({ starts, declines, days, attempts, interval, zone }) => {
+        const asked: DunningSettings = {
+          ...settings,
+          zone,
+          dunningAttempts: attempts,
+          dunningIntervalDays: interval,
+          dunningDays: days === null ? null : [...days].sort((a, b) => a - b),
+        }
+        const tries: number[] = []
+        const due = starts.map(hours => ({
+          at: first + hours * hour,
+          first: null as number | null,
+          made: 0,
+        }))
+        while (due.length > 0) {
+          due.sort((a, b) => a.at - b.at)
+          const next = due.shift()!
+          const recent = () => tries.map(at => ({ at, fingerprint: 'card' }))
+          // What the collector does: a try that another invoice has crowded out waits.
+          const allowedAt = withinLimits(next.at, recent())
+          if (allowedAt > next.at) {
+            due.push({ ...next, at: allowedAt })
+            continue
+          }
+          tries.push(next.at)
+          const made = next.made + 1
+          const step = nextStep(asked, {
+            at: next.at,
+            firstFailedAt: next.first ?? next.at,
+            triesMade: made,
+            decline: declines[(made - 1) % declines.length]!,
+            methodType: 'card',
+            recentTries: recent(),
+          })
+          if (step.retryAt !== null)
+            due.push({ at: step.retryAt, first: next.first ?? next.at, made })
+          expect(made).toBeLessThanOrEqual(9)
+        }
+        const day = 24 * hour
+        expect(most(tries, day)).toBeLessThanOrEqual(8)
+        expect(most(tries, 14 * day)).toBeLessThanOrEqual(8)
+        expect(most(tries, 30 * day)).toBeLessThanOrEqual(15)
+      }),
+      { numRuns: 60 },
+    )
   })
 })

@@ -35,6 +35,7 @@ export const refusalCodes = [
   'quote_changed',
   'quote_used',
   'quota_exceeded',
+  'usage_closed',
   'coupon_expired',
   'coupon_not_applicable',
   'payment_method_required',

@@ -79,7 +79,10 @@ export function withinTotal(quantity: string, total: string): string {
 
 const aheadMaxMs = 5 * 60_000
 
-/** Refuses `invalid_timestamp` and `subscription_ended` for usage that cannot belong to a subscription. */
+/**
+ * Refuses `invalid_timestamp`, `subscription_ended` and `subscription_not_active` for usage that cannot belong
+ * to a subscription.
+ */
 export function assertTimely(subscription: Subscription, occurredAt: Instant, at: Instant): void {
   const value = toIso(occurredAt)
   if (occurredAt > at + aheadMaxMs) {
@@ -99,6 +102,10 @@ export function assertTimely(subscription: Subscription, occurredAt: Instant, at
   if (!isLive(subscription) && occurredAt >= (subscription.endedAt ?? at)) {
     refuse('subscription_ended', { endedAt: toIso(subscription.endedAt ?? at) })
   }
+  // A pause begins where the last period ended; no period that could bill it is running.
+  if (subscription.status === 'paused' && occurredAt >= subscription.currentPeriodEnd) {
+    refuse('subscription_not_active', { status: 'paused', needed: 'active' })
+  }
 }
 
 /** The period an event falls into: the trial, the running one, or an earlier one from the anchor. */
@@ -115,6 +122,14 @@ export function periodStartOf(subscription: Subscription, occurredAt: Instant): 
   return periodContaining(anchorOf(subscription), subscription.billingCycle, occurredAt).start
 }
 
-/** Whether a period was over, and so billed, when something came for it. */
-export const isLate = (subscription: Subscription, periodStart: Instant): boolean =>
-  periodStart < subscription.currentPeriodStart
+/**
+ * Whether a period was over, and so rated, when something came for it: an earlier one, or the last one of a
+ * subscription that has ended or pauses. A trial is never rated, so nothing comes late for it.
+ */
+export function isLate(subscription: Subscription, periodStart: Instant): boolean {
+  if (periodStart === subscription.trialStart) return false
+  const stands = !isLive(subscription) || subscription.status === 'paused'
+  return stands
+    ? periodStart <= subscription.currentPeriodStart
+    : periodStart < subscription.currentPeriodStart
+}

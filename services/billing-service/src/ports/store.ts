@@ -105,6 +105,11 @@ export interface Reads<C extends CollectionName> {
 export interface Writes<C extends CollectionName> {
   /** Like `get`, and holds the row against other writers until the transaction ends. */
   lock<N extends C>(collection: N, key: Key<N>): Promise<RowOf<N>>
+  /**
+   * Like `lock`, but others may share the row at the same time: it only stays as it is. Who wants to write
+   * it afterwards locks it at once instead, since two who share it would wait for each other.
+   */
+  share<N extends C>(collection: N, key: Key<N>): Promise<RowOf<N>>
   /** Refuses `already_exists` (details: `constraint`, the camel-case fields of the violated key joined by `,`). */
   insert<N extends C>(collection: N, row: RowOf<N>): Promise<void>
   /**

@@ -6,6 +6,7 @@ import { fixtureOf } from '../../src/adapters/stripe/test-fixture.ts'
 import { describeProcessor } from '../../src/ports/processor.contract.ts'
 import { accountNumbered, cardNumbered } from './acts.ts'
 import { adapterCalls, processorOn } from './calls.ts'
+import { callsAfterwards } from './calls-afterwards.ts'
 import { deposits } from './deposits.ts'
 import { type Ground, startGround } from './ground.ts'
 import { wrongRequests } from './refusals.ts'
@@ -36,7 +37,7 @@ function onGround(name: string, checkerFile?: string): () => Ground {
 describe('calls of the adapter', () => {
   const ground = onGround('calls')
 
-  for (const { route, make } of adapterCalls) {
+  for (const { route, make } of [...adapterCalls, ...callsAfterwards]) {
     it(route, async () => {
       await make(processorOn(ground()), ground())
       expect([...ground().recorder.called()]).toContain(route)
@@ -54,7 +55,7 @@ describe('processor contract', () => {
   })
 
   it('makes no call that is missing from the calls of the adapter', () => {
-    const listed = adapterCalls.map(({ route }) => route)
+    const listed = [...adapterCalls, ...callsAfterwards].map(({ route }) => route)
     expect([...ground().recorder.called()].filter(route => !listed.includes(route))).toEqual([])
   })
 })

@@ -13,7 +13,7 @@ beforeAll(async () => {
   world = await openWorld({
     jobs: 'off',
     templateChild: child,
-    environment: { ISSUER_NAME: 'Harbour' },
+    environment: { ISSUER_NAME: 'Harbour', PUBLIC_URL: 'https://billing.harbour.example' },
   })
 })
 afterAll(async () => {
@@ -82,6 +82,8 @@ it('an invoice keeps the version it was issued under; the next one has the next'
     [plain, branded, third].map(({ id }) => textOf(`/invoices/${id}/pdf`, 'keeps')),
   )
   expect(texts[0]).not.toContain('Payable')
+  expect(texts[0]).toContain('Pay online')
+  expect(texts[0]).toContain(`https://billing.harbour.example/invoices/${plain.id}`)
   expect(texts[1]).toContain('Payable without deduction.')
   expect(texts[1]).toContain('Registered in Dublin')
   expect(texts[2]).toContain('Payable in 30 days.')

@@ -3,8 +3,10 @@
 // the back-fill, as if every delivery had been lost.
 import Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rebuildTenant } from '../../src/actions/reconciliation/rebuild.ts'
 import { applyInbox } from '../../src/actions/webhooks/apply-inbox.ts'
 import { backfillEvents } from '../../src/actions/webhooks/backfill-events.ts'
+import { openMemoryStore } from '../../src/adapters/memory/store.ts'
 import { openWorld, type World } from '../../src/test/world.ts'
 
 let world: World
@@ -286,6 +288,18 @@ describe('a fee that comes late', () => {
     const { body } = await operate('late', 'GET', `/transactions/${payment.id}`)
     expect(body).toMatchObject({ fee: 3.17, net: 95.83 })
     expect((await accounts('late')).processing_fees).toBe(317)
+  })
+})
+
+describe('the stored events of a tenant, replayed into an empty store', () => {
+  it('lead to the same transactions: disputes, failed and foreign refunds, late fees, bank debits', async () => {
+    const compared: Record<string, number> = {}
+    for (const tenantId of ['lost', 'won', 'bank', 'returned', 'elsewhere', 'late']) {
+      const rebuilt = await rebuildTenant(deps(), openMemoryStore(), tenantId)
+      expect(rebuilt, tenantId).toMatchObject({ differences: [], untold: 0 })
+      compared[tenantId] = rebuilt.compared
+    }
+    expect(compared).toEqual({ lost: 2, won: 3, bank: 2, returned: 2, elsewhere: 3, late: 1 })
   })
 })
 

@@ -15,7 +15,7 @@ import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { holdDrafts } from '../dunning/end-dunning.ts'
 import { type Entered, enter } from '../enter.ts'
-import { paymentOf } from '../payments/payment-of.ts'
+import { settledPaymentOf } from '../payments/payment-of.ts'
 import { book, type Change, record } from '../record.ts'
 import { writeFees } from './dispute-fees.ts'
 
@@ -31,7 +31,7 @@ export async function settleDisputeObject(
   deps: Deps,
   { observation }: { readonly observation: DisputeObservation },
 ): Promise<Verdict> {
-  const payment = await paymentOf(deps, observation)
+  const payment = await settledPaymentOf(deps, observation)
   if (payment === null) return ignored('the dispute is about no payment of ours')
   const caller = systemCaller(payment.tenantId, 'webhook', observation.processorId)
   await applyDispute(deps, caller, payment.id, observation)

@@ -1,13 +1,15 @@
 // An invoice as a document, in the language of its reader.
 import type { Caller } from '../../core/caller.ts'
 import { discountTotals } from '../../core/discounts/discount-lines.ts'
-import type { Invoice } from '../../core/invoice.ts'
+import { explain } from '../../core/explanation.ts'
+import type { Invoice, InvoiceLine } from '../../core/invoice.ts'
 import type { Deps } from '../../deps.ts'
 import { invoiceView } from '../../documents/invoice-view.ts'
 import { methodName } from '../../documents/method-name.ts'
 import { brandContext, brandingIssued } from '../branding/branding-of.ts'
 import { renderBranded } from '../branding/render-branded.ts'
 import { enter } from '../enter.ts'
+import { payLink } from '../mail/links.ts'
 
 type Language = 'en' | 'zh-CN'
 
@@ -45,10 +47,16 @@ export async function invoicePdf(
       discounts: discountTotals(invoice.lines),
       payments: await paymentsOf(deps, caller, invoice, printed),
       creditNotes: await notesOf(deps, caller, invoice),
+      payUrl: invoice.status === 'open' ? payLink(deps, invoice.id) : null,
+      explain: line => tierSentence(line, invoice.currency, printed),
     }),
   })
   return { pdf, filename: `${invoice.invoiceNumber ?? `draft-${invoice.id}`}.pdf` }
 }
+
+/** Only what its own figures cannot say: the tiers that usage fell into. */
+const tierSentence = (line: InvoiceLine, currency: string, language: Language): string | null =>
+  line.kind === 'usage' && line.why?.inputs.parts ? explain(line.why, currency, language) : null
 
 /** The credit notes that lowered what was due, by their own numbers. */
 async function notesOf(deps: Deps, caller: Caller, invoice: Invoice) {

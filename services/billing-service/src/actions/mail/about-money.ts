@@ -11,7 +11,7 @@ import { creditNotePdf } from '../credits/render-credit-note.ts'
 import { invoicePdf } from '../invoices/render-invoice.ts'
 import { receiptPdf } from '../transactions/render-receipt.ts'
 import { type About, attached, overtaken } from './about.ts'
-import { fixLink, invoiceLink, transactionsLink } from './links.ts'
+import { fixLink, invoiceLink, payLink, transactionsLink } from './links.ts'
 import { methodToChargeText, paidWith, type Reader, readerOf, type Writing } from './reader.ts'
 
 const callerFor = (mail: Mail) => systemCaller(mail.tenantId, 'send-mail', mail.id)
@@ -36,7 +36,7 @@ export async function aboutInvoice(writing: Writing, mail: Mail): Promise<About 
     issuedAt,
     collection: invoice.collection,
     method: automatic ? await methodToChargeText(writing, reader, invoice.paymentMethodId) : null,
-    url: invoiceLink(deps, invoice.id),
+    url: automatic ? invoiceLink(deps, invoice.id) : payLink(deps, invoice.id),
   }
   const pdf = async () =>
     attached(await invoicePdf(deps, callerFor(mail), invoice.id, reader.language))
@@ -52,7 +52,7 @@ export async function aboutOverdue(writing: Writing, mail: Mail): Promise<About 
   if (invoice.firstFailedAt !== null) return 'dunning says it'
   const reader = await readerOf(writing, invoice.customerId)
   const days = typeof mail.data.days === 'number' ? mail.data.days : 0
-  const facts = { number, due: dueOf(invoice), dueAt, days, url: invoiceLink(deps, invoice.id) }
+  const facts = { number, due: dueOf(invoice), dueAt, days, url: payLink(deps, invoice.id) }
   return { reader, subject: { kind: 'invoice_overdue', facts }, pdf: null }
 }
 

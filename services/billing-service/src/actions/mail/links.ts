@@ -11,6 +11,10 @@ export const settingsLink = ({ publicUrl }: WithAddress): string => `${publicUrl
 export const invoiceLink = ({ publicUrl }: WithAddress, invoiceId: string): string =>
   `${publicUrl}/invoices/${encodeURIComponent(invoiceId)}`
 
+/** Where an open invoice is paid: the link and the code on the document, and the button of its mail. */
+export const payLink = (deps: WithAddress, invoiceId: string): string =>
+  invoiceLink(deps, invoiceId)
+
 /** Where a payer mends a charge that failed: another method, or this invoice paid now. */
 export async function fixLink(
   deps: WithAddress,

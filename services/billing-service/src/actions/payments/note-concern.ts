@@ -4,14 +4,14 @@ import type { Deps } from '../../deps.ts'
 import type { ProcessorObject } from '../../ports/processor.ts'
 import { enter } from '../enter.ts'
 import { giveNotice } from '../notices/give-notice.ts'
-import { paymentOf } from './payment-of.ts'
+import { settledPaymentOf } from './payment-of.ts'
 
 /** Tells of a concern about a payment of ours: `payment.fraud_warning`, `payment.review`. */
 export async function noteConcern(
   deps: Deps,
   concern: Extract<ProcessorObject, { kind: 'concern' }>,
 ): Promise<Verdict> {
-  const payment = await paymentOf(deps, concern)
+  const payment = await settledPaymentOf(deps, concern)
   if (payment === null) return ignored('it concerns no payment of ours')
   const { tenantId } = payment
   const { at } = await enter(deps, { tenantId })

@@ -5,6 +5,7 @@ import type { Transaction } from '../../core/payment.ts'
 import type { Deps } from '../../deps.ts'
 import type { CollectionName } from '../../ports/collections.ts'
 import type { Reads } from '../../ports/store.ts'
+import { readMark, removeMark, writeMark } from '../marks.ts'
 import { settleNow } from '../webhooks/settle-now.ts'
 
 export interface Synced {
@@ -97,7 +98,7 @@ export async function syncAll(
   options: { readonly restart: boolean; readonly onProgress: (progress: SyncProgress) => void },
 ): Promise<SyncProgress> {
   const { system } = deps.store
-  const mark = options.restart ? null : await system.find('marks', markId)
+  const mark = options.restart ? null : await readMark(deps, markId)
   const tenants = await system.count('tenants', {})
   let done = 0
   let synced = none
@@ -105,22 +106,11 @@ export async function syncAll(
   for await (const { tenantId, createdAt } of system.stream('tenants', { order })) {
     done += 1
     const place = `${String(createdAt).padStart(16, '0')}:${tenantId}`
-    if (mark?.note && place <= mark.note) continue
+    if (mark !== null && place <= mark) continue
     synced = plus(synced, await syncTenant(deps, tenantId))
-    await writeMark(deps, place)
+    await writeMark(deps, markId, place)
     options.onProgress({ tenants, done, synced })
   }
-  await system.transaction(async tx => {
-    if ((await tx.find('marks', markId)) !== null) await tx.remove('marks', markId)
-  })
+  await removeMark(deps, markId)
   return { tenants, done, synced }
-}
-
-async function writeMark(deps: Deps, note: string): Promise<void> {
-  const fresh = { id: markId, at: null, note, updatedAt: deps.clock.real(), version: 1 }
-  await deps.store.system.transaction(async tx => {
-    if ((await tx.insertMany('marks', [fresh], { onConflict: 'skip' })) === 1) return
-    const { version } = await tx.lock('marks', markId)
-    await tx.replace('marks', { ...fresh, version })
-  })
 }

@@ -40,7 +40,10 @@ export async function saveDraft(
   ])
 }
 
-/** The usage of a period that ends early, at `end`: a cancellation now, or a change that starts a new one. */
+/**
+ * The usage of a period that ends early, at `end`: a cancellation now, or a change that starts a new one. What
+ * ends in a pause was rated when that began; only what came late since is left.
+ */
 export async function billUsageUntil(
   deps: Deps,
   tx: TenantTransaction,
@@ -51,12 +54,13 @@ export async function billUsageUntil(
   billingReason: BillingReason,
   pendingLines: readonly InvoiceLine[] = [],
 ): Promise<void> {
-  if (before.status !== 'active' && before.status !== 'past_due') return
+  const paused = before.status === 'paused'
+  if (!paused && before.status !== 'active' && before.status !== 'past_due') return
   const draft = await draftRenewal(deps, tx, entered, before, {
     subscription: before,
     boundary: end,
     advance: null,
-    arrears: arrearsOf(before, end),
+    arrears: paused ? null : arrearsOf(before, end),
     pendingLines,
     billingReason,
     finalizeAt: end + entered.settings.usageDraftHours * hourMs,

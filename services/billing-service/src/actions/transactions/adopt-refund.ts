@@ -6,8 +6,11 @@ import type { RefundObservation, Transaction } from '../../core/payment.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
 import { enter } from '../enter.ts'
-import { paymentOf } from '../payments/payment-of.ts'
+import { settledPaymentOf } from '../payments/payment-of.ts'
 import { beginRefund, settleRefundAttempt } from './refund.ts'
+
+/** The reason that such a refund carries. */
+export const madeElsewhere = 'Made at Stripe'
 
 export interface SeenRefund {
   readonly tenantId: string | null
@@ -37,7 +40,7 @@ export async function refundOf(deps: Deps, seen: SeenRefund): Promise<Transactio
  */
 export async function adoptRefund(deps: Deps, seen: SeenRefund): Promise<Verdict> {
   const { observation } = seen
-  const payment = await paymentOf(deps, seen)
+  const payment = await settledPaymentOf(deps, seen)
   if (payment === null || observation.processorId === null) {
     return ignored('the refund is of no payment of ours')
   }
@@ -48,7 +51,7 @@ export async function adoptRefund(deps: Deps, seen: SeenRefund): Promise<Verdict
   const madeAs = observation.processorId
   const caller = systemCaller(tenantId, 'webhook', madeAs)
   const entered = await enter(deps, caller)
-  const input = { amountMinor: observation.amountMinor, reason: 'Made at Stripe', madeAs }
+  const input = { amountMinor: observation.amountMinor, reason: madeElsewhere, madeAs }
   try {
     const { refund } = await deps.store.transaction(tenantId, tx =>
       beginRefund(deps, tx, caller, entered, payment.id, input),

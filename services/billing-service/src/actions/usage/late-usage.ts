@@ -4,7 +4,7 @@ import { addDecimal, isZeroDecimal } from '../../core/decimal.ts'
 import type { Invoice, InvoiceLine } from '../../core/invoice.ts'
 import type { Plan } from '../../core/plan.ts'
 import { refuse } from '../../core/refusal.ts'
-import type { Subscription } from '../../core/subscription.ts'
+import { isLive, type Subscription } from '../../core/subscription.ts'
 import { type Instant, toIso } from '../../core/time.ts'
 import type { LateTotal } from '../../core/usage.ts'
 import { lateLines, minimumOffset, topUpOf } from '../../core/usage-lines.ts'
@@ -85,20 +85,30 @@ export async function lateCharges(
       currency: subscription.currency,
       seats,
     })
-    const periodEnd = billed?.arrears?.end ?? subscription.currentPeriodStart
+    const { currentPeriodStart, currentPeriodEnd } = subscription
+    const ended = row.periodStart < currentPeriodStart ? currentPeriodStart : currentPeriodEnd
+    const periodEnd = billed?.arrears?.end ?? ended
     charges.push({ waiting: row, plan, periodEnd, difference })
   }
   return charges
 }
 
-/** Refuses `invalid_timestamp` for usage of a period that is billed; one whose draft is still open is not. */
+/**
+ * Refuses usage of a billed period that no invoice will bill: `usage_closed` after the end, when no renewal
+ * follows, and `invalid_timestamp` where the tenant takes none. While the period's draft is open it is rated
+ * once more, and nothing is refused.
+ */
 export async function refuseBilled(
   tx: TenantTransaction,
-  subscription: Pick<Subscription, 'id'>,
+  subscription: Subscription,
   periodStart: Instant,
+  lateUsage: 'next_invoice' | 'reject',
 ): Promise<void> {
+  const live = isLive(subscription)
+  if (live && lateUsage === 'next_invoice') return
   const billed = billedBy(await invoicesOf(tx, subscription.id), { periodStart })
   if (isWaiting(billed)) return
+  if (!live) refuse('usage_closed', { endedAt: toIso(subscription.endedAt ?? periodStart) })
   refuse('invalid_timestamp', {
     value: toIso(periodStart),
     reason: 'the billing period that began then is billed',

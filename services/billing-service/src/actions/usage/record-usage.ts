@@ -1,5 +1,5 @@
 // Recording usage: once per key, into the billing period that the event falls into. One event and a thousand
-// go the same way, in a fixed number of statements per tenant.
+// go the same way, in a fixed number of statements per subscription.
 import type { Caller } from '../../core/caller.ts'
 import {
   addDecimal,
@@ -50,7 +50,9 @@ type Outcome = { readonly recorded: UsageRecorded } | { readonly refusal: Refusa
 
 /**
  * Records one event. Refuses `not_found`, `unknown_metric`, `invalid_timestamp` (more than 5 minutes ahead,
- * or before the subscription), `quota_exceeded` at a cap, `operator_only` for what lowers a total.
+ * or before the subscription), `subscription_ended` and `subscription_not_active` for what came after the end
+ * or in a pause, `usage_closed` for what the final invoice missed, `quota_exceeded` at a cap, `operator_only`
+ * for what lowers a total.
  */
 export async function recordUsage(
   deps: Deps,
@@ -136,7 +138,7 @@ async function recordGroup(
   const entered = await enter(deps, caller)
   return deps.store.transaction(caller.tenantId, async tx => {
     const group: Group = { deps, caller, entered, tx }
-    const entries = await held(group, await entriesOf(group, inputs))
+    const entries = await held(group, await steadyEntries(group, inputs))
     const usable = entries.filter(isEntry)
     const fresh = new Set(await tx.ingest(usable.map(({ event }) => event)))
     const totals = await totalsOf(tx, usable.map(meterOf))
@@ -161,13 +163,38 @@ const isEntry = (entry: Entry | Refusal): entry is Entry => !(entry instanceof R
 
 const meterOf = ({ event }: Entry): Meter => event
 
-async function entriesOf(
+/**
+ * The entries by subscriptions that stay as they are until the end: while an event is on its way, no renewal
+ * and no end rates its period, so that it is in what they rate or waits as late. Whatever needs the total
+ * before it locks its subscription, so that two such events never read the same total; all others share it
+ * and wait for nobody who records.
+ */
+async function steadyEntries(
   group: Group,
   inputs: readonly UsageInput[],
 ): Promise<(Entry | Refusal)[]> {
+  const { tx } = group
+  const ids = [...new Set(inputs.map(input => input.subscriptionId))].sort()
+  const read = await tx.getMany('subscriptions', ids)
+  const first = await entriesOf(group, inputs, read)
+  const alone = boundIds(first)
+  const kept: Subscription[] = []
+  for (const { id } of read) {
+    kept.push(await (alone.has(id) ? tx.lock('subscriptions', id) : tx.share('subscriptions', id)))
+  }
+  const stale = kept.some(({ version }, at) => version !== read[at]!.version)
+  if (!stale && !first.some(entry => isEntry(entry) && entry.event.late)) return first
+  const entries = await entriesOf(group, inputs, kept)
+  for (const id of boundIds(entries)) if (!alone.has(id)) await tx.lock('subscriptions', id)
+  return entries
+}
+
+async function entriesOf(
+  group: Group,
+  inputs: readonly UsageInput[],
+  subscriptions: readonly Subscription[],
+): Promise<(Entry | Refusal)[]> {
   const { deps, tx } = group
-  const ids = [...new Set(inputs.map(input => input.subscriptionId))]
-  const subscriptions = await tx.getMany('subscriptions', ids)
   const plans = await planTerms(
     deps,
     tx,
@@ -198,7 +225,7 @@ async function eventOf(
   if (corrected === null) assertTimely(subscription, occurredAt, at)
   const periodStart = corrected?.periodStart ?? periodStartOf(subscription, occurredAt)
   const late = isLate(subscription, periodStart)
-  if (late && settings.lateUsage === 'reject') await refuseBilled(tx, subscription, periodStart)
+  if (late) await refuseBilled(tx, subscription, periodStart, settings.lateUsage)
   return {
     tenantId: caller.tenantId,
     idempotencyKey: input.idempotencyKey ?? deps.ids.next('event'),
@@ -238,22 +265,28 @@ const termsOf = ({ subscription }: Entry) => ({ seats: subscription.quantity })
 const capFor = (entry: Entry): string | null =>
   capOf(entry.plan, entry.event.metric, termsOf(entry))
 
+const isBound = (entry: Entry): boolean =>
+  entry.event.late || lowers(entry) || capFor(entry) !== null
+
+const boundIds = (entries: readonly (Entry | Refusal)[]): ReadonlySet<string> =>
+  new Set(
+    entries
+      .filter(isEntry)
+      .filter(isBound)
+      .map(({ event }) => event.subscriptionId),
+  )
+
 /**
- * Holds events to caps, corrections to what they correct, and totals above zero. Whatever needs the total
- * before it locks its subscription, so that two such events never read the same total; other events do not
- * wait for anybody.
+ * Holds events to caps, corrections to what they correct, and totals above zero. Their subscriptions are
+ * locked.
  */
 async function held(
   group: Group,
   entries: readonly (Entry | Refusal)[],
 ): Promise<(Entry | Refusal)[]> {
   const { tx } = group
-  const bound = entries
-    .filter(isEntry)
-    .filter(entry => entry.event.late || lowers(entry) || capFor(entry) !== null)
+  const bound = entries.filter(isEntry).filter(isBound)
   if (bound.length === 0) return [...entries]
-  const locked = [...new Set(bound.map(({ event }) => event.subscriptionId))].sort()
-  for (const id of locked) await tx.lock('subscriptions', id)
   const keys = [...new Set(bound.map(({ event }) => event.idempotencyKey))]
   const known = new Set(
     (await tx.getMany('usageEvents', keys)).map(({ idempotencyKey }) => idempotencyKey),

@@ -110,7 +110,7 @@ const rows: readonly EventRow[] = [
     apply: only('method', settleMethod),
   },
   {
-    types: all('setup_intent', 'succeeded', 'setup_failed', 'canceled'),
+    types: all('setup_intent', 'succeeded', 'setup_failed', 'requires_action', 'canceled'),
     reads: 'setup_intent',
     apply: only('method', settleMethod),
   },
@@ -173,6 +173,10 @@ const rows: readonly EventRow[] = [
       'updated',
       'voided',
       'marked_uncollectible',
+      'payment_attempt_required',
+      'overdue',
+      'overpaid',
+      'will_be_due',
     ),
     reads: 'invoice',
     apply: only('invoice', mirrorInvoiceObject),
@@ -183,7 +187,15 @@ const rows: readonly EventRow[] = [
     idOf: named('invoice'),
     apply: only('invoice', mirrorInvoiceObject),
   },
+  {
+    // A mandate that was withdrawn blocks its account, and the account says so.
+    types: ['mandate.updated'],
+    reads: 'payment_method',
+    idOf: named('payment_method'),
+    apply: only('method', settleMethod),
+  },
   nothing('balances are read with the payouts', 'balance.available'),
+  nothing('a customer that is gone there is noticed at the next charge', 'customer.deleted'),
   nothing('our own record of a customer is the truth', 'customer.created', 'customer.updated'),
 ]
 

@@ -95,13 +95,16 @@ function removeRow(work: Work, collection: CollectionName, key: unknown): void {
 type Writing = Omit<SystemTransaction, keyof Reads<CollectionName>>
 
 function writesTo(work: Work): Writing {
+  // Transactions run one after another: to share a row is to lock it.
+  const lock = async <N extends CollectionName>(collection: N, key: Key<N>): Promise<RowOf<N>> => {
+    assert(!work.over, 'a transaction is used only inside its body')
+    assertMayChange(collection)
+    const row = findRow({ asker: work.asker, view: () => work.view }, collection, key)
+    return typed<N>([row ?? refuseMissing(collection)])[0]!
+  }
   return {
-    async lock<N extends CollectionName>(collection: N, key: Key<N>): Promise<RowOf<N>> {
-      assert(!work.over, 'a transaction is used only inside its body')
-      assertMayChange(collection)
-      const row = findRow({ asker: work.asker, view: () => work.view }, collection, key)
-      return typed<N>([row ?? refuseMissing(collection)])[0]!
-    },
+    lock,
+    share: lock,
     async insert(collection, row) {
       await attempted(work, () => insertRow(work, collection, untyped(row), false))
     },

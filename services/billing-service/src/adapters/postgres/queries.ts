@@ -105,12 +105,22 @@ function filterSql(table: Table, parameters: Parameters, plan: FilterPlan): stri
   ]
 }
 
-/** One row by its key; `forUpdate` holds it until the transaction ends. */
+/** Whether a row is held until the transaction ends: against all others, or against writers alone. */
+export type Hold = 'none' | 'alone' | 'shared'
+
+// Keys never change, so rows that refer to a held one (and share-lock its key) need not wait.
+const holdTails: Readonly<Record<Hold, string>> = {
+  none: '',
+  alone: ' for no key update',
+  shared: ' for share',
+}
+
+/** One row by its key, held or only read. */
 export function keyStatement(
   asking: Asking,
   table: Table,
   key: KeyPlan,
-  options: { readonly forUpdate?: boolean } = {},
+  hold: Hold = 'none',
 ): Statement {
   const parameters = new Parameters()
   const conditions = key.fields.flatMap((field, at) => {
@@ -118,9 +128,14 @@ export function keyStatement(
     const known = field === 'tenantId' && key.values[at] === asking.tenantId
     return known ? [] : [`r.${column.name} = ${parameters.of(column, key.values[at])}`]
   })
-  // Keys never change, so rows that refer to this one (and share-lock its key) need not wait.
-  const tail = options.forUpdate ? ' for no key update' : ''
-  return readStatement({ asking, table, parameters, conditions, select: table.selected, tail })
+  return readStatement({
+    asking,
+    table,
+    parameters,
+    conditions,
+    select: table.selected,
+    tail: holdTails[hold],
+  })
 }
 
 /** The rows of many keys over the same fields, in any order. */

@@ -19,6 +19,7 @@ import type { Run } from './connect.ts'
 import {
   type Asking,
   countStatement,
+  type Hold,
   keyStatement,
   keysStatement,
   pageStatement,
@@ -66,11 +67,11 @@ async function findRow(
   session: Session,
   collection: CollectionName,
   key: string | Row,
-  forUpdate = false,
+  hold: Hold = 'none',
 ): Promise<Row | null> {
   const table = tableOf(collection)
   const plan = planKey(session.asking, collection, key)
-  const { rows } = await session.run(keyStatement(session.asking, table, plan, { forUpdate }))
+  const { rows } = await session.run(keyStatement(session.asking, table, plan, hold))
   return rows[0] ?? null
 }
 
@@ -236,7 +237,11 @@ async function insertRows(
 export function writesOn(session: Session): Omit<SystemTransaction, keyof Reads<CollectionName>> {
   return {
     async lock<N extends CollectionName>(collection: N, key: Key<N>): Promise<RowOf<N>> {
-      const row = await findRow(session, collection, untypedKey(key), true)
+      const row = await findRow(session, collection, untypedKey(key), 'alone')
+      return row === null ? refuseMissing(collection) : typed<N>([row])[0]!
+    },
+    async share<N extends CollectionName>(collection: N, key: Key<N>): Promise<RowOf<N>> {
+      const row = await findRow(session, collection, untypedKey(key), 'shared')
       return row === null ? refuseMissing(collection) : typed<N>([row])[0]!
     },
     async insert(collection, row) {

@@ -6,6 +6,7 @@ import { ProcessorUnavailable } from '../../ports/processor.ts'
 import { describeFailure, forbidsRetry, troubleOf, UnreadableAnswer } from './failures.ts'
 import { isKept, KeptFailure } from './kept.ts'
 import { makeGate, withRetries } from './limits.ts'
+import { readingClient } from './read-only.ts'
 
 /** The API version that every request states and that webhook endpoints must be created with. */
 export const stripeApiVersion = '2026-10-28.endive'
@@ -27,6 +28,8 @@ export interface ConnectOptions {
   /** Tries of one call in all, as long as repeating is safe. */
   readonly attemptsMax?: number
   readonly backoffMs?: number
+  /** Nothing is changed at Stripe: whatever is no reading is stopped before it is sent. */
+  readonly readOnly?: boolean
   readonly log?: StripeLog
   /** What carries the requests instead of the network. */
   readonly httpClient?: NonNullable<Stripe.StripeConfig['httpClient']>
@@ -111,6 +114,7 @@ export function connectStripe(options: ConnectOptions): StripeConnection {
     maxNetworkRetries: 0,
     telemetry: false,
     timeout: timeoutMs,
+    ...(options.readOnly === true && { httpClient: readingClient() }),
     ...addressOf(options.apiBase, mode),
     ...(options.httpClient === undefined ? {} : { httpClient: options.httpClient }),
   })

@@ -124,6 +124,32 @@ function againContract(under: Opened): void {
   })
 }
 
+function shareContract(under: Opened): void {
+  test('a row that is shared stays as it is: who locks it waits for the end of all who share it', async () => {
+    const { store } = under()
+    const tenantId = newTenant()
+    const row = customerRow(tenantId)
+    await store.transaction(tenantId, tx => tx.insert('customers', row))
+    const seen: string[] = []
+    let locking: Promise<unknown> = Promise.resolve()
+    await store.transaction(tenantId, async tx => {
+      const { version } = await tx.share('customers', row.id)
+      locking = store.transaction(tenantId, async other => {
+        const locked = await other.lock('customers', row.id)
+        seen.push('locked')
+        await other.replace('customers', locked)
+      })
+      expect((await tx.get('customers', row.id)).version).toBe(version)
+      expect((await tx.share('customers', row.id)).version).toBe(version)
+      seen.push('shared')
+    })
+    await locking
+    expect(seen).toEqual(['shared', 'locked'])
+    const missing = store.transaction(tenantId, tx => tx.share('customers', 'cus_none'))
+    expect(await codeOf(missing)).toBe('not_found')
+  })
+}
+
 function numbersContract(under: Opened): void {
   test('20 at once, every third of them rolled back, take gapless numbers', async () => {
     const { store } = under()
@@ -171,6 +197,7 @@ export function transactionContract(under: Opened): void {
   describe('transactions', () => {
     atomicContract(under)
     againContract(under)
+    shareContract(under)
     numbersContract(under)
   })
 }
