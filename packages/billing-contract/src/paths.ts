@@ -55,6 +55,8 @@ export const paths = {
   getInvoice: { method: 'GET', path: '/invoices/:id', input: null },
   createInvoice: { method: 'POST', path: '/invoices', input: 'body' },
   payInvoice: { method: 'POST', path: '/invoices/:id/pay', input: 'body' },
+  recordPayment: { method: 'POST', path: '/invoices/:id/payments', input: 'body' },
+  createPayLink: { method: 'POST', path: '/invoices/:id/pay-link', input: 'body' },
   finalizeInvoice: { method: 'POST', path: '/invoices/:id/finalize', input: null },
   voidInvoice: { method: 'POST', path: '/invoices/:id/void', input: null },
   writeOffInvoice: { method: 'POST', path: '/invoices/:id/uncollectible', input: null },
@@ -108,6 +110,7 @@ export const paths = {
     media: 'application/pdf',
   },
   createRefund: { method: 'POST', path: '/transactions/:id/refund', input: 'body' },
+  reversePayment: { method: 'POST', path: '/transactions/:id/reverse', input: 'body' },
   getSummary: { method: 'GET', path: '/transactions/summary/:period', input: null },
   exportTransactions: {
     method: 'GET',

@@ -231,6 +231,11 @@ export const refusals = {
     'At most {refundable} {currency} of this payment can still be refunded.',
     '该笔付款最多还可退款 {refundable} {currency}。',
   ),
+  transaction_not_reversible: entry(
+    409,
+    'Only a whole payment that was recorded by hand can be reversed; this {type} ({processor}) is {status}. Refund it, or cancel its refund first.',
+    '只能撤销手工登记且未退款的付款；该 {type}（{processor}）状态为 {status}。请改为退款，或先撤销其退款。',
+  ),
   transaction_not_refundable: entry(
     409,
     'This transaction is a {type} with status {status}; only a succeeded payment can be refunded.',

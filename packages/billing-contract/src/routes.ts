@@ -11,6 +11,7 @@ import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { mailRoutes } from './routes/mail.ts'
+import { payLinkRoutes } from './routes/pay-links.ts'
 import { paymentHealthRoutes } from './routes/payment-health.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
@@ -35,6 +36,7 @@ export const routes = {
   ...creditRoutes,
   ...couponRoutes,
   ...paymentMethodRoutes,
+  ...payLinkRoutes,
   ...transactionRoutes,
   ...customerRoutes,
   ...taxRoutes,

@@ -1,9 +1,10 @@
 // The configuration, read once from the environment: typed, validated, frozen. Every bad value is named in
 // one message, so nobody has to start the product five times to find five mistakes.
 import { issuerPermissions, type Permission } from '@quittance/billing-contract/permissions'
+import type { BankDebitSettings } from './core/bank-debit-access.ts'
 import type { PartySnapshot } from './core/invoice.ts'
 import { isMailKind, type MailChoices, mailKinds } from './core/mail.ts'
-import { isCurrency, percentToPpm } from './core/money.ts'
+import { fromWire, isCurrency, percentToPpm } from './core/money.ts'
 import type { HealthThresholds } from './core/payment-health.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import { isZone } from './core/time.ts'
@@ -32,6 +33,8 @@ export interface Config {
   readonly host: string
   /** Where payers reach the dashboard: they come back here from a challenge of their bank. */
   readonly publicUrl: string
+  /** Signs links to pay without signing in; null takes the secret of tokens. */
+  readonly payLinkSecret: string | null
   /** Where the gateway finds the service; null: the one of the same process. */
   readonly billingUrl: string | null
   /** Null: the embedded PostgreSQL. */
@@ -157,9 +160,29 @@ function readToken({ text, url, problems }: Reader, sandbox: boolean): TokenConf
   }
 }
 
+function readBankDebits({ checked, text, problems }: Reader): BankDebitSettings {
+  const bankDebitAccess = checked<BankDebitSettings['bankDebitAccess']>(
+    'BILLING_BANK_DEBIT_ACCESS',
+    'on_clearing',
+    'on_submit, on_clearing or up_to_limit',
+    value =>
+      value === 'on_submit' || value === 'on_clearing' || value === 'up_to_limit' ? value : null,
+  )
+  const limit = text('BILLING_BANK_DEBIT_LIMIT')
+  const currency = text('BILLING_CURRENCY') ?? 'USD'
+  if (limit === null || !isCurrency(currency)) return { bankDebitAccess, bankDebitLimitMinor: 0 }
+  try {
+    return { bankDebitAccess, bankDebitLimitMinor: fromWire(limit, currency) }
+  } catch {
+    problems.push(`BILLING_BANK_DEBIT_LIMIT must be an amount of ${currency} such as 500.`)
+    return { bankDebitAccess, bankDebitLimitMinor: 0 }
+  }
+}
+
 const behaviors = ['now', 'next_invoice', 'period_end', 'full_price', 'none'] as const
 
-function readSettings({ checked, whole, oneOf }: Reader): BillingSettings {
+function readSettings(read: Reader): BillingSettings {
+  const { checked, whole, oneOf } = read
   return {
     currency: checked('BILLING_CURRENCY', 'USD', 'a currency code such as USD', value =>
       isCurrency(value) ? value : null,
@@ -211,6 +234,7 @@ function readSettings({ checked, whole, oneOf }: Reader): BillingSettings {
     usageDraftHours: whole('BILLING_USAGE_DRAFT_HOURS', 24, 0, 240),
     reminderDays: whole('BILLING_REMINDER_DAYS', 3, 0, 30),
     paymentTermDays: whole('BILLING_PAYMENT_TERM_DAYS', 14, 0, 180),
+    ...readBankDebits(read),
     zone: checked('BILLING_ZONE', 'UTC', 'an IANA time zone such as Asia/Shanghai', value =>
       isZone(value) ? value : null,
     ),
@@ -318,6 +342,12 @@ export function loadConfig(environment: Environment): Config {
     publicUrl: (
       read.url('PUBLIC_URL', ['http', 'https']) ?? `http://127.0.0.1:${gatewayPort}`
     ).replace(/\/$/, ''),
+    payLinkSecret: read.checked<string | null>(
+      'PAY_LINK_SECRET',
+      null,
+      'a text of at least 32 bytes',
+      value => (Buffer.byteLength(value) >= secretBytesMin ? value : null),
+    ),
     billingUrl: read.url('BILLING_URL', ['http', 'https']),
     database: readDatabase(read),
     dataDir: read.text('DATA_DIR'),

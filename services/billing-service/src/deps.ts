@@ -5,8 +5,9 @@ import type { Hash } from './core/seal.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Ids } from './ports/ids.ts'
+import type { Links } from './ports/links.ts'
 import type { Mailer } from './ports/mailer.ts'
-import type { Processor } from './ports/processor.ts'
+import type { MoneyMover, Processor, ReceiptRequest } from './ports/processor.ts'
 import type { Renderer } from './ports/renderer.ts'
 import type { Store } from './ports/store.ts'
 import type { TaxProvider } from './ports/tax-provider.ts'
@@ -20,6 +21,10 @@ export interface Log {
 export interface Deps {
   readonly store: Store
   readonly processor: Processor
+  /** Money that comes another way, as operators record it. */
+  readonly manual: MoneyMover<ReceiptRequest>
+  /** Signed links to pay without signing in. */
+  readonly links: Links
   readonly renderer: Renderer
   readonly mailer: Mailer
   readonly clock: Clock

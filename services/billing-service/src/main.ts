@@ -2,6 +2,7 @@
 import { makeTokenVerifier, type TokenVerifierOptions } from '@quittance/http-kit/token'
 import { pino } from 'pino'
 import { hastenUnfinished } from './actions/payments/hasten-unfinished.ts'
+import { makeManualProcessor } from './adapters/manual/processor.ts'
 import { prepareDatabase } from './adapters/postgres/prepare.ts'
 import { openPostgresStore } from './adapters/postgres/store.ts'
 import { fileMailer, smtpMailer } from './adapters/smtp/mailer.ts'
@@ -10,6 +11,7 @@ import { makeStripeProcessor } from './adapters/stripe/processor.ts'
 import { systemClock } from './adapters/system/clock.ts'
 import { sha256 } from './adapters/system/hash.ts'
 import { makeIds } from './adapters/system/ids.ts'
+import { makeLinks } from './adapters/system/links.ts'
 import { taxTable } from './adapters/system/tax-table.ts'
 import { openPdfRenderer } from './adapters/typst/pdf-renderer.ts'
 import type { Config, StripeConfig } from './config.ts'
@@ -108,11 +110,12 @@ async function openStore(options: ServiceOptions, log: (line: string) => void): 
 
 /** What the actions of a deployment work with. */
 export function makeDeps(
-  { config, stripe, sandbox, mailDir, pdfWorker, templateChild }: ServiceOptions,
+  options: ServiceOptions,
   store: Store,
   processor: Processor,
   log: Deps['log'],
 ): Deps {
+  const { config, stripe, sandbox, mailDir, pdfWorker, templateChild } = options
   const pdf = openPdfRenderer(
     pdfWorker === undefined ? { run: 'in-process' } : { run: 'thread', entry: pdfWorker },
     templateChild,
@@ -120,6 +123,8 @@ export function makeDeps(
   return {
     store,
     processor,
+    links: makeLinks(linkSecret(options)),
+    manual: makeManualProcessor({ recorded: recordedIn(store) }),
     renderer: { ...pdf, ...sheets },
     mailer:
       config.mail.smtpUrl === null
@@ -138,6 +143,16 @@ export function makeDeps(
     sandbox,
     monitor: config.monitor,
   }
+}
+
+/** Links hold as long as the secret behind them: their own, the one of tokens, or Stripe's key. */
+const linkSecret = ({ config, token, stripe }: ServiceOptions): string =>
+  config.payLinkSecret ?? ('secret' in token ? token.secret : undefined) ?? stripe.secretKey
+
+/** What an operator recorded is what our own rows say. */
+const recordedIn = (store: Store) => async (processorId: string) => {
+  const { rows } = await store.system.list('transactions', { where: { processorId }, limit: 1 })
+  return rows[0] ?? null
 }
 
 /** Marks the database with processor, account and mode at the first start; another key does not start on it. */

@@ -9,7 +9,14 @@ import {
   TaxRoundingLevel,
 } from '../schemas/customer.ts'
 import { type MailKindWire, NotificationChoice, notificationKinds } from '../schemas/mail.ts'
-import { AddressInput, Currency, listOf, Metadata, Nullable } from '../schemas/values.ts'
+import {
+  AddressInput,
+  AmountInput,
+  Currency,
+  listOf,
+  Metadata,
+  Nullable,
+} from '../schemas/values.ts'
 import { listQuery, strict } from './list-query.ts'
 
 const NullableChoice = Nullable(NotificationChoice)
@@ -156,6 +163,13 @@ export const customerRoutes = {
         usageDraftHours: Type.Optional(Type.Integer({ minimum: 0, maximum: 240 })),
         reminderDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })),
         paymentTermDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 180 })),
+        bankDebitAccess: Type.Optional(
+          Type.Union(
+            [Type.Literal('on_submit'), Type.Literal('on_clearing'), Type.Literal('up_to_limit')],
+            { description: 'When a bank debit grants what it pays for' },
+          ),
+        ),
+        bankDebitLimit: Type.Optional(AmountInput),
         zone: Type.Optional(Type.String({ maxLength: 60 })),
         language: Type.Optional(language),
         notifications: Type.Optional(

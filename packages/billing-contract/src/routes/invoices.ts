@@ -2,7 +2,16 @@
 import { Type } from 'typebox'
 import { route } from '../route.ts'
 import { Invoice } from '../schemas/invoice.ts'
-import { Currency, listOf, Metadata, TaxBehavior, Time } from '../schemas/values.ts'
+import { Transaction } from '../schemas/transaction.ts'
+import {
+  AmountInput,
+  Currency,
+  listOf,
+  Metadata,
+  Nullable,
+  TaxBehavior,
+  Time,
+} from '../schemas/values.ts'
 import { listQuery, strict } from './list-query.ts'
 
 const UnitAmount = Type.Union([Type.Number(), Type.String({ maxLength: 30 })], {
@@ -105,6 +114,39 @@ export const invoiceRoutes = {
       'invoice_not_open',
     ],
   }),
+  recordPayment: route({
+    method: 'POST',
+    path: '/invoices/:id/payments',
+    tag: 'Invoices',
+    summary: 'Record money that came by bank transfer, cheque or cash',
+    description:
+      'A part, all of it, or more: what is more than the invoice owes becomes customer credit.',
+    permission: 'invoices.manage',
+    tenant: true,
+    body: Type.Object(
+      {
+        amount: AmountInput,
+        method: Type.Union([
+          Type.Literal('bank_transfer'),
+          Type.Literal('cheque'),
+          Type.Literal('cash'),
+          Type.Literal('other'),
+        ]),
+        reference: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
+        receivedAt: Type.Optional(Time),
+      },
+      strict,
+    ),
+    status: 201,
+    reply: Transaction,
+    refusals: [
+      'not_found',
+      'invalid_amount',
+      'invoice_already_paid',
+      'invoice_not_open',
+      'payment_in_progress',
+    ],
+  }),
   finalizeInvoice: route({
     ...verb('/invoices/:id/finalize', 'Give a draft its number and make it due'),
     refusals: ['not_found', 'invoice_not_draft'],
@@ -131,8 +173,13 @@ export const invoiceRoutes = {
     body: Type.Object({}),
     status: 200,
     reply: Type.Object({ url: Type.String(), expiresAt: Time }),
-    refusals: ['not_built_yet'],
-    built: false,
+    refusals: [
+      'not_found',
+      'payment_in_progress',
+      'invoice_already_paid',
+      'invoice_not_open',
+      'nothing_to_pay',
+    ],
   }),
   deleteInvoice: route({
     method: 'DELETE',

@@ -82,6 +82,18 @@ export const transactionRoutes = {
       'invalid_amount',
     ],
   }),
+  reversePayment: route({
+    method: 'POST',
+    path: '/transactions/:id/reverse',
+    tag: 'Transactions',
+    summary: 'Take a recorded payment back: a cheque that bounced, a booking that was wrong',
+    permission: 'invoices.manage',
+    tenant: true,
+    body: Type.Object({ reason: Type.Optional(Type.String({ maxLength: 500 })) }, strict),
+    status: 200,
+    reply: Transaction,
+    refusals: ['not_found', 'transaction_not_reversible', 'payment_in_progress'],
+  }),
   getSummary: route({
     method: 'GET',
     path: '/transactions/summary/:period',

@@ -78,6 +78,10 @@ export const Settings = Type.Object({
   usageDraftHours: Type.Integer(),
   reminderDays: Type.Integer(),
   paymentTermDays: Type.Integer(),
+  bankDebitAccess: Type.String({ description: 'on_submit | on_clearing | up_to_limit' }),
+  bankDebitLimit: Type.Number({
+    description: 'With up_to_limit: what debits of one customer may grant before they clear',
+  }),
   zone: Type.String(),
   language: Type.String(),
   notifications: Type.Record(Type.String(), Notification, {

@@ -23,6 +23,14 @@ export const Transaction = Type.Object({
   reason: Nullable(Type.String()),
   failureCode: Nullable(Type.String()),
   declineCode: Nullable(Type.String()),
+  methodType: Nullable(
+    Type.String({ description: 'card, bank_account ...; bank_transfer, cheque, cash, other' }),
+  ),
+  reference: Nullable(Type.String({ description: 'Of a payment recorded by hand' })),
+  processor: Type.String(),
+  requestLogUrl: Nullable(
+    Type.String({ description: 'The processor’s log of the try; for the issuer alone' }),
+  ),
   processedAt: Nullable(Time),
   createdAt: Time,
 })

@@ -51,6 +51,8 @@ export function replayDunning(settings: DunningSettings, past: PastFailure): Rep
       triesMade: own.length,
       decline: past.declines[Math.min(own.length, past.declines.length) - 1] ?? null,
       methodType: past.methodType,
+      // One account all along: each try is a presentment of it.
+      presentments: past.methodType === 'bank_account' ? own.length : 0,
       recentTries: [...own, ...past.otherTries.filter(each => each.at <= last)],
     })
     const until = next.retryAt ?? next.giveUpAt ?? Number.POSITIVE_INFINITY

@@ -1,6 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it, test } from 'vitest'
-import { type DunningSettings, type Failure, nextStep, withinLimits } from './dunning.ts'
+import {
+  type DunningSettings,
+  type Failure,
+  nextStep,
+  presentmentsSpent,
+  withinLimits,
+} from './dunning.ts'
 
 const settings: DunningSettings = {
   gracePeriodDays: 7,
@@ -17,6 +23,7 @@ const failure = (more: Partial<Failure> = {}): Failure => ({
   at: first,
   firstFailedAt: first,
   triesMade: 1,
+  presentments: 0,
   decline: { class: 'retry_spaced', cause: 'declined' },
   methodType: 'card',
   recentTries: [],
@@ -107,9 +114,34 @@ describe('limits', () => {
   it('a bank debit is presented again twice, whatever the settings say', () => {
     const eight = { ...settings, dunningAttempts: 8, dunningIntervalDays: 1 }
     const steps = [1, 2, 3].map(triesMade =>
-      nextStep(eight, failure({ triesMade, methodType: 'bank_account', decline: soft('limit') })),
+      nextStep(
+        eight,
+        failure({
+          triesMade,
+          presentments: triesMade,
+          methodType: 'bank_account',
+          decline: soft('limit'),
+        }),
+      ),
     )
     expect(steps.map(step => step.reason)).toEqual(['schedule', 'schedule', 'retries_spent'])
+  })
+
+  it('an account that was presented 3 times in 180 days is spent; a card is never counted', () => {
+    const debit = (at: number, more = {}) => ({
+      methodType: 'bank_account',
+      fingerprint: 'account',
+      status: 'failed',
+      createdAt: at,
+      ...more,
+    })
+    const three = [debit(first), debit(first + 1), debit(first + 2)]
+    expect(presentmentsSpent(three, 'account', first + 3)).toBe(true)
+    expect(presentmentsSpent(three.slice(1), 'account', first + 3)).toBe(false)
+    expect(presentmentsSpent(three, 'account', first + 180 * 86_400_000)).toBe(false)
+    expect(presentmentsSpent(three, 'another', first + 3)).toBe(false)
+    const cards = three.map(each => ({ ...each, methodType: 'card' }))
+    expect(presentmentsSpent(cards, 'account', first + 3)).toBe(false)
   })
 
   it('8 tries in 14 days put the ninth off until the first has left the window', () => {
@@ -203,6 +235,7 @@ describe('network limits', () => {
             triesMade: made,
             decline: declines[(made - 1) % declines.length]!,
             methodType: 'card',
+            presentments: 0,
             recentTries: recent(),
           })
           if (step.retryAt !== null)

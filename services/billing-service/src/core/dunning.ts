@@ -34,6 +34,8 @@ export interface Failure {
   /** Null: there is no method to charge. */
   readonly decline: Pick<DeclineReading, 'class' | 'cause'> | null
   readonly methodType: PaymentMethodType | null
+  /** Failed debits of this invoice on the same account, by whoever started them; 0 for cards. */
+  readonly presentments: number
   /** Tries on the same card or account in the last 30 days, over all invoices. */
   readonly recentTries: readonly Try[]
 }
@@ -64,8 +66,38 @@ export const networkLimits = [
   { tries: 15, days: 30 },
 ] as const
 
-/** A returned bank debit may be presented again twice, within 180 days of the first. */
+/** A returned bank debit may be presented again twice, within 180 days of the first (NACHA rules). */
 const bankRetriesMax = 2
+const presentmentMs = 180 * dayMs
+
+/** What the count of presentments needs to know of a try. */
+export interface Presentment {
+  readonly methodType: string | null
+  readonly fingerprint: string | null
+  readonly status: string
+  readonly createdAt: Instant
+}
+
+/** Failed debits of one demand on one account that still count: each mandate has a count of its own. */
+export const presentmentsOf = (
+  tries: readonly Presentment[],
+  fingerprint: string | null,
+  at: Instant,
+): number =>
+  tries.filter(
+    each =>
+      each.methodType === 'bank_account' &&
+      each.status === 'failed' &&
+      each.fingerprint === fingerprint &&
+      each.createdAt > at - presentmentMs,
+  ).length
+
+/** Whether an account may not be debited again for a demand: it was presented three times. */
+export const presentmentsSpent = (
+  tries: readonly Presentment[],
+  fingerprint: string | null,
+  at: Instant,
+): boolean => presentmentsOf(tries, fingerprint, at) > bankRetriesMax
 
 /** Days after the first failure on which charges are retried, in order. */
 export function retryDays(settings: DunningSettings): readonly number[] {
@@ -118,9 +150,9 @@ function plannedRetry(
   failure: Failure,
 ): { at: Instant; reason: 'schedule' | 'payday' | 'technical' } | null {
   const days = retryDays(settings)
-  const most = failure.methodType === 'bank_account' ? bankRetriesMax : days.length
   const retriesMade = Math.max(0, failure.triesMade - 1)
-  if (retriesMade >= Math.min(most, days.length)) return null
+  const spent = failure.methodType === 'bank_account' && failure.presentments > bankRetriesMax
+  if (spent || retriesMade >= days.length) return null
   const dayAt = (index: number) =>
     addLocalDays(failure.firstFailedAt, days[index] ?? 0, settings.zone)
   const at = Math.max(dayAt(retriesMade), failure.at + hourMs)

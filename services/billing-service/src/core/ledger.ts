@@ -6,6 +6,7 @@ import type { Id, TenantId } from './ids.ts'
 import type { Invoice, InvoiceLineKind } from './invoice.ts'
 import type { Currency } from './money.ts'
 import type { Transaction } from './payment.ts'
+import { isManual } from './received-payment.ts'
 import type { Instant } from './time.ts'
 
 export const accounts = [
@@ -34,6 +35,7 @@ export type PostingKind =
   | 'invoice_voided'
   | 'invoice_written_off'
   | 'payment_received'
+  | 'payment_reversed'
   | 'paid_outside'
   | 'processing_fee'
   | 'balance_applied'
@@ -157,9 +159,23 @@ const turnedRound = (booked: Posting): Posting => ({
   lines: booked.lines.map(line => ({ ...line, amountMinor: -line.amountMinor })),
 })
 
-/** The finalisation turned round. An invoice that was credited in part is not withdrawn but credited. */
-export function invoiceVoided(invoice: Invoice): Posting {
-  return { ...turnedRound(invoiceFinalized(invoice)), kind: 'invoice_voided' }
+/**
+ * The finalisation turned round; what was given up as bad debt meanwhile leaves from there. An invoice that was
+ * credited in part is not withdrawn but credited.
+ */
+export function invoiceVoided(invoice: Invoice, onBadDebtMinor = 0): Posting {
+  const turned = turnedRound(invoiceFinalized(invoice))
+  return posting(
+    'invoice_voided',
+    turned.about,
+    turned.currency,
+    [
+      ...turned.lines.filter(line => line.account !== 'receivable'),
+      credit('receivable', invoice.totalMinor - onBadDebtMinor),
+      credit('bad_debt', onBadDebtMinor),
+    ],
+    turned,
+  )
 }
 
 /** Dr bad debt / Cr receivable for what is still owed. */
@@ -177,7 +193,11 @@ export function invoiceWrittenOff(
   )
 }
 
-/** Dr processor clearing / Cr receivable; money without a home becomes customer credit. */
+/** Where the money of a transaction lies: with the processor, or at our own bank. */
+const moneyAt = (transaction: Pick<Transaction, 'processor'>): Account =>
+  isManual(transaction) ? 'bank' : 'processor_clearing'
+
+/** Dr processor clearing or bank / Cr receivable; money without a home becomes customer credit. */
 export function paymentReceived(
   payment: Transaction,
   appliedMinor: number,
@@ -189,9 +209,24 @@ export function paymentReceived(
     payment.processorId,
     payment.currency,
     [
-      debit('processor_clearing', payment.amountMinor),
+      debit(moneyAt(payment), payment.amountMinor),
       credit(writtenOff ? 'bad_debt' : 'receivable', appliedMinor),
       credit('customer_credit', payment.amountMinor - appliedMinor),
+    ],
+    { invoiceId: payment.invoiceId, transactionId: payment.id, processorId: payment.processorId },
+  )
+}
+
+/** A recorded payment turned round: what it had paid is owed again, its surplus leaves the balance. */
+export function paymentReversed(payment: Transaction, appliedMinor: number): Posting {
+  return posting(
+    'payment_reversed',
+    payment.processorId ?? payment.id,
+    payment.currency,
+    [
+      credit(moneyAt(payment), payment.amountMinor),
+      debit('receivable', appliedMinor),
+      debit('customer_credit', payment.amountMinor - appliedMinor),
     ],
     { invoiceId: payment.invoiceId, transactionId: payment.id, processorId: payment.processorId },
   )
@@ -297,10 +332,7 @@ export function refundPaid(refund: Transaction): Posting {
     'refund_paid',
     refund.processorId ?? refund.id,
     refund.currency,
-    [
-      debit('refunds_payable', refund.amountMinor),
-      credit('processor_clearing', refund.amountMinor),
-    ],
+    [debit('refunds_payable', refund.amountMinor), credit(moneyAt(refund), refund.amountMinor)],
     { invoiceId: refund.invoiceId, transactionId: refund.id, processorId: refund.processorId },
   )
 }
@@ -312,7 +344,7 @@ export function refundFailed(refund: Transaction, hadLeft: boolean): Posting {
     refund.processorId ?? refund.id,
     refund.currency,
     [
-      debit(hadLeft ? 'processor_clearing' : 'refunds_payable', refund.amountMinor),
+      debit(hadLeft ? moneyAt(refund) : 'refunds_payable', refund.amountMinor),
       credit('customer_credit', refund.amountMinor),
     ],
     { invoiceId: refund.invoiceId, transactionId: refund.id, processorId: refund.processorId },

@@ -150,6 +150,7 @@ export function mirroredSubscription(
     canceledAt: facts.canceledAt,
     endedAt: facts.endedAt,
     pendingChange: null,
+    grantedChange: null,
     discounts: [],
     paymentMethodId: terms.paymentMethodId,
     billedBy: 'stripe',

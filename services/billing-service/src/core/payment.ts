@@ -68,6 +68,12 @@ export interface Transaction {
   readonly fingerprint: string | null
   /** Whether the payer was absent: only such tries belong to dunning, and networks count them apart. */
   readonly offSession: boolean
+  /** When a bank debit on its way granted what it pays for; null while it grants nothing. */
+  readonly accessGrantedAt: Instant | null
+  /** What the payer or the bank calls it: a transfer's purpose, the number of a cheque. */
+  readonly reference: string | null
+  /** The hosted page on which it is paid; the payment has no other name before the payer has chosen. */
+  readonly checkoutId: string | null
   /** When an unfinished one must next be asked about; null when it is final. */
   readonly checkAt: Instant | null
   readonly processedAt: Instant | null

@@ -166,6 +166,13 @@ function assertChangeable(subscription: Subscription): void {
       invoiceId: pendingChange.invoiceId,
     })
   }
+  const { grantedChange } = subscription
+  if (grantedChange !== null) {
+    refuse('change_pending', {
+      plan: subscription.planCode,
+      invoiceId: grantedChange.invoiceId,
+    })
+  }
   if (subscription.status !== 'active' && subscription.status !== 'trialing') {
     refuse('subscription_not_active', { status: subscription.status, needed: 'active' })
   }

@@ -52,6 +52,7 @@ export const refusalCodes = [
   'nothing_to_pay',
   'refund_exceeds_payment',
   'transaction_not_refundable',
+  'transaction_not_reversible',
   'payment_disputed',
   'dispute_closed',
   'drift_not_open',

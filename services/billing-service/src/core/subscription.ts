@@ -1,6 +1,7 @@
 // The agreement between a tenant and the issuer: its states, its period, and what a change of it means.
 // Amounts are computed elsewhere (pricing, proration); here is only the life of the agreement.
 import { assert } from './assert.ts'
+import type { GrantedChange } from './bank-debit-access.ts'
 import type { DiscountReference } from './coupon.ts'
 import type { CustomerId, InvoiceId, PaymentMethodId, SubscriptionId, TenantId } from './ids.ts'
 import type { InvoiceLine } from './invoice.ts'
@@ -65,6 +66,8 @@ export interface Subscription {
   readonly canceledAt: Instant | null
   readonly endedAt: Instant | null
   readonly pendingChange: PendingChange | null
+  /** A change in force whose bank debit has not cleared; it is taken back if the debit fails. */
+  readonly grantedChange: GrantedChange | null
   /** Those attached, in the order of stacking; their terms and uses are rows of their own. */
   readonly discounts: readonly DiscountReference[]
   readonly paymentMethodId: PaymentMethodId | null

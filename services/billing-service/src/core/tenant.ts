@@ -1,4 +1,5 @@
 // A tenant: a customer organisation of the platform, a payer. Its settings override the deployment's.
+import type { BankDebitSettings } from './bank-debit-access.ts'
 import type { DisputeSettings } from './dispute.ts'
 import type { DunningSettings } from './dunning.ts'
 import type { CustomerId, TenantId } from './ids.ts'
@@ -11,7 +12,8 @@ import type { Instant } from './time.ts'
 
 /** Billing policy. Deployment defaults come from the configuration; a tenant may override each. */
 export interface BillingSettings
-  extends DisputeSettings,
+  extends BankDebitSettings,
+    DisputeSettings,
     DunningSettings,
     ProrationSettings,
     RenewalSettings {

@@ -25,7 +25,8 @@ export function methodName({ type, brand, last4 }: MethodFacts, language: Langua
   if (type === 'alipay') return words.alipay
   if (type === 'wechat_pay') return words.wechatPay
   if (type === 'paypal') return words.paypal
-  if (type === 'manual') return words.manualMethod
+  const received = ['manual', 'bank_transfer', 'cheque', 'cash', 'other']
+  if (type !== null && received.includes(type)) return words.manualMethod
   if (type === 'bank_account') {
     const bank = brand ?? words.bankAccount
     return last4 === null ? bank : fill(words.bankEnding, { bank, last4 })

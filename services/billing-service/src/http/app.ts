@@ -17,6 +17,7 @@ import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
 import { jobRoutes } from './routes/jobs.ts'
 import { mailRoutes } from './routes/mail.ts'
+import { payLinkRoutes } from './routes/pay-links.ts'
 import { paymentHealthRoutes } from './routes/payment-health.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
@@ -71,6 +72,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   creditRoutes(server)
   couponRoutes(server)
   paymentMethodRoutes(server)
+  payLinkRoutes(server)
   transactionRoutes(server)
   customerRoutes(server)
   taxRoutes(server)

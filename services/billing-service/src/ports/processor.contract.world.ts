@@ -64,6 +64,7 @@ export function chargeRequest(
     amount,
     methodType: 'card',
     offSession: true,
+    representment: false,
     description: 'ACME-0001',
     createdAt: now,
     ...given,

@@ -6,6 +6,7 @@ import type { Money } from '../core/money.ts'
 import type { PaymentObservation, RefundObservation } from '../core/payment.ts'
 import type { BillingDetails, PaymentMethod, Verification } from '../core/payment-method.ts'
 import type { PayoutObservation } from '../core/payout.ts'
+import type { ReceivedWay } from '../core/received-payment.ts'
 import type { Instant } from '../core/time.ts'
 import type { ProcessorBilling } from './processor-billing.ts'
 
@@ -67,19 +68,26 @@ export type VerifyOutcome =
   /** Over: too many tries, too late, or nothing waits for an answer. */
   | { readonly outcome: 'failed'; readonly failureCode: string | null }
 
-export interface ChargeRequest {
+/** What every payment has, whoever moves the money. */
+export interface MoneyRequest {
   /** Ours: it is the idempotency key and stands in the metadata. */
   readonly transactionId: string
   readonly tenantId: string
   readonly invoiceId: string | null
   readonly amount: Money
+  readonly description: string
+  readonly createdAt: Instant
+}
+
+/** A charge of a method that the processor keeps. */
+export interface ChargeRequest extends MoneyRequest {
   readonly processorCustomerId: string
   readonly processorMethodId: string
   readonly methodType: PaymentMethod['type']
   /** Whether the payer is present to answer a challenge. */
   readonly offSession: boolean
-  readonly description: string
-  readonly createdAt: Instant
+  /** A returned bank debit that is presented again: its statement line says `RETRY PYMT`. */
+  readonly representment: boolean
 }
 
 export interface RefundRequest {
@@ -120,6 +128,12 @@ export type ProcessorObject =
       readonly processorPaymentId: string | null
       readonly observation: RefundObservation
     }
+  | {
+      readonly kind: 'checkout'
+      readonly tenantId: string | null
+      readonly transactionId: string | null
+      readonly observation: CheckoutObservation
+    }
   | { readonly kind: 'dispute'; readonly observation: DisputeObservation }
   | { readonly kind: 'payout'; readonly observation: PayoutObservation }
   | {
@@ -144,6 +158,31 @@ export type ProcessorObject =
   | { readonly kind: 'invoice'; readonly facts: InvoiceFacts }
   | { readonly kind: 'other' }
 
+/** Money that arrived outside any processor, as somebody recorded it. */
+export interface ReceiptRequest extends MoneyRequest {
+  readonly way: ReceivedWay
+  /** What the bank statement or the cheque says. */
+  readonly reference: string | null
+  readonly receivedAt: Instant
+}
+
+/** A page of the processor on which the payer chooses how to pay one demand. */
+export interface CheckoutRequest extends MoneyRequest {
+  readonly processorCustomerId: string
+  readonly email: string | null
+  readonly language: 'en' | 'zh-CN'
+}
+
+export interface CheckoutObservation {
+  readonly id: string
+  readonly status: 'open' | 'complete' | 'expired'
+  /** Null once it is over. */
+  readonly url: string | null
+  readonly expiresAt: Instant
+  /** What was tried on it last; null while the payer has tried nothing. */
+  readonly payment: PaymentObservation | null
+}
+
 /** What is walked: made in a span of time, or of one customer (payments), or of one payment. */
 export interface WalkFilter {
   readonly from?: Instant
@@ -159,10 +198,33 @@ export interface ListedObject {
   readonly object: ProcessorObject
 }
 
-export interface Processor {
+/**
+ * What everybody does who moves money, online or not: the part of the port that knows no cards, customers or
+ * events. `Request` is what this one needs of a payment.
+ */
+export interface MoneyMover<Request extends MoneyRequest> {
   readonly name: string
   /** Who we are there, for the stamp of the database. */
   identify(): Promise<{ readonly account: string; readonly mode: 'sandbox' | 'test' | 'live' }>
+  /** Repeatable with the same `transactionId`: the first result is answered again. */
+  charge(request: Request): Promise<PaymentObservation>
+  /** Looks for what became of a charge: by its object if known, else by our id. Null: it never began. */
+  findPayment(request: {
+    readonly transactionId: string
+    readonly processorId: string | null
+    readonly processorCustomerId: string | null
+    readonly createdAt: Instant
+  }): Promise<PaymentObservation | null>
+  cancelPayment(processorId: string): Promise<PaymentObservation>
+  refund(request: RefundRequest): Promise<RefundObservation>
+  findRefund(request: {
+    readonly transactionId: string
+    readonly processorId: string | null
+    readonly processorPaymentId: string
+  }): Promise<RefundObservation | null>
+}
+
+export interface Processor extends MoneyMover<ChargeRequest> {
   createCustomer(request: {
     readonly tenantId: string
     readonly customerId: string
@@ -194,22 +256,16 @@ export interface Processor {
     /** How a bank account is verified: by the payer's bank at once, by deposits, or the first that works. */
     readonly verification: 'automatic' | 'instant' | 'microdeposits'
   }): Promise<{ readonly id: string; readonly clientSecret: string }>
-  /** Repeatable with the same `transactionId`: the first result is answered again. */
-  charge(request: ChargeRequest): Promise<PaymentObservation>
-  /** Looks for what became of a charge: by its object if known, else by our id. Null: it never began. */
-  findPayment(request: {
+  /** Opens a hosted page. Repeatable with the same `transactionId`. */
+  createCheckout(request: CheckoutRequest): Promise<CheckoutObservation>
+  /** What became of a page: by its id if known, else by our id. Null: it was never opened. */
+  findCheckout(request: {
     readonly transactionId: string
-    readonly processorId: string | null
-    readonly processorCustomerId: string | null
-    readonly createdAt: Instant
-  }): Promise<PaymentObservation | null>
-  cancelPayment(processorId: string): Promise<PaymentObservation>
-  refund(request: RefundRequest): Promise<RefundObservation>
-  findRefund(request: {
-    readonly transactionId: string
-    readonly processorId: string | null
-    readonly processorPaymentId: string
-  }): Promise<RefundObservation | null>
+    readonly checkoutId: string | null
+    readonly processorCustomerId: string
+  }): Promise<CheckoutObservation | null>
+  /** Closes a page, unless it was paid on meanwhile: its answer says so. */
+  expireCheckout(checkoutId: string): Promise<CheckoutObservation>
   /** Sends evidence about a dispute; the bank decides on it later. */
   submitEvidence(request: {
     readonly disputeId: string

@@ -18,9 +18,9 @@ import type { TenantTransaction } from '../../ports/store.ts'
 import { brandingOf } from '../branding/branding-of.ts'
 import type { Entered } from '../enter.ts'
 import { numberPrefix } from '../invoices/issue-invoice.ts'
-import { emptyTransaction } from '../payments/charge.ts'
-import { paidFor } from '../payments/settle-attempt.ts'
+import { paidFor } from '../payments/paid-for.ts'
 import { book, record } from '../record.ts'
+import { emptyTransaction } from '../transactions/empty-transaction.ts'
 import { moveCredit } from './move-credit.ts'
 
 export interface NoteTerms {

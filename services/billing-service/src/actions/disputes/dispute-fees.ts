@@ -4,7 +4,7 @@ import type { Transaction } from '../../core/payment.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import type { Entered } from '../enter.ts'
-import { emptyTransaction } from '../payments/charge.ts'
+import { emptyTransaction } from '../transactions/empty-transaction.ts'
 
 interface Writing {
   readonly deps: Deps

@@ -2,7 +2,7 @@
 // core's; here it meets the rows. Runs inside the transaction that settles the try.
 import type { Caller } from '../../core/caller.ts'
 import { declineOf } from '../../core/declines.ts'
-import { type DunningStep, nextStep } from '../../core/dunning.ts'
+import { type DunningStep, nextStep, presentmentsOf } from '../../core/dunning.ts'
 import type { Invoice } from '../../core/invoice.ts'
 import type { Transaction } from '../../core/payment.ts'
 import type { Subscription } from '../../core/subscription.ts'
@@ -66,11 +66,12 @@ export async function afterFailure(
 ): Promise<void> {
   const { tx, settings, at } = settling
   if (invoice.status !== 'open' || invoice.collection !== 'automatic') return
-  if (failed !== null && !failed.offSession) return
+  if (failed !== null && !isOurs(failed)) return
   const subscription =
     invoice.subscriptionId === null ? null : await tx.lock('subscriptions', invoice.subscriptionId)
   if (subscription?.status === 'incomplete') return
-  const tries = (await triesOf(tx, invoice)).filter(each => each.offSession)
+  const all = await triesOf(tx, invoice)
+  const tries = all.filter(isOurs)
   const triesMade = tries.filter(each => each.status === 'failed').length
   const firstFailedAt = invoice.firstFailedAt ?? at
   const step = nextStep(settings, {
@@ -79,6 +80,7 @@ export async function afterFailure(
     triesMade,
     decline: failed === null ? null : declineOf(failed),
     methodType: failed === null ? null : methodTypeOf(failed),
+    presentments: presentmentsOf(all, failed?.fingerprint ?? null, at),
     recentTries: await recentTriesOn(tx, failed?.fingerprint ?? null, at),
   })
   await tx.replace('invoices', {
@@ -92,6 +94,9 @@ export async function afterFailure(
   // A fault of ours is for the operator to mend: it ends nobody's access.
   if (subscription !== null && step.reason !== 'ours') await overdue(settling, subscription, step)
 }
+
+/** A try of dunning: made without the payer, or a debit that granted its use and came back. */
+const isOurs = (each: Transaction): boolean => each.offSession || each.accessGrantedAt !== null
 
 const methodTypeOf = (failed: Transaction) =>
   failed.methodType === 'bank_account' ? 'bank_account' : 'card'

@@ -1,17 +1,20 @@
 // Charging an open invoice without the payer: first tries of renewals and retries of dunning.
 import { type Caller, systemCaller } from '../../core/caller.ts'
 import { declineOf } from '../../core/declines.ts'
-import { withinLimits } from '../../core/dunning.ts'
+import { presentmentsOf, presentmentsSpent, withinLimits } from '../../core/dunning.ts'
 import { amountDueMinor, type Invoice } from '../../core/invoice.ts'
 import { maximumChargeMinor } from '../../core/money.ts'
 import { isFinal, type Transaction } from '../../core/payment.ts'
 import { isChargeable, type PaymentMethod } from '../../core/payment-method.ts'
+import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { type Entered, enter } from '../enter.ts'
 import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { record } from '../record.ts'
 import { afterFailure, recentTriesOn, triesOf } from './after-failure.ts'
+
+const lookAgainMs = 3_600_000
 
 export type Collected = Transaction['status'] | 'no_method' | 'postponed' | 'nothing'
 
@@ -29,6 +32,7 @@ export async function collectInvoice(
   if (typeof begun === 'string') return begun
   const settled = await runAttempt(deps, caller, begun.attempt.transaction, begun.method, {
     offSession: true,
+    representment: begun.representment,
     description: `Invoice ${begun.attempt.invoice.invoiceNumber}`,
   })
   return settled.status
@@ -40,7 +44,7 @@ async function begin(
   caller: Caller,
   { at, now, settings }: Entered,
   invoiceId: string,
-): Promise<Collected | { attempt: Attempt; method: PaymentMethod }> {
+): Promise<Collected | { attempt: Attempt; method: PaymentMethod; representment: boolean }> {
   const locked = await tx.lock('invoices', invoiceId)
   // The one flag that says whose debt it is: Stripe collects what Stripe bills.
   if (locked.nextAttemptAt === null || locked.processorId !== null) return 'nothing'
@@ -49,7 +53,9 @@ async function begin(
   // A try that is under way schedules the next one when it is settled.
   const running = tries.some(each => !isFinal(each.status))
   if (amountDueMinor(invoice) <= 0 || running || (await endedBy(tx, invoice))) {
-    await tx.replace('invoices', invoice)
+    // What the payer started may come to nothing: it is looked at again.
+    const nextAttemptAt = running ? at + lookAgainMs : null
+    await tx.replace('invoices', { ...invoice, nextAttemptAt })
     return 'nothing'
   }
   if (amountDueMinor(invoice) > maximumChargeMinor(invoice.currency)) {
@@ -60,7 +66,7 @@ async function begin(
     ])
     return 'nothing'
   }
-  const method = await methodToTry(tx, invoice, tries)
+  const method = await methodToTry(tx, invoice, tries, at)
   if (typeof method === 'string' || method === null) {
     const settling = { deps, tx, caller, settings, at }
     await afterFailure(settling, invoice, method === null ? null : lastFailed(tries))
@@ -80,7 +86,8 @@ async function begin(
     at,
     now,
   })
-  return { attempt, method }
+  const representment = presentmentsOf(tries, method.fingerprint, at) > 0
+  return { attempt, method, representment }
 }
 
 const lastFailed = (tries: readonly Transaction[]): Transaction | null =>
@@ -103,6 +110,7 @@ async function methodToTry(
   tx: TenantTransaction,
   invoice: Invoice,
   tries: readonly Transaction[],
+  at: Instant,
 ): Promise<PaymentMethod | 'blocked' | null> {
   const customer = await tx.get('customers', invoice.customerId)
   const own =
@@ -114,7 +122,9 @@ async function methodToTry(
     [own, customer.defaultPaymentMethodId].filter(id => id !== null),
   )
   const usable = methods.filter(isChargeable)
-  const open = usable.filter(method => !isBlocked(method, tries))
+  const open = usable.filter(
+    method => !isBlocked(method, tries) && !presentmentsSpent(tries, method.fingerprint, at),
+  )
   const failedAt = lastFailed(tries)?.createdAt ?? Number.POSITIVE_INFINITY
   const fresh = open.find(method => method.createdAt >= failedAt)
   return fresh ?? open[0] ?? (usable.length > 0 ? 'blocked' : null)

@@ -8,8 +8,9 @@ import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { recovered } from '../dunning/recover.ts'
 import type { Entered } from '../enter.ts'
-import { assertNoPaymentRunning, emptyTransaction } from '../payments/charge.ts'
+import { assertNoPaymentRunning } from '../payments/charge.ts'
 import { book, record } from '../record.ts'
+import { emptyTransaction } from '../transactions/empty-transaction.ts'
 
 /** Refuses `invoice_not_open`, `invoice_already_paid`, `payment_in_progress`. The invoice is locked. */
 export async function giveUp(

@@ -1,6 +1,6 @@
 // What the issuer does with invoices by hand: write, finalise, withdraw, give up, delete.
 import type { Caller } from '../../core/caller.ts'
-import { type Invoice, voidInvoice } from '../../core/invoice.ts'
+import { amountDueMinor, type Invoice, voidInvoice } from '../../core/invoice.ts'
 import { invoiceVoided } from '../../core/ledger.ts'
 import { assertChargeable, exponentOf } from '../../core/money.ts'
 import { draftInvoice, type ManualItem, manualLine } from '../../core/pricing.ts'
@@ -11,6 +11,7 @@ import { returnDiscounts } from '../coupons/use-discounts.ts'
 import { customerOf, enter } from '../enter.ts'
 import { assertOurs } from '../mirror/limits.ts'
 import { assertNoPaymentRunning } from '../payments/charge.ts'
+import { closeCheckout } from '../payments/checkout.ts'
 import { book, record } from '../record.ts'
 import { taxTermsOf } from '../tax/tax-terms.ts'
 import { returnLate } from '../usage/late-usage.ts'
@@ -103,13 +104,15 @@ export async function deleteDraft(deps: Deps, caller: Caller, id: string): Promi
 /** Withdraws an open invoice and what was waiting for it. Refuses as core and `payment_in_progress`. */
 export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): Promise<Invoice> {
   const { at } = await enter(deps, caller)
+  await closeCheckout(deps, caller, id)
   return deps.store.transaction(caller.tenantId, async tx => {
     const open = await tx.lock('invoices', id)
     assertOurs(open)
     const voided = voidInvoice(open, at)
     await assertNoPaymentRunning(tx, open)
     const saved = await tx.replace('invoices', voided)
-    await book(deps, tx, caller.tenantId, at, [invoiceVoided(saved)])
+    const givenUpMinor = open.status === 'uncollectible' ? amountDueMinor(open) : 0
+    await book(deps, tx, caller.tenantId, at, [invoiceVoided(saved, givenUpMinor)])
     await returnBalance(deps, tx, saved, at)
     await returnLate(tx, saved)
     await afterDebt(tx, saved, at)

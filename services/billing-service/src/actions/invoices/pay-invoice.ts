@@ -7,6 +7,7 @@ import { enter } from '../enter.ts'
 import { payMirrored } from '../mirror/change-mirrored.ts'
 import { methodMeant, methodToCharge } from '../payment-methods/add-method.ts'
 import { assertNoPaymentRunning, beginAttempt, runAttempt } from '../payments/charge.ts'
+import { closeCheckout } from '../payments/checkout.ts'
 import { type PaymentResult, paymentResult, refuseDecline } from '../payments/payment-result.ts'
 
 /**
@@ -28,6 +29,7 @@ export async function payInvoice(
       ? null
       : await methodMeant(deps, caller, input.paymentMethodId, wanted.customerId)
   if (wanted.processorId !== null) return payMirrored(deps, caller, wanted, named)
+  await closeCheckout(deps, caller, invoiceId)
   const { attempt, method } = await deps.store.transaction(caller.tenantId, async tx => {
     const invoice = await tx.lock('invoices', invoiceId)
     assertPayable(invoice)

@@ -1,5 +1,7 @@
 // Where the buttons of mails lead. Pages of the dashboard, below its public address.
+import type { InvoiceId } from '../../core/ids.ts'
 import type { Deps } from '../../deps.ts'
+import { linkTo } from '../pay-links/pay-link.ts'
 
 type WithAddress = Pick<Deps, 'publicUrl'>
 
@@ -17,8 +19,9 @@ export const payLink = (deps: WithAddress, invoiceId: string): string =>
 
 /** Where a payer mends a charge that failed: another method, or this invoice paid now. */
 export async function fixLink(
-  deps: WithAddress,
+  deps: Pick<Deps, 'links' | 'publicUrl' | 'clock'>,
   about: { readonly tenantId: string; readonly invoiceId: string },
 ): Promise<string> {
-  return invoiceLink(deps, about.invoiceId)
+  const invoiceId = about.invoiceId as InvoiceId
+  return linkTo(deps, { tenantId: about.tenantId, invoiceId }, 'fix').url
 }

@@ -7,8 +7,8 @@ import type { PaymentMethod } from '../../core/payment-method.ts'
 import type { Deps } from '../../deps.ts'
 import type { ProcessorObject } from '../../ports/processor.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
-import { emptyTransaction } from '../payments/charge.ts'
 import { settleAttempt } from '../payments/settle-attempt.ts'
+import { emptyTransaction } from '../transactions/empty-transaction.ts'
 
 type PaymentObject = Extract<ProcessorObject, { kind: 'payment' }>
 

@@ -13,6 +13,7 @@ import type { Deps } from '../../deps.ts'
 import { ProcessorUnavailable } from '../../ports/processor.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { record } from '../record.ts'
+import { emptyTransaction } from '../transactions/empty-transaction.ts'
 import { settleAttempt } from './settle-attempt.ts'
 
 /** After this long without an answer the attempt is left to reconciliation. */
@@ -93,41 +94,6 @@ export async function beginAttempt(
   return { invoice, transaction }
 }
 
-/** The fields that every kind of transaction starts without. */
-export const emptyTransaction = {
-  feeMinor: null,
-  netMinor: null,
-  settlementCurrency: null,
-  invoiceId: null,
-  subscriptionId: null,
-  creditNoteId: null,
-  paymentMethodId: null,
-  relatedTransactionId: null,
-  amountRefundedMinor: 0,
-  amountRefundPendingMinor: 0,
-  amountDisputedMinor: 0,
-  reason: null,
-  requestKey: null,
-  failureCode: null,
-  declineCode: null,
-  adviceCode: null,
-  failureMessage: null,
-  requestLogUrl: null,
-  processorId: null,
-  processorChargeId: null,
-  nextActionUrl: null,
-  planCode: null,
-  country: null,
-  methodType: null,
-  methodBrand: null,
-  methodLast4: null,
-  fingerprint: null,
-  offSession: false,
-  checkAt: null,
-  processedAt: null,
-  version: 1,
-} as const
-
 /**
  * Tries the written attempt and settles what the processor says. An unknown outcome leaves it pending: the
  * caller is told so, and reconciliation asks again.
@@ -137,7 +103,12 @@ export async function runAttempt(
   caller: Caller,
   transaction: Transaction,
   method: PaymentMethod,
-  options: { readonly offSession: boolean; readonly description: string },
+  options: {
+    readonly offSession: boolean
+    readonly description: string
+    /** A returned debit that is presented again; it has to say so. */
+    readonly representment?: boolean
+  },
 ): Promise<Transaction> {
   try {
     const customer = await deps.store.of(caller.tenantId).get('customers', transaction.customerId)
@@ -151,6 +122,7 @@ export async function runAttempt(
       processorMethodId: method.processorId,
       methodType: method.type,
       offSession: options.offSession,
+      representment: options.representment ?? false,
       description: options.description,
       createdAt: transaction.recordedAt,
     })

@@ -4,6 +4,8 @@ import { systemCaller } from '../../core/caller.ts'
 import { isFinal, type Transaction } from '../../core/payment.ts'
 import type { Deps } from '../../deps.ts'
 import { runRefund, settleRefundAttempt } from '../transactions/refund.ts'
+import { isCheckout, lookAt } from './checkout.ts'
+import { moverOf } from './mover-of.ts'
 import { settleAttempt } from './settle-attempt.ts'
 
 /** A request may still be on its way for this long; only then does silence mean that it never began. */
@@ -15,10 +17,13 @@ export type Reconciled = 'settled' | 'waiting' | 'not_started'
 export async function reconcileAttempt(deps: Deps, transaction: Transaction): Promise<Reconciled> {
   const caller = systemCaller(transaction.tenantId, 'reconcile', transaction.id)
   if (transaction.type === 'refund') return reconcileRefund(deps, transaction)
+  if (isCheckout(transaction) && !isFinal(transaction.status)) {
+    return reconcileCheckout(deps, transaction)
+  }
   const customer = await deps.store
     .of(transaction.tenantId)
     .get('customers', transaction.customerId)
-  const seen = await deps.processor.findPayment({
+  const seen = await moverOf(deps, transaction).findPayment({
     transactionId: transaction.id,
     processorId: transaction.processorId,
     processorCustomerId: customer.processorId,
@@ -55,13 +60,22 @@ const neverBegan = (transaction: Transaction) => ({
   nextActionUrl: null,
 })
 
+/** A page that was never opened is called off like a charge that never began. */
+async function reconcileCheckout(deps: Deps, attempt: Transaction): Promise<Reconciled> {
+  const caller = systemCaller(attempt.tenantId, 'reconcile', attempt.id)
+  if ((await lookAt(deps, caller, attempt)) !== null) return 'settled'
+  if (deps.clock.real() - attempt.recordedAt < neverBeganAfterMs) return 'waiting'
+  await settleAttempt(deps, caller, attempt.id, neverBegan(attempt))
+  return 'not_started'
+}
+
 /** A refund was promised: one that never reached the processor is asked for again with the same key. */
 async function reconcileRefund(deps: Deps, refund: Transaction): Promise<Reconciled> {
   const caller = systemCaller(refund.tenantId, 'reconcile', refund.id)
   const payment = await deps.store
     .of(refund.tenantId)
     .get('transactions', refund.relatedTransactionId!)
-  const seen = await deps.processor.findRefund({
+  const seen = await moverOf(deps, refund).findRefund({
     transactionId: refund.id,
     processorId: refund.processorId,
     processorPaymentId: payment.processorId!,

@@ -5,17 +5,18 @@ import { amountDueMinor, type Invoice, receivePayment, voidInvoice } from '../..
 import * as ledger from '../../core/ledger.ts'
 import { exchanged } from '../../core/ledger-settlement.ts'
 import { type PaymentObservation, settlePayment, type Transaction } from '../../core/payment.ts'
-import { applyChange, type Subscription, scheduled, withStatus } from '../../core/subscription.ts'
+import { scheduled } from '../../core/subscription.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
+import type { TenantTransaction } from '../../ports/store.ts'
 import { returnDiscounts } from '../coupons/use-discounts.ts'
 import { moveCredit } from '../credits/move-credit.ts'
 import { afterFailure, type Settling } from '../dunning/after-failure.ts'
-import { recovered } from '../dunning/recover.ts'
-import { enter } from '../enter.ts'
+import { type Entered, enter } from '../enter.ts'
 import { returnBalance } from '../invoices/issue-invoice.ts'
-import { book, type Change, record } from '../record.ts'
-import { billUsageUntil } from '../subscriptions/draft-renewal.ts'
+import { book, record } from '../record.ts'
+import { grantWhileProcessing, takeBack } from './grant-access.ts'
+import { paidFor } from './paid-for.ts'
 
 /** A charge that was called off, not declined, is tried again after this long. */
 const calledOffMs = 3_600_000
@@ -31,41 +32,51 @@ export async function settleAttempt(
   seen: PaymentObservation,
   options: { readonly happenedAt?: Instant } = {},
 ): Promise<Transaction> {
-  const { at: billingTime, now, settings } = await enter(deps, caller)
-  const at = options.happenedAt ?? billingTime
-  return deps.store.transaction(caller.tenantId, async tx => {
-    const before = await tx.lock('transactions', transactionId)
-    const settled = settlePayment(before, seen, { at, now })
-    const transaction = await tx.replace('transactions', settled.transaction)
-    const settling: Settling = { deps, tx, caller, settings, at }
-    if (settled.reached !== null) {
-      await record(deps, tx, caller, at, [
-        {
-          type: `payment.${settled.reached}`,
-          objectId: transaction.id,
-          data: {
-            invoiceId: transaction.invoiceId,
-            amountMinor: transaction.amountMinor,
-            currency: transaction.currency,
-            declineCode: transaction.declineCode,
-            offSession: transaction.offSession,
-            methodType: transaction.methodType,
-          },
-        },
-      ])
-    }
-    if (settled.reached === 'succeeded') await received(settling, transaction)
-    if (settled.reached === 'failed' || settled.reached === 'canceled') {
-      await notReceived(settling, transaction)
-    }
-    if (settled.feeKnown) {
-      await book(deps, tx, caller.tenantId, at, [
-        ledger.processingFee(transaction),
-        ...exchanged(transaction),
-      ])
-    }
-    return transaction
-  })
+  const entered = await enter(deps, caller)
+  const at = options.happenedAt ?? entered.at
+  return deps.store.transaction(caller.tenantId, tx =>
+    settleAttemptIn(deps, tx, caller, { ...entered, at }, transactionId, seen),
+  )
+}
+
+/** The same inside a transaction, for money that needs no asking. */
+export async function settleAttemptIn(
+  deps: Deps,
+  tx: TenantTransaction,
+  caller: Caller,
+  { at, now, settings }: Entered,
+  transactionId: string,
+  seen: PaymentObservation,
+): Promise<Transaction> {
+  const before = await tx.lock('transactions', transactionId)
+  const settled = settlePayment(before, seen, { at, now })
+  const transaction = await tx.replace('transactions', settled.transaction)
+  const settling: Settling = { deps, tx, caller, settings, at }
+  if (settled.reached !== null) await tell(settling, transaction)
+  if (settled.reached === 'succeeded') await received(settling, transaction)
+  if (settled.reached === 'failed' || settled.reached === 'canceled') {
+    await notReceived(settling, transaction)
+  }
+  if (settled.feeKnown) {
+    await book(deps, tx, caller.tenantId, at, [
+      ledger.processingFee(transaction),
+      ...exchanged(transaction),
+    ])
+  }
+  return settled.reached === 'processing'
+    ? grantWhileProcessing(settling, transaction)
+    : transaction
+}
+
+async function tell({ deps, tx, caller, at }: Settling, transaction: Transaction): Promise<void> {
+  const { invoiceId, amountMinor, currency, declineCode, offSession, methodType } = transaction
+  await record(deps, tx, caller, at, [
+    {
+      type: `payment.${transaction.status}`,
+      objectId: transaction.id,
+      data: { invoiceId, amountMinor, currency, declineCode, offSession, methodType },
+    },
+  ])
 }
 
 async function received(settling: Settling, transaction: Transaction): Promise<void> {
@@ -96,36 +107,6 @@ async function received(settling: Settling, transaction: Transaction): Promise<v
   if (next.subscriptionId && next.processorId === null) await paidFor(settling, next)
 }
 
-/** What a paid invoice does to its subscription: it starts, recovers, or the change it paid for comes true. */
-export async function paidFor(settling: Settling, invoice: Invoice): Promise<void> {
-  const { deps, tx, caller, at } = settling
-  const before = await tx.lock('subscriptions', invoice.subscriptionId!)
-  let next: Subscription = before
-  if (next.pendingChange?.invoiceId === invoice.id) {
-    const change = next.pendingChange
-    if (change.restartsPeriodAt !== null) {
-      const end = change.restartsPeriodAt
-      await billUsageUntil(deps, tx, caller, settling, before, end, 'subscription_update')
-    }
-    next = applyChange(next, change, at)
-  }
-  if (next.status === 'incomplete') next = withStatus(next, 'active', at)
-  next = await recovered(tx, next, invoice, at)
-  if (next === before) return
-  await tx.replace('subscriptions', next)
-  await record(deps, tx, caller, at, [changed(before, next)])
-}
-
-const changed = (before: Subscription, next: Subscription): Change => ({
-  type: before.status === next.status ? 'subscription.changed' : `subscription.${next.status}`,
-  objectId: next.id,
-  data: {
-    status: [before.status, next.status],
-    planCode: [before.planCode, next.planCode],
-    quantity: [before.quantity, next.quantity],
-  },
-})
-
 /**
  * A failed try changes nothing about the debt: dunning says what follows. The invoice of a pending change
  * goes with it: the old plan stays, and nobody is asked for money for a plan that never came.
@@ -137,6 +118,8 @@ async function notReceived(settling: Settling, transaction: Transaction): Promis
   // What follows from a failed try of a mirrored invoice, Stripe decides.
   if (invoice.status !== 'open' || invoice.processorId !== null) return
   if (await dropsChange(settling, invoice, transaction)) return
+  const { subscriptionId } = transaction
+  if (subscriptionId !== null && (await takeBack(settling, invoice, subscriptionId))) return
   if (transaction.status === 'failed') return afterFailure(settling, invoice, transaction)
   if (!transaction.offSession) return
   const nextAttemptAt = settling.at + calledOffMs

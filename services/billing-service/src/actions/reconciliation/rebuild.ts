@@ -5,8 +5,8 @@ import type { Transaction } from '../../core/payment.ts'
 import type { Deps } from '../../deps.ts'
 import type { CollectionName } from '../../ports/collections.ts'
 import type { Reads, Store } from '../../ports/store.ts'
-import { emptyTransaction } from '../payments/charge.ts'
 import { madeElsewhere } from '../transactions/adopt-refund.ts'
+import { emptyTransaction } from '../transactions/empty-transaction.ts'
 import { applyInbox } from '../webhooks/apply-inbox.ts'
 
 export interface RebuiltDifference {

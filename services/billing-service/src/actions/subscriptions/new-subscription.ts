@@ -135,6 +135,7 @@ export function newSubscription(
     canceledAt: null,
     endedAt: null,
     pendingChange: null,
+    grantedChange: null,
     discounts: [],
     paymentMethodId: named?.id ?? null,
     billedBy: 'engine',

@@ -18,8 +18,9 @@ import type { TenantTransaction } from '../../ports/store.ts'
 import { issueCreditNote } from '../credits/issue-credit-note.ts'
 import { moveCredit } from '../credits/move-credit.ts'
 import { type Entered, enter } from '../enter.ts'
-import { emptyTransaction } from '../payments/charge.ts'
+import { moverOf } from '../payments/mover-of.ts'
 import { book, record } from '../record.ts'
+import { emptyTransaction } from './empty-transaction.ts'
 
 const firstCheckMs = 60_000
 
@@ -199,7 +200,7 @@ export async function runRefund(
   processorPaymentId: string,
 ): Promise<Transaction> {
   try {
-    const seen = await deps.processor.refund({
+    const seen = await moverOf(deps, refund).refund({
       transactionId: refund.id,
       tenantId: refund.tenantId,
       amount: { amountMinor: refund.amountMinor, currency: refund.currency },

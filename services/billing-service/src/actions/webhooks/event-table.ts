@@ -9,7 +9,7 @@ import { settleMethod } from '../payment-methods/settle-method.ts'
 import { noteConcern } from '../payments/note-concern.ts'
 import { settlePayoutObject } from '../payouts/settle-payout.ts'
 import { mirrorInvoiceObject, mirrorSubscriptionObject } from './mirror-object.ts'
-import { settlePaymentObject, settleRefundObject } from './settle-object.ts'
+import { settleCheckoutObject, settlePaymentObject, settleRefundObject } from './settle-object.ts'
 
 /** The object that an event carries: believed only for which objects it names. */
 export type Hint = Readonly<Record<string, unknown>>
@@ -103,6 +103,17 @@ const rows: readonly EventRow[] = [
     types: [...all('refund', 'created', 'updated', 'failed'), 'charge.refund.updated'],
     reads: 'refund',
     apply: only('refund', settleRefundObject),
+  },
+  {
+    types: all(
+      'checkout.session',
+      'completed',
+      'async_payment_succeeded',
+      'async_payment_failed',
+      'expired',
+    ),
+    reads: 'checkout.session',
+    apply: only('checkout', settleCheckoutObject),
   },
   {
     types: all('payment_method', 'attached', 'detached', 'updated', 'automatically_updated'),

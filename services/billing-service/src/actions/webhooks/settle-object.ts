@@ -7,6 +7,7 @@ import type { ProcessorObject } from '../../ports/processor.ts'
 import { mirrorInvoiceNamed } from '../mirror/mirror-invoice.ts'
 import { isLeft } from '../mirror/mirror-subscription.ts'
 import { knownPayer } from '../mirror/payer.ts'
+import { isCheckout, lookAt, settleCheckout } from '../payments/checkout.ts'
 import { paymentOf } from '../payments/payment-of.ts'
 import { settleAttempt } from '../payments/settle-attempt.ts'
 import { adoptRefund, refundOf } from '../transactions/adopt-refund.ts'
@@ -26,7 +27,24 @@ export async function settlePaymentObject(
   const known = await deps.store.of(tenantId).find('transactions', transactionId)
   if (known?.type !== 'payment') return notOurs
   const caller = systemCaller(tenantId, 'webhook', transactionId)
-  await settleAttempt(deps, caller, transactionId, object.observation)
+  // What fails on an open page is no result; the page says when it is over.
+  const onPage = isCheckout(known) && object.observation.status === 'failed'
+  if (onPage) await lookAt(deps, caller, known)
+  else await settleAttempt(deps, caller, transactionId, object.observation)
+  return applied(tenantId)
+}
+
+/** Settles the page on which one of our attempts is paid. */
+export async function settleCheckoutObject(
+  deps: Deps,
+  object: ObjectOf<'checkout'>,
+): Promise<Verdict> {
+  const { tenantId, transactionId } = object
+  if (tenantId === null || transactionId === null) return notOurs
+  const known = await deps.store.of(tenantId).find('transactions', transactionId)
+  if (known === null || !isCheckout(known)) return notOurs
+  const caller = systemCaller(tenantId, 'webhook', transactionId)
+  await settleCheckout(deps, caller, transactionId, object.observation)
   return applied(tenantId)
 }
 

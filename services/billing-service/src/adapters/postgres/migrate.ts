@@ -20,6 +20,7 @@ import quotes from './migrations/0013-quotes.sql'
 import mails from './migrations/0014-mails.sql'
 import lifecycle from './migrations/0015-lifecycle.sql'
 import reconciliation from './migrations/0016-reconciliation.sql'
+import waysToPay from './migrations/0017-ways-to-pay.sql'
 import tax from './migrations/0018-tax.sql'
 import mirror from './migrations/0019-mirror.sql'
 import brandings from './migrations/0020-brandings.sql'
@@ -52,6 +53,7 @@ const migrations: readonly Migration[] = [
   { name: 'tax', sql: tax },
   { name: 'mirror', sql: mirror },
   { name: 'brandings', sql: brandings },
+  { name: 'ways-to-pay', sql: waysToPay },
 ]
 
 /** The number of the last migration that this version knows. */

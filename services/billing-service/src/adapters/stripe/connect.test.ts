@@ -59,6 +59,7 @@ const request = {
   processorMethodId: 'pm_1',
   methodType: 'card' as const,
   offSession: true,
+  representment: false,
   description: 'ACME-0001',
   createdAt: 0,
 }

@@ -48,6 +48,7 @@ async function paid(transactionId: string) {
     processorMethodId: attached.method.processorId,
     methodType: 'card',
     offSession: true,
+    representment: false,
     description: 'ACME-0001',
     createdAt: 0,
   })

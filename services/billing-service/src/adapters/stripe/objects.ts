@@ -2,6 +2,7 @@
 import type Stripe from 'stripe'
 import type { ProcessorObject } from '../../ports/processor.ts'
 import { readInvoice, readSubscription } from './billing-reads.ts'
+import { readCheckout } from './checkouts.ts'
 import type { StripeConnection } from './connect.ts'
 import { readDispute, readReview, readWarning } from './disputes.ts'
 import { faultOf, isMissing, isStripeError } from './failures.ts'
@@ -78,6 +79,7 @@ const readers: Readonly<
   refund: readRefund,
   payment_method: readMethod,
   setup_intent: readSetup,
+  'checkout.session': readCheckout,
   subscription: (connection, id) =>
     readBilled(readSubscription, facts => ({ kind: 'subscription', facts }), connection, id),
   invoice: (connection, id) =>

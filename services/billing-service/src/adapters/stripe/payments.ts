@@ -61,6 +61,8 @@ function toStripeCharge(
     customer: request.processorCustomerId,
     payment_method: request.processorMethodId,
     description: request.description,
+    // NACHA wants these very words on the statement of an account that is debited again.
+    ...(request.representment && { statement_descriptor: 'RETRY PYMT' }),
     ...presence(request, returnUrl),
     metadata: {
       tenant_id: request.tenantId,

@@ -200,6 +200,7 @@ const chargeOf = (transactionId: string, customer: string, method: string) => ({
   processorMethodId: method,
   methodType: 'card' as const,
   offSession: true,
+  representment: false,
   description: 'ACME-0001',
   createdAt: 0,
 })

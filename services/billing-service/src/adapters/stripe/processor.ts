@@ -3,6 +3,7 @@
 import { assert } from '../../core/assert.ts'
 import type { Processor } from '../../ports/processor.ts'
 import { stripeBilling } from './billing.ts'
+import { stripeCheckouts } from './checkouts.ts'
 import { type ConnectOptions, connectStripe } from './connect.ts'
 import { stripeDisputes } from './disputes.ts'
 import { listStripeEvents } from './events.ts'
@@ -45,6 +46,7 @@ export function makeStripeProcessor(options: StripeProcessorOptions): Processor 
     ...stripeMethods(connection),
     ...stripePayments(connection, returnUrl),
     ...stripeRefunds(connection),
+    ...stripeCheckouts(connection, returnUrl),
     ...stripeDisputes(connection),
     billing: stripeBilling(connection),
     ...stripeWalk(connection),

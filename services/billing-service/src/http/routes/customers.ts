@@ -5,7 +5,7 @@ import {
 } from '../../actions/customers/customer-verbs.ts'
 import { enter } from '../../actions/enter.ts'
 import { readList } from '../../actions/read-list.ts'
-import { percentToPpm } from '../../core/money.ts'
+import { fromWire, percentToPpm } from '../../core/money.ts'
 import { listInput, pageToWire } from '../list-input.ts'
 import { serve } from '../serve.ts'
 import type { Server } from '../server.ts'
@@ -29,9 +29,13 @@ export function customerRoutes(server: Server): void {
     settingsToWire(caller.tenantId, await readSettings(deps, caller)),
   )
   serve(server, 'updateSettings', async ({ caller, body }) => {
-    const { taxRate, ...rest } = body
+    const { taxRate, bankDebitLimit, ...rest } = body
+    const currency = body.currency ?? (await readSettings(deps, caller)).currency
     const settings = await updateSettings(deps, caller, {
       ...rest,
+      ...(bankDebitLimit !== undefined && {
+        bankDebitLimitMinor: fromWire(bankDebitLimit, currency, '/bankDebitLimit'),
+      }),
       ...(taxRate === undefined ? {} : { taxRatePpm: percentToPpm(taxRate, '/taxRate') }),
     })
     return settingsToWire(caller.tenantId, settings)

@@ -8,16 +8,19 @@ import {
 import { payInvoice } from '../../actions/invoices/pay-invoice.ts'
 import { invoicePdf } from '../../actions/invoices/render-invoice.ts'
 import { sendInvoice } from '../../actions/invoices/send-invoice.ts'
+import { checkoutInvoice } from '../../actions/payments/checkout.ts'
+import { recordPayment } from '../../actions/payments/record-payment.ts'
 import { readList } from '../../actions/read-list.ts'
 import { parseQuantity } from '../../core/decimal.ts'
 import type { Invoice } from '../../core/invoice.ts'
-import { percentToPpm } from '../../core/money.ts'
-import { fromIso } from '../../core/time.ts'
+import { fromWire, percentToPpm } from '../../core/money.ts'
+import { fromIso, toIso } from '../../core/time.ts'
 import { listInput, pageToWire, whereOf } from '../list-input.ts'
 import { serve, serveFile } from '../serve.ts'
 import type { Server } from '../server.ts'
 import { invoiceToWire } from '../wire/invoice.ts'
 import { paymentToWire } from '../wire/money.ts'
+import { transactionToWire } from '../wire/records.ts'
 
 export function invoiceRoutes(server: Server): void {
   const { deps } = server
@@ -56,6 +59,20 @@ export function invoiceRoutes(server: Server): void {
       ...invoiceToWire(paid.invoice, caller.language),
       ...paymentToWire(paid.payment, caller.language),
     }
+  })
+  serve(server, 'recordPayment', async ({ caller, params, body }) => {
+    const { currency } = await deps.store.of(caller.tenantId).get('invoices', params.id)
+    const payment = await recordPayment(deps, caller, params.id, {
+      amountMinor: fromWire(body.amount, currency),
+      way: body.method,
+      reference: body.reference ?? null,
+      receivedAt: body.receivedAt === undefined ? null : fromIso(body.receivedAt, '/receivedAt'),
+    })
+    return transactionToWire(payment)
+  })
+  serve(server, 'checkoutInvoice', async ({ caller, params }) => {
+    const { url, expiresAt } = await checkoutInvoice(deps, caller, params.id)
+    return { url, expiresAt: toIso(expiresAt) }
   })
   serve(server, 'finalizeInvoice', async ({ caller, params }) =>
     invoiceToWire(await finalizeInvoice(deps, caller, params.id), caller.language),

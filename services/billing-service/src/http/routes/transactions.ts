@@ -1,15 +1,19 @@
 import { Readable } from 'node:stream'
+import { reverseReceivedPayment } from '../../actions/payments/record-payment.ts'
 import { readList } from '../../actions/read-list.ts'
 import { exportTransactions } from '../../actions/transactions/export.ts'
 import { createRefund } from '../../actions/transactions/refund.ts'
 import { receiptPdf } from '../../actions/transactions/render-receipt.ts'
 import { summarize } from '../../actions/transactions/summarize.ts'
+import type { Caller } from '../../core/caller.ts'
 import { fromWire } from '../../core/money.ts'
 import type { Transaction } from '../../core/payment.ts'
 import { listInput, pageToWire, whereOf } from '../list-input.ts'
 import { serve, serveFile } from '../serve.ts'
 import type { Server } from '../server.ts'
 import { summaryToWire, transactionToWire } from '../wire/records.ts'
+
+const seesLogs = (caller: Caller): boolean => caller.mayAsIssuer('operations.manage')
 
 const filters = ['status', 'customerId', 'type', 'invoiceId'] as const
 
@@ -19,10 +23,14 @@ export function transactionRoutes(server: Server): void {
   serve(server, 'listTransactions', async ({ caller, query }) => {
     const where = whereOf(query, filters) as Partial<Transaction>
     const page = await readList(deps, caller.tenantId, 'transactions', where, listInput(query))
-    return pageToWire(page, transactionToWire)
+    const forIssuer = seesLogs(caller)
+    return pageToWire(page, row => transactionToWire(row, forIssuer))
   })
   serve(server, 'getTransaction', async ({ caller, params }) =>
-    transactionToWire(await deps.store.of(caller.tenantId).get('transactions', params.id)),
+    transactionToWire(
+      await deps.store.of(caller.tenantId).get('transactions', params.id),
+      seesLogs(caller),
+    ),
   )
   serve(server, 'createRefund', async ({ caller, params, body }) => {
     const payment = await deps.store.of(caller.tenantId).get('transactions', params.id)
@@ -32,6 +40,11 @@ export function transactionRoutes(server: Server): void {
     })
     return transactionToWire(refund)
   })
+  serve(server, 'reversePayment', async ({ caller, params, body }) =>
+    transactionToWire(
+      await reverseReceivedPayment(deps, caller, params.id, body.reason ?? 'reversed'),
+    ),
+  )
   serveFile(server, 'getReceiptPdf', async ({ caller, params, query, reply }) => {
     const { pdf, filename } = await receiptPdf(deps, caller, params.id, query.lang ?? null)
     return reply

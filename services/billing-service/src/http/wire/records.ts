@@ -45,7 +45,8 @@ export function methodToWire(
   }
 }
 
-export function transactionToWire(t: Transaction): TransactionWire {
+/** A transaction; `forIssuer` adds what only the issuer's staff may see. */
+export function transactionToWire(t: Transaction, forIssuer = false): TransactionWire {
   const settled = t.settlementCurrency ?? t.currency
   return {
     id: t.id,
@@ -66,6 +67,10 @@ export function transactionToWire(t: Transaction): TransactionWire {
     reason: t.reason,
     failureCode: t.failureCode,
     declineCode: t.declineCode,
+    methodType: t.methodType,
+    reference: t.reference,
+    processor: t.processor,
+    requestLogUrl: forIssuer ? t.requestLogUrl : null,
     processedAt: time(t.processedAt),
     createdAt: toIso(t.createdAt),
   }
@@ -98,12 +103,13 @@ export function customerToWire(customer: Customer): CustomerWire {
 }
 
 export function settingsToWire(tenantId: string, settings: BillingSettings): SettingsWire {
-  const { taxRatePpm, dunningDays, notifications, ...rest } = settings
+  const { taxRatePpm, dunningDays, bankDebitLimitMinor, notifications, ...rest } = settings
   return {
     tenantId,
     ...rest,
     dunningDays: dunningDays === null ? null : [...dunningDays],
     taxRate: ppmToPercent(taxRatePpm),
+    bankDebitLimit: amount(bankDebitLimitMinor, settings.currency),
     notifications: notificationsToWire(notifications),
   }
 }

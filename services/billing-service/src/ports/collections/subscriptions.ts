@@ -31,6 +31,7 @@ export const subscriptionsCollections = {
       canceledAt: 'instant?',
       endedAt: 'instant?',
       pendingChange: 'json?',
+      grantedChange: 'json?',
       discounts: 'json',
       paymentMethodId: 'text?',
       billedBy: 'text',

@@ -1,0 +1,20 @@
+// Links that need no sign-in: whoever holds one may do one thing for one invoice until it expires.
+import type { InvoiceId, TenantId } from '../core/ids.ts'
+import type { Instant } from '../core/time.ts'
+
+/** `pay`: pay this invoice. `fix`: the same, and the method given becomes the one that pays from then on. */
+export type LinkPurpose = 'pay' | 'fix'
+
+export interface LinkClaims {
+  readonly tenantId: TenantId
+  readonly invoiceId: InvoiceId
+  readonly purpose: LinkPurpose
+  readonly expiresAt: Instant
+}
+
+export interface Links {
+  /** A text that nobody can make without the deployment's secret. */
+  sign(claims: LinkClaims): string
+  /** What a text allows; null for one that was not made here, was changed, or has expired. */
+  read(token: string, now: Instant): LinkClaims | null
+}
