@@ -25,6 +25,7 @@ import tax from './migrations/0018-tax.sql'
 import mirror from './migrations/0019-mirror.sql'
 import brandings from './migrations/0020-brandings.sql'
 import issuerSeries from './migrations/0021-issuer-series.sql'
+import issuedInvoices from './migrations/0022-issued-invoices.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -56,6 +57,7 @@ const migrations: readonly Migration[] = [
   { name: 'mirror', sql: mirror },
   { name: 'brandings', sql: brandings },
   { name: 'issuer-series', sql: issuerSeries },
+  { name: 'issued-invoices', sql: issuedInvoices },
 ]
 
 /** The number of the last migration that this version knows. */
