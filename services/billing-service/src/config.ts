@@ -6,6 +6,7 @@ import type { PartySnapshot } from './core/invoice.ts'
 import { isMailKind, type MailChoices, mailKinds } from './core/mail.ts'
 import { fromWire, isCurrency, percentToPpm } from './core/money.ts'
 import type { HealthThresholds } from './core/payment-health.ts'
+import type { Numbering } from './core/records.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import { isZone } from './core/time.ts'
 import { StartupProblem } from './ports/startup.ts'
@@ -53,6 +54,7 @@ export interface Config {
   readonly adminMay: readonly Permission[]
   readonly settings: BillingSettings
   readonly issuer: PartySnapshot
+  readonly numbering: Numbering
   readonly monitor: HealthThresholds
   readonly mail: {
     readonly smtpUrl: string | null
@@ -360,6 +362,10 @@ export function loadConfig(environment: Environment): Config {
     adminMay: readAdminMay(read),
     settings: readSettings(read),
     issuer: readIssuer(read),
+    numbering: {
+      series: read.oneOf('NUMBER_SERIES', 'tenant', ['tenant', 'issuer']),
+      reset: read.oneOf('NUMBER_RESET', 'never', ['never', 'yearly']),
+    },
     monitor: readMonitor(read),
     mail: {
       smtpUrl: read.url('SMTP_URL', ['smtp', 'smtps']),

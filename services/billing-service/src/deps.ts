@@ -1,6 +1,7 @@
 // Everything an action may use besides its input: ports and settings. A plain object, made by main.ts.
 import type { PartySnapshot } from './core/invoice.ts'
 import type { HealthThresholds } from './core/payment-health.ts'
+import type { Numbering } from './core/records.ts'
 import type { Hash } from './core/seal.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import type { Clock } from './ports/clock.ts'
@@ -40,6 +41,7 @@ export interface Deps {
   readonly mailsTestTenants: boolean
   /** Who issues every invoice of this deployment. */
   readonly issuer: PartySnapshot
+  readonly numbering: Numbering
   /** What the browser needs to collect a method. */
   readonly publishableKey: string | null
   readonly sandbox: boolean

@@ -138,6 +138,7 @@ function makeDeps(
     publicUrl: config.publicUrl,
     mailsTestTenants: config.mail.testTenants,
     issuer: config.issuer,
+    numbering: config.numbering,
     publishableKey: stripe.publishableKey,
     sandbox,
     monitor: config.monitor,

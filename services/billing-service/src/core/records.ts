@@ -113,3 +113,15 @@ export interface NumberSeries {
   readonly id: string
   readonly nextNumber: number
 }
+
+/** Where a series that all tenants share stands. */
+export interface IssuerSeries {
+  readonly id: string
+  readonly nextNumber: number
+}
+
+/** Whether documents of all tenants share one series of numbers, and whether series begin anew each year. */
+export interface Numbering {
+  readonly series: 'tenant' | 'issuer'
+  readonly reset: 'never' | 'yearly'
+}

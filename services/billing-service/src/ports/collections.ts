@@ -37,7 +37,10 @@ export type RowOf<C extends CollectionName> =
 export type TenantCollection = {
   [C in CollectionName]: RowOf<C> extends { tenantId: string } ? C : never
 }[CollectionName]
-/** System rows that a tenant's work writes besides its own: it inserts prefixes and counts redemptions. */
-export const sharedCollections = ['numberPrefixes', 'couponCounters'] as const
+/**
+ * System rows that a tenant's work writes besides its own: it inserts prefixes, counts redemptions and takes
+ * numbers of the issuer's series.
+ */
+export const sharedCollections = ['numberPrefixes', 'couponCounters', 'issuerSeries'] as const
 export type SharedCollection = (typeof sharedCollections)[number]
 export type SystemCollection = Exclude<CollectionName, TenantCollection>

@@ -134,15 +134,22 @@ export interface Writes<C extends CollectionName> {
 
 export type TenantOrSystemRead = Reads<TenantCollection | SystemCollection>
 
+/** Whose a series of numbers is. */
+export type SeriesScope = 'tenant' | 'issuer'
+
 /** Inside a transaction of one tenant: every row read or written is that tenant's, or a system row to read. */
 export interface TenantTransaction
   extends Reads<CollectionName>,
     Writes<TenantCollection | SharedCollection> {
   /**
    * Takes `count` numbers of each series, gapless: they come back if the transaction does not commit.
-   * Answers the first of each.
+   * Answers the first of each. The series are the tenant's own, or those that all tenants share
+   * (`issuer`): whoever takes from such a one holds it until the transaction ends.
    */
-  takeNumbers(counts: Readonly<Record<string, number>>): Promise<Record<string, number>>
+  takeNumbers(
+    counts: Readonly<Record<string, number>>,
+    scope?: SeriesScope,
+  ): Promise<Record<string, number>>
   /**
    * Adds usage events, skipping keys already there, and adds the new ones to the daily totals, in one
    * statement. Answers which keys were new.

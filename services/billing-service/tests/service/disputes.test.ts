@@ -4,6 +4,7 @@
 import Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rebuildTenant } from '../../src/actions/reconciliation/rebuild.ts'
+import { verifyBooks } from '../../src/actions/verify/verify-books.ts'
 import { applyInbox } from '../../src/actions/webhooks/apply-inbox.ts'
 import { backfillEvents } from '../../src/actions/webhooks/backfill-events.ts'
 import { openMemoryStore } from '../../src/adapters/memory/store.ts'
@@ -337,5 +338,12 @@ describe('a payout', () => {
     const again = await world.call('GET', `/payouts/${next.id}`, { as: world.operator() })
     expect(again.body).toMatchObject({ reconciliation: 'matched', amount: body.amount })
     expect((await accounts('late')).bank).toBe(clearing)
+  })
+})
+
+describe('the books', () => {
+  it('hold after all of it: every proof of verify', async () => {
+    const proofs = await verifyBooks(deps(), { days: 3_660 })
+    expect(proofs.flatMap(({ broken }) => broken)).toEqual([])
   })
 })

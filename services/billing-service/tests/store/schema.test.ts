@@ -227,7 +227,7 @@ describe('declarations and migrations agree', () => {
       } else {
         const shared: Readonly<Partial<Record<string, string>>> = {
           numberPrefixes: 'insert, select',
-          couponCounters: 'select, update',
+          issuerSeries: 'insert, select',
         }
         const app = shared[collection] ?? 'select'
         expect(found?.grants).toEqual([`pattern_app: ${app}`, `pattern_system: ${changes}`])

@@ -1,6 +1,5 @@
 // A credit note comes into being: number, figures, its mark on the invoice, postings; one transaction.
 
-import { documentNumber } from '../../core/branding.ts'
 import type { Caller } from '../../core/caller.ts'
 import {
   type CreditedLine,
@@ -17,7 +16,7 @@ import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { brandingOf } from '../branding/branding-of.ts'
 import type { Entered } from '../enter.ts'
-import { numberPrefix } from '../invoices/issue-invoice.ts'
+import { documentSeries, takeDocumentNumber } from '../invoices/document-series.ts'
 import { paidFor } from '../payments/paid-for.ts'
 import { book, record } from '../record.ts'
 import { emptyTransaction } from '../transactions/empty-transaction.ts'
@@ -40,21 +39,21 @@ export async function issueCreditNote(
   deps: Deps,
   tx: TenantTransaction,
   caller: Caller,
-  { at, now }: Entered,
+  entered: Entered,
   terms: NoteTerms,
 ): Promise<CreditNote> {
+  const { at, now } = entered
   const { invoice, parts, lowersInvoiceMinor, refundedMinor } = terms
   const figures = noteFigures(invoice, parts)
   if (figures.totalMinor <= 0) {
     refuse('invalid_request', {}, [{ path: '/amount', message: 'nothing would be credited' }])
   }
-  const series = `${await numberPrefix(deps, tx, invoice.tenantId, now)}-CN`
+  const series = await documentSeries(deps, tx, entered, 'credit_note')
   const branding = await brandingOf(tx, invoice.tenantId)
-  const taken = await tx.takeNumbers({ [series]: 1 })
   const note: CreditNote = {
     tenantId: invoice.tenantId,
     id: deps.ids.next('creditNote'),
-    creditNoteNumber: documentNumber(series, taken[series]!, branding),
+    creditNoteNumber: await takeDocumentNumber(tx, series, branding),
     invoiceId: invoice.id,
     invoiceNumber: invoice.invoiceNumber!,
     invoiceIssuedAt: invoice.issuedAt!,

@@ -1,6 +1,4 @@
 // The moment a draft becomes a demand: number, snapshot of the buyer, ledger lines, event; one transaction.
-
-import { documentNumber } from '../../core/branding.ts'
 import type { Caller } from '../../core/caller.ts'
 import { fromBalance } from '../../core/credit-balance.ts'
 import type { Customer } from '../../core/customer.ts'
@@ -15,27 +13,7 @@ import { countUses } from '../coupons/use-discounts.ts'
 import { lockBalance, moveCredit } from '../credits/move-credit.ts'
 import type { Entered } from '../enter.ts'
 import { book, type Change, record } from '../record.ts'
-
-const prefixTriesMax = 20
-/** The tenant's number prefix: assigned at its first finalisation, unique in the deployment, never reused. */
-export async function numberPrefix(
-  deps: Deps,
-  tx: TenantTransaction,
-  tenantId: string,
-  at: Instant,
-) {
-  const tenant = await tx.lock('tenants', tenantId)
-  if (tenant.numberPrefix !== null) return tenant.numberPrefix
-  for (let tries = 0; tries < prefixTriesMax; tries += 1) {
-    const prefix = deps.ids.numberPrefix()
-    const row = { id: prefix, owner: tenantId, createdAt: at }
-    const written = await tx.insertMany('numberPrefixes', [row], { onConflict: 'skip' })
-    if (written === 0) continue
-    await tx.replace('tenants', { ...tenant, numberPrefix: prefix, updatedAt: at })
-    return prefix
-  }
-  throw new Error(`no free number prefix in ${prefixTriesMax} tries`)
-}
+import { documentSeries, takeDocumentNumber } from './document-series.ts'
 
 /** Who is billed, as known when the invoice is issued. */
 export const buyerOf = (customer: Customer): PartySnapshot => ({
@@ -55,20 +33,21 @@ export async function issueInvoice(
   deps: Deps,
   tx: TenantTransaction,
   caller: Caller,
-  { tenant, settings, at, now }: Entered,
+  entered: Entered,
   draft: Invoice,
   options: { readonly stored: boolean },
 ): Promise<Invoice> {
+  const { tenant, settings, at } = entered
   const customer = await tx.get('customers', draft.customerId)
-  const prefix = await numberPrefix(deps, tx, draft.tenantId, now)
+  const series = await documentSeries(deps, tx, entered, 'invoice')
   const balance = draft.totalMinor > 0 ? await lockBalance(tx, draft, at) : null
   const branding = await brandingOf(tx, draft.tenantId)
-  const first = (await tx.takeNumbers({ [prefix]: 1 }))[prefix]
+  const number = await takeDocumentNumber(tx, series, branding)
   const open = finalizeDraft(
     { ...draft, clock: tenant.kind },
     {
       at,
-      number: documentNumber(prefix, first!, branding),
+      number,
       fromBalanceMinor: balance === null ? 0 : fromBalance(draft, balance.balanceMinor),
       buyer: buyerOf(customer),
       issuer: deps.issuer,

@@ -10,6 +10,7 @@ import { constraintOf, isVersioned, type Row, refuseMissing, shapeOf } from '../
 import type {
   Key,
   Reads,
+  SeriesScope,
   Store,
   SystemHandle,
   SystemTransaction,
@@ -130,12 +131,18 @@ function writesTo(work: Work): Writing {
   }
 }
 
-function takeNumber(work: Work, tenantId: string, series: string, count: number): number {
+function takeNumber(
+  work: Work,
+  { tenantId, scope }: { readonly tenantId: string; readonly scope: SeriesScope },
+  id: string,
+  count: number,
+): number {
   assert(Number.isSafeInteger(count) && count >= 1, 'at least one number is taken of each series')
-  const key = JSON.stringify([tenantId, series])
-  const next = Number(work.view.row('numberSeries', key)?.nextNumber ?? 1)
-  const row = { tenantId, id: series, nextNumber: next + count }
-  work.view.put('numberSeries', copyIn(shapeOf('numberSeries'), row))
+  const collection = scope === 'tenant' ? 'numberSeries' : 'issuerSeries'
+  const key = scope === 'tenant' ? { tenantId, id } : { id }
+  const shape = shapeOf(collection)
+  const next = Number(work.view.row(collection, keyOf(shape, key))?.nextNumber ?? 1)
+  work.view.put(collection, copyIn(shape, { ...key, nextNumber: next + count }))
   return next
 }
 
@@ -154,10 +161,13 @@ function countersTo(
   tenantId: string,
 ): Pick<TenantTransaction, 'takeNumbers' | 'ingest'> {
   return {
-    takeNumbers: counts =>
+    takeNumbers: (counts, scope = 'tenant') =>
       attempted(work, () =>
         Object.fromEntries(
-          Object.entries(counts).map(([id, count]) => [id, takeNumber(work, tenantId, id, count)]),
+          Object.entries(counts).map(([id, count]) => [
+            id,
+            takeNumber(work, { tenantId, scope }, id, count),
+          ]),
         ),
       ),
     ingest: events =>

@@ -24,6 +24,8 @@ import waysToPay from './migrations/0017-ways-to-pay.sql'
 import tax from './migrations/0018-tax.sql'
 import mirror from './migrations/0019-mirror.sql'
 import brandings from './migrations/0020-brandings.sql'
+import issuerSeries from './migrations/0021-issuer-series.sql'
+import issuedInvoices from './migrations/0022-issued-invoices.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -50,10 +52,12 @@ const migrations: readonly Migration[] = [
   { name: 'mails', sql: mails },
   { name: 'lifecycle', sql: lifecycle },
   { name: 'reconciliation', sql: reconciliation },
+  { name: 'ways-to-pay', sql: waysToPay },
   { name: 'tax', sql: tax },
   { name: 'mirror', sql: mirror },
   { name: 'brandings', sql: brandings },
-  { name: 'ways-to-pay', sql: waysToPay },
+  { name: 'issuer-series', sql: issuerSeries },
+  { name: 'issued-invoices', sql: issuedInvoices },
 ]
 
 /** The number of the last migration that this version knows. */

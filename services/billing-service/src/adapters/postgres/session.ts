@@ -271,7 +271,7 @@ type Counters = Pick<TenantTransaction, 'takeNumbers' | 'ingest'>
 /** What only a tenant's transaction does: gapless numbers, and taking usage in. */
 export function countersOn(session: Session, tenantId: string): Counters {
   return {
-    async takeNumbers(counts) {
+    async takeNumbers(counts, scope = 'tenant') {
       const series = Object.keys(counts)
       const taken = series.map(id => counts[id] ?? 0)
       assert(
@@ -279,7 +279,7 @@ export function countersOn(session: Session, tenantId: string): Counters {
         'at least one number is taken of each series',
       )
       if (series.length === 0) return {}
-      const { rows } = await session.run(takeNumbersStatement(tenantId, series, taken))
+      const { rows } = await session.run(takeNumbersStatement({ tenantId, scope }, series, taken))
       return Object.fromEntries(
         rows.map(row => [String(row.series), Number(row.next) - (counts[String(row.series)] ?? 0)]),
       )

@@ -3,6 +3,7 @@
 
 import type { KeyPlan } from '../../ports/query.ts'
 import { fullKey, isVersioned, type Row } from '../../ports/shape.ts'
+import type { SeriesScope } from '../../ports/store.ts'
 import type { Statement } from './connect.ts'
 import { Parameters } from './queries.ts'
 import { type Column, columnOf, columnValues, schemaName, type Table } from './rows.ts'
@@ -103,18 +104,22 @@ export function removeStatement(table: Table, key: KeyPlan): Statement {
 
 /** Moves each series on by its count and answers where each stood. Series are taken in one order by all. */
 export function takeNumbersStatement(
-  tenantId: string,
+  of: { readonly tenantId: string; readonly scope: SeriesScope },
   series: readonly string[],
   counts: readonly number[],
 ): Statement {
+  const own = of.scope === 'tenant'
+  const table = own ? 'number_series' : 'issuer_series'
+  const key = own ? 'tenant_id, id' : 'id'
   return {
     text:
-      `insert into ${schemaName}.number_series as s (tenant_id, id, next_number) ` +
-      'select $1::text, n.id, n.taken + 1 from unnest($2::text[], $3::bigint[]) as n(id, taken) ' +
-      'order by n.id on conflict (tenant_id, id) do update ' +
+      `insert into ${schemaName}.${table} as s (${key}, next_number) ` +
+      `select ${own ? '$3::text, ' : ''}n.id, n.taken + 1 ` +
+      'from unnest($1::text[], $2::bigint[]) as n(id, taken) ' +
+      `order by n.id on conflict (${key}) do update ` +
       'set next_number = s.next_number + excluded.next_number - 1 ' +
       'returning s.id as series, s.next_number as next',
-    values: [tenantId, series, counts],
+    values: own ? [series, counts, of.tenantId] : [series, counts],
   }
 }
 

@@ -4,7 +4,7 @@ import type { CreditNote } from '../../core/credit-note.ts'
 import type { Invoice } from '../../core/invoice.ts'
 import type { LedgerEntry } from '../../core/ledger.ts'
 import type { Transaction } from '../../core/payment.ts'
-import type { NumberPrefix, NumberSeries } from '../../core/records.ts'
+import type { IssuerSeries, NumberPrefix, NumberSeries } from '../../core/records.ts'
 import { declare, stamps } from './declare.ts'
 
 export const moneyCollections = {
@@ -282,6 +282,12 @@ export const moneyCollections = {
     scope: 'tenant',
     table: 'number_series',
     fields: { tenantId: 'text', id: 'text', nextNumber: 'integer' },
+    key: ['id'],
+  }),
+  issuerSeries: declare<IssuerSeries>({
+    scope: 'system',
+    table: 'issuer_series',
+    fields: { id: 'text', nextNumber: 'integer' },
     key: ['id'],
   }),
   numberPrefixes: declare<NumberPrefix>({

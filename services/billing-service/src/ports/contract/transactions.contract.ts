@@ -183,6 +183,24 @@ function numbersContract(under: Opened): void {
     await expectFault(store.transaction(tenantId, tx => tx.takeNumbers({ a: 0 })))
   })
 
+  test('a series of the issuer is one for all tenants: 20 of 4 tenants at once take 1 to 20', async () => {
+    const { store } = under()
+    const id = `INV${newTenant()}`
+    const tenants = Array.from({ length: 4 }, newTenant)
+    const take = (at: number) =>
+      store.transaction(tenants[at % 4]!, async tx => {
+        const taken = await tx.takeNumbers({ [id]: 1 }, 'issuer')
+        if (at % 6 === 0) refuse('nothing_to_pay')
+        return taken[id]!
+      })
+    const outcomes = await Promise.allSettled(Array.from({ length: 24 }, (_, at) => take(at)))
+    const taken = outcomes.flatMap(each => (each.status === 'fulfilled' ? [each.value] : []))
+    expect(taken.sort((a, b) => a - b)).toEqual(Array.from({ length: 20 }, (_, at) => at + 1))
+    expect(await store.system.get('issuerSeries', id)).toEqual({ id, nextNumber: 21 })
+    const own = await store.transaction(tenants[0]!, tx => tx.takeNumbers({ [id]: 1 }))
+    expect(own).toEqual({ [id]: 1 })
+  })
+
   test('a series goes on from where it was set', async () => {
     const { store } = under()
     const tenantId = newTenant()
