@@ -169,6 +169,7 @@ function perform(dispatcher: Dispatcher, task: Task, fault: Fault | undefined): 
         requestId,
         status: answer.status,
         body: JSON.stringify(answer.body),
+        createdAt: dispatcher.engine.baseNow(),
       })
     }
     return answer
@@ -221,7 +222,8 @@ async function handle(
   const task = { request, requestId, found, params, key, caller }
   if (!key) return answerOnce(dispatcher, task)
   checkKey(key)
-  const kept = keptAnswer(dispatcher.engine.store, key, fingerprintOf(request))
+  const { engine } = dispatcher
+  const kept = keptAnswer(engine.store, key, fingerprintOf(request), engine.baseNow())
   if (kept) return replay(kept, requestId)
   if (dispatcher.running.has(key)) throw keyInUse()
   dispatcher.running.add(key)

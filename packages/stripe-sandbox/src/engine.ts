@@ -24,6 +24,8 @@ export type Engine = {
   readonly environment: Environment
   /** Sandbox time in epoch milliseconds. */
   now(): number
+  /** The clock below it, which nobody moves: idempotency keys age by it. */
+  baseNow(): number
   /** Does something as one unit of work; a decline that is thrown keeps its writes. */
   transact<Result>(origin: Origin, run: (work: Work) => Result): Result
   /** Does everything that is due by now, each thing at its own due time. */
@@ -112,6 +114,7 @@ export function startEngine(parts: Parts): Engine {
     store,
     environment,
     now,
+    baseNow,
     transact(origin, run) {
       runDue()
       return unit(now(), origin, run)

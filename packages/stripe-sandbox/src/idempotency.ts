@@ -35,10 +35,18 @@ export function keyInUse(): StripeFailure {
   })
 }
 
-/** The answer kept for a key; 400 when it was given to a request with other parameters. */
-export function keptAnswer(store: Store, key: string, fingerprint: string): KeptAnswer | undefined {
+/**
+ * The answer kept for a key; 400 when it was given to a request with other parameters. `now` is the base
+ * clock: moving the sandbox's own clock forgets no key.
+ */
+export function keptAnswer(
+  store: Store,
+  key: string,
+  fingerprint: string,
+  now: number,
+): KeptAnswer | undefined {
   const kept = store.tables.kept_answer.rows.get(key)
-  if (!kept || kept.createdAt <= Date.now() - keptForMs) return undefined
+  if (!kept || kept.createdAt <= now - keptForMs) return undefined
   if (kept.fingerprint === fingerprint) return kept
   throw new StripeFailure(400, {
     type: 'idempotency_error',
@@ -50,10 +58,10 @@ export function keptAnswer(store: Store, key: string, fingerprint: string): Kept
 }
 
 /** Keeps an answer in the same unit of work as its effects, and forgets those of yesterday. */
-export function keepAnswer(work: Work, answer: Omit<KeptAnswer, 'createdAt'>): void {
+export function keepAnswer(work: Work, answer: KeptAnswer): void {
   for (const [id, old] of work.store.tables.kept_answer.rows) {
-    if (old.createdAt > Date.now() - keptForMs) break
+    if (old.createdAt > answer.createdAt - keptForMs) break
     erase(work, 'kept_answer', id)
   }
-  save(work, 'kept_answer', { ...answer, createdAt: Date.now() })
+  save(work, 'kept_answer', answer)
 }

@@ -15,6 +15,8 @@ export type StateAccess = {
   get<N extends TableName>(table: N, id: string): Tables[N] | undefined
   /** All rows of a table, newest first. */
   list<N extends TableName>(table: N): Tables[N][]
+  /** The same, read only as far as the caller goes. */
+  newest<N extends TableName>(table: N): Iterable<Tables[N]>
   faults: FaultBook
   /** Resolves when no webhook is in flight and none is due now. */
   delivered(): Promise<void>
@@ -29,6 +31,7 @@ export function stateAccess(engine: Engine, deliveries: Deliveries): StateAccess
     },
     get: (table, id) => engine.store.tables[table].rows.get(id),
     list: table => [...newestRows(engine.store, table)],
+    newest: table => newestRows(engine.store, table),
     faults: engine.environment.faults,
     delivered: () => deliveries.idle(),
   }

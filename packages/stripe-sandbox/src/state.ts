@@ -171,9 +171,16 @@ export function newestWhere<N extends TableName>(
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 
+let drawBytes: (length: number) => Iterable<number> = randomBytes
+
+/** Lets the ids of all sandboxes of this process come from elsewhere, such as from a simulation's seed. */
+export function drawIdsFrom(source: (length: number) => Iterable<number>): void {
+  drawBytes = source
+}
+
 /** A random word of letters and digits; 24 of them hold about 142 bits. */
 export function randomWord(length: number): string {
-  return Array.from(randomBytes(length), byte => alphabet[byte % alphabet.length]).join('')
+  return Array.from(drawBytes(length), byte => alphabet[byte % alphabet.length]).join('')
 }
 
 export function newId(prefix: string, length = 24): string {

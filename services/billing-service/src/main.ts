@@ -108,7 +108,8 @@ async function openStore(options: ServiceOptions, log: (line: string) => void): 
   return openPostgresStore({ appUrl: prepared.appUrl, systemUrl: prepared.systemUrl, log })
 }
 
-function makeDeps(
+/** What the actions of a deployment work with. */
+export function makeDeps(
   options: ServiceOptions,
   store: Store,
   processor: Processor,

@@ -69,7 +69,20 @@ describe('credit notes', () => {
   })
 
   it('a note of 30.00 on 20.00 still owed forgives 20.00 and returns 10.00', () => {
-    expect(settleCreditNote(3000, 2000)).toEqual({ forgivenMinor: 2000, returnedMinor: 1000 })
+    expect(settleCreditNote(3000, 2000, 'USD')).toEqual({
+      forgivenMinor: 2000,
+      returnedMinor: 1000,
+    })
+  })
+
+  it('1.234 of 9.500 dinars owed forgives 1.230 and returns 0.004: a card is charged by 0.010', () => {
+    expect(settleCreditNote(1234, 9500, 'KWD')).toEqual({ forgivenMinor: 1230, returnedMinor: 4 })
+    expect(settleCreditNote(4, 9500, 'KWD')).toEqual({ forgivenMinor: 0, returnedMinor: 4 })
+    expect(settleCreditNote(9500, 9500, 'KWD')).toEqual({ forgivenMinor: 9500, returnedMinor: 0 })
+  })
+
+  it('a debt that no card could be charged is lowered to the last fils', () => {
+    expect(settleCreditNote(1234, 9501, 'KWD')).toEqual({ forgivenMinor: 1234, returnedMinor: 0 })
   })
 
   it('9.63 less 239.95 is an invoice over 0 and 230.32 of credit', () => {

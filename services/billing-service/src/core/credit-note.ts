@@ -13,7 +13,14 @@ import type {
   TaxLine,
 } from './invoice.ts'
 import { shareOfTaxes } from './invoice-tax.ts'
-import { allocate, type Currency, mulDiv, type Rounding, sumMinor } from './money.ts'
+import {
+  allocate,
+  type Currency,
+  chargeableMinor,
+  mulDiv,
+  type Rounding,
+  sumMinor,
+} from './money.ts'
 import { refuse } from './refusal.ts'
 import type { Instant } from './time.ts'
 import type { Why } from './why.ts'
@@ -159,13 +166,19 @@ function spreadSigned(minor: number, parts: readonly number[], totalMinor: numbe
   )
 }
 
-/** A note first lowers what is still owed; only the rest is returned to the payer. */
+/**
+ * A note first lowers what is still owed; only the rest is returned to the payer. What a card could be
+ * charged it still can afterwards: the fils between its steps are returned.
+ */
 export function settleCreditNote(
   totalMinor: number,
   dueMinor: number,
+  currency: Currency,
 ): { readonly forgivenMinor: number; readonly returnedMinor: number } {
   assert(totalMinor >= 0 && dueMinor >= 0, 'a note and a debt are not negative')
-  const forgivenMinor = Math.min(totalMinor, dueMinor)
+  const lowersMinor = Math.min(totalMinor, dueMinor)
+  const movable = chargeableMinor(dueMinor, currency) === dueMinor
+  const forgivenMinor = movable ? chargeableMinor(lowersMinor, currency) : lowersMinor
   return { forgivenMinor, returnedMinor: totalMinor - forgivenMinor }
 }
 

@@ -31,7 +31,7 @@ export function creditAtEnd(
   pendingLines: readonly InvoiceLine[] = [],
 ): EndCredit[] {
   const charged = invoices.filter(({ status }) => status === 'paid' || status === 'open')
-  const waiting = { status: 'paid', lines: pendingLines } as const
+  const waiting = { status: 'paid', lines: pendingLines, createdAt: at } as const
   const wanted = new Map<string, number>()
   const whys = new Map<string, Why>()
   for (const line of paidLines([...charged, waiting], at, ['paid', 'open'], 'net')) {

@@ -235,18 +235,23 @@ export function payableMinor(amountMinor: number, currency: Currency): number {
   return amountMinor - (amountMinor % facts(currency).payoutStep)
 }
 
+/** Refuses `invalid_amount` for an amount between the steps in which the processor moves money. */
+export function assertMovable(amountMinor: number, currency: Currency): void {
+  const { chargeStep } = facts(currency)
+  if (amountMinor % chargeStep === 0) return
+  const step = toDecimalString(chargeStep, currency)
+  refuse('invalid_amount', { currency, step }, [
+    { path: '/amount', message: `must be a multiple of ${step} ${currency}` },
+  ])
+}
+
 /**
  * The integer that Stripe's API takes for an amount; the krona and the Ugandan shilling keep two
  * digits there. Refuses `invalid_amount` for an amount that Stripe cannot charge (`chargeableMinor`).
  */
 export function processorAmount(amountMinor: number, currency: Currency): number {
-  const { exponent, processorExponent, chargeStep } = facts(currency)
-  if (amountMinor % chargeStep !== 0) {
-    const step = toDecimalString(chargeStep, currency)
-    refuse('invalid_amount', { currency, step }, [
-      { path: '/amount', message: `must be a multiple of ${step} ${currency}` },
-    ])
-  }
+  const { exponent, processorExponent } = facts(currency)
+  assertMovable(amountMinor, currency)
   return mulDiv(amountMinor, powerOfTen(processorExponent - exponent), 1, 'down')
 }
 

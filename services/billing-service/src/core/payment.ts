@@ -10,7 +10,7 @@ import type {
   TenantId,
   TransactionId,
 } from './ids.ts'
-import type { Currency } from './money.ts'
+import { assertMovable, type Currency } from './money.ts'
 import { refuse } from './refusal.ts'
 import type { Instant } from './time.ts'
 
@@ -212,7 +212,8 @@ export const refundableMinor = (payment: Transaction): number =>
 /**
  * Reserves a refund on its payment. Everything written down counts, so two refunds at once can never pass
  * together. A disputed payment is not refunded at all: the money would leave twice (choice 32). Refuses
- * `transaction_not_refundable`, `payment_disputed` and `refund_exceeds_payment`.
+ * `transaction_not_refundable`, `payment_disputed`, `refund_exceeds_payment`, and `invalid_amount` for what the
+ * processor cannot move: what was written down could never be paid.
  */
 export function reserveRefund(
   payment: Transaction,
@@ -239,6 +240,7 @@ export function reserveRefund(
       currency: payment.currency,
     })
   }
+  assertMovable(wanted, payment.currency)
   return {
     amountMinor: wanted,
     payment: {

@@ -250,3 +250,40 @@ it('no chain of changes gives back more than was charged, of any line or in all'
     }),
   )
 })
+
+it('what a note took back of a credit is unused once: the next change credits it, the one after does not', () => {
+  const period: Period = { start: at, end: at + 30 * dayMs }
+  let ids = 0
+  const newId = (): InvoiceLineId => {
+    ids += 1
+    return `il_${ids}`
+  }
+  const plan = defaultPlans[1]!
+  const paid = (lines: InvoiceLine[], createdAt: number): Invoice => ({
+    ...draftOf(lines, 0, String(createdAt)),
+    createdAt,
+    status: 'paid',
+  })
+  const invoices = [paid([recurringLine(newId(), plan, plan.prices[0]!, 1, period)], at)]
+  const change = (day: number) => {
+    const when = at + day * dayMs
+    const lines = changeLines(newId, paidLines(invoices, when), {
+      plan,
+      price: plan.prices[0]!,
+      quantity: 1,
+      period,
+      at: when,
+      counting: { by: 'second' },
+    })
+    invoices.push(paid(lines, when))
+    return lines.filter(l => l.why?.inputs.creditsLineId === 'il_1').map(l => l.amountMinor)
+  }
+  expect(change(10)).toEqual([-1933])
+  const [first, second] = invoices
+  const noted = second!.lines.map(l =>
+    l.kind === 'proration_credit' ? { ...l, creditedNetMinor: -600 } : l,
+  )
+  invoices.splice(0, 2, first!, { ...second!, lines: noted })
+  expect(change(11)).toEqual([-600])
+  expect(change(12)).toEqual([])
+})

@@ -148,24 +148,27 @@ const netMinor = (l: InvoiceLine): number => l.amountMinor - l.discountMinor
  * change nor by a credit note. A line comes at its price, with the tax that the price contains, or net.
  */
 export function paidLines(
-  invoices: readonly Pick<Invoice, 'status' | 'lines'>[],
+  invoices: readonly Pick<Invoice, 'status' | 'lines' | 'createdAt'>[],
   at: Instant,
   statuses: readonly Invoice['status'][] = ['paid'],
   basis: 'price' | 'net' = 'price',
 ): PaidLine[] {
-  const paid = invoices.filter(invoice => statuses.includes(invoice.status))
+  const paid = invoices
+    .filter(invoice => statuses.includes(invoice.status))
+    .sort((a, b) => a.createdAt - b.createdAt)
   const lines = paid.flatMap(invoice => invoice.lines)
   const whole = basis === 'price' ? chargedMinor : netMinor
   const back = basis === 'price' ? creditedMinor : (l: InvoiceLine) => l.creditedNetMinor ?? 0
+  // A change gives back all the time that was unused then, so of such a line nothing is unused any more but
+  // what a note took back of that credit and no later change has given again.
   const takenBack = new Map<string, number>()
   for (const credit of lines) {
     const source = credit.why?.inputs.creditsLineId
     if (credit.kind !== 'proration_credit' || typeof source !== 'string') continue
-    const before = takenBack.get(source) ?? 0
-    takenBack.set(source, before - back(credit))
+    const before = takenBack.get(source)
+    const givenMinor = before === undefined ? 0 : -whole(credit)
+    takenBack.set(source, (before ?? 0) - back(credit) - givenMinor)
   }
-  // A change gives back all the time that was unused then, so of such a line nothing is unused any more but
-  // what a note took back of that credit.
   const spentMinor = (id: string, wholeMinor: number) =>
     takenBack.has(id) ? wholeMinor - takenBack.get(id)! : 0
   return lines

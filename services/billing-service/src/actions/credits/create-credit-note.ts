@@ -98,7 +98,7 @@ async function creditIn(
   }
   const parts = partsOf(invoice, input)
   const { totalMinor } = noteFigures(invoice, parts)
-  const settled = settleCreditNote(totalMinor, amountDueMinor(invoice))
+  const settled = settleCreditNote(totalMinor, amountDueMinor(invoice), invoice.currency)
   if (settled.forgivenMinor > 0) await assertNoPaymentRunning(tx, invoice)
   const refundedMinor = refundPart(input, settled.returnedMinor)
   const largest = [...payments].sort((a, b) => refundableMinor(b) - refundableMinor(a))[0]

@@ -23,10 +23,11 @@ import { meterKey, totalsOf } from '../usage/meters.ts'
 const heldMax = 100
 
 async function heldBy(deps: Deps, tenantId: string): Promise<Held[]> {
-  const rows = await liveSubscriptions(deps.store.of(tenantId), heldMax)
+  const reads = deps.store.of(tenantId)
+  const rows = await liveSubscriptions(reads, heldMax)
   const plans = await planTerms(
     deps,
-    tenantId,
+    reads,
     rows.map(({ planId }) => planId),
   )
   return rows.map(subscription => ({ subscription, plan: plans.get(subscription.planId)! }))

@@ -88,7 +88,8 @@ async function priced(
   if (code === undefined && billingCycle === undefined && quantity === undefined) {
     return { priceIdNow }
   }
-  const plan = code === undefined || code === now.code ? now : await planToSell(deps, code)
+  const plan =
+    code === undefined || code === now.code ? now : await planToSell(deps.store.system, code)
   const price = priceOf(plan, subscription.currency, billingCycle ?? subscription.billingCycle)
   const units = quantity ?? subscription.quantity
   assertSeats(plan, units)

@@ -4,7 +4,7 @@ import type { Caller } from '../../core/caller.ts'
 import type { Customer } from '../../core/customer.ts'
 import type { SubscriptionId } from '../../core/ids.ts'
 import { amountDueMinor, assertPayable, type Invoice } from '../../core/invoice.ts'
-import { assertChargeable } from '../../core/money.ts'
+import { assertChargeable, assertMovable } from '../../core/money.ts'
 import type { Transaction } from '../../core/payment.ts'
 import { isChargeable, type PaymentMethod } from '../../core/payment-method.ts'
 import { refuse } from '../../core/refusal.ts'
@@ -61,6 +61,7 @@ export async function beginAttempt(
   if (!isChargeable(method)) refuse('payment_method_not_usable', { status: method.status })
   await assertNoPaymentRunning(tx, input.invoice)
   assertChargeable(amountDueMinor(input.invoice), input.invoice.currency)
+  assertMovable(amountDueMinor(input.invoice), input.invoice.currency)
   const transaction: Transaction = {
     ...emptyTransaction,
     tenantId: input.invoice.tenantId,

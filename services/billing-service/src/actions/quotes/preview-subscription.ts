@@ -116,7 +116,7 @@ async function priceNew(
   input: PreviewSubscription,
 ): Promise<Priced> {
   const wanted = { ...input, plan: input.plan! }
-  const plan = await planToSell(deps, wanted.plan)
+  const plan = await planToSell(tx, wanted.plan)
   const customer = await customerOf(tx, entered.tenant, input.customerId)
   await refuseSecond(tx, liveKeyOf(customer.id, plan))
   const terms = await termsOf(deps, caller, entered, wanted, { plan, customerId: customer.id })

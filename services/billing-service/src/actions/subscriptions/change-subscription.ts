@@ -30,6 +30,7 @@ import { balanceOf, dueNow } from '../quotes/due-now.ts'
 import { record } from '../record.ts'
 import type { SubscriptionAndPayment } from './create-subscription.ts'
 import { type PricedChange, priceChange } from './price-change.ts'
+import { settleRunning } from './settle-running.ts'
 
 export interface ChangeSubscription {
   readonly plan?: string | undefined
@@ -63,6 +64,7 @@ export async function changeSubscription(
   asked: ChangeSubscription,
 ): Promise<SubscriptionAndPayment> {
   const entered = await enter(deps, caller)
+  if (changesTerms(asked)) await settleRunning(deps, caller.tenantId, subscriptionId, entered.at)
   const reads = deps.store.of(caller.tenantId)
   const current = await reads.get('subscriptions', subscriptionId)
   const mirrored = current.billedBy === 'stripe'
@@ -98,6 +100,17 @@ export function assertMayChange(
   const policy = prorationBehavior !== undefined || trialEnd !== undefined
   if (policy && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
 }
+
+/** Whether plan, quantity or cycle may change at once. */
+const changesTerms = ({
+  plan,
+  quantity,
+  billingCycle,
+  quoteId,
+  when,
+}: ChangeSubscription): boolean =>
+  when !== 'period_end' &&
+  [plan, quantity, billingCycle, quoteId].some(asked => asked !== undefined)
 
 async function changeIn(
   deps: Deps,

@@ -80,7 +80,7 @@ export async function createSubscription(
   const reads = deps.store.of(caller.tenantId)
   const input = await quotedInput(reads, null, asked, entered.at)
   const customer = await customerOf(reads, entered.tenant, input.customerId)
-  const plan = await planToSell(deps, input.plan)
+  const plan = await planToSell(reads, input.plan)
   const liveKey = liveKeyOf(customer.id, plan)
   await refuseSecond(reads, liveKey)
   const terms = await termsOf(deps, caller, entered, input, { plan, customerId: customer.id })

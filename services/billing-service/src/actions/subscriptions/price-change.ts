@@ -48,7 +48,7 @@ export async function priceChange(
 ): Promise<PricedChange> {
   const { at, settings } = entered
   const from = await offerOf(tx, before)
-  const to = await offerMeant(deps, before, from, input)
+  const to = await offerMeant(tx, before, from, input)
   const redemption = await redemptionOf(deps, tx, before, to, input.coupon, at)
   const subscription =
     redemption === null
@@ -62,7 +62,7 @@ export async function priceChange(
   const same = plan.id === from.plan.id && price === from.price && quantity === from.quantity
   if (same) return { ...priced, decision: null, invoice: null }
   // What waits for the next invoice is as good as charged: it comes with the next one in any case.
-  const waiting = { status: 'paid', lines: before.pendingLines } as const
+  const waiting = { status: 'paid', lines: before.pendingLines, createdAt: at } as const
   const decision = decideChange(subscription, {
     from,
     to,
@@ -141,7 +141,7 @@ async function offerOf(tx: TenantTransaction, subscription: Subscription): Promi
 }
 
 async function offerMeant(
-  deps: Deps,
+  tx: TenantTransaction,
   subscription: Subscription,
   from: Offer,
   input: ChangeSubscription,
@@ -149,7 +149,7 @@ async function offerMeant(
   // The code alone keeps the version; `code@version` moves to the one on offer.
   const kept = [undefined, from.plan.code, from.plan.id].includes(input.plan)
   const other = !kept
-  const plan = other ? await planToSell(deps, input.plan!) : from.plan
+  const plan = other ? await planToSell(tx, input.plan!) : from.plan
   const cycle = input.billingCycle ?? subscription.billingCycle
   const sameTerms = !other && cycle === subscription.billingCycle
   assertSeats(plan, input.quantity ?? subscription.quantity)

@@ -4,7 +4,7 @@ import type { Caller } from '../../core/caller.ts'
 import { noteFigures, settleCreditNote } from '../../core/credit-note.ts'
 import { creditAtEnd, type EndCredit } from '../../core/end-credit.ts'
 import { amountDueMinor, type Invoice, type InvoiceLine } from '../../core/invoice.ts'
-import type { Currency } from '../../core/money.ts'
+import { type Currency, chargeableMinor } from '../../core/money.ts'
 import { refundableMinor, type Transaction } from '../../core/payment.ts'
 import { usedPart } from '../../core/pricing.ts'
 import type { Counting } from '../../core/proration.ts'
@@ -102,7 +102,8 @@ async function giveBack(
 ): Promise<BegunRefund[]> {
   const { totalMinor } = noteFigures(invoice, parts)
   if (totalMinor <= 0) return []
-  const { forgivenMinor, returnedMinor } = settleCreditNote(totalMinor, amountDueMinor(invoice))
+  const dueMinor = amountDueMinor(invoice)
+  const { forgivenMinor, returnedMinor } = settleCreditNote(totalMinor, dueMinor, invoice.currency)
   const shares = refund === 'refund' ? await sharesOf(tx, invoice, returnedMinor) : []
   const refundedMinor = shares.reduce((sum, share) => sum + share.amountMinor, 0)
   const note = await issueCreditNote(deps, tx, caller, entered, {
@@ -140,7 +141,9 @@ async function sharesOf(tx: TenantTransaction, invoice: Invoice, wantedMinor: nu
     .sort((a, b) => refundableMinor(b) - refundableMinor(a))
   let leftMinor = wantedMinor
   return payments.flatMap(payment => {
-    const amountMinor = Math.min(leftMinor, refundableMinor(payment))
+    const mostMinor = Math.min(leftMinor, refundableMinor(payment))
+    // What a card cannot take back goes to the balance with the rest.
+    const amountMinor = chargeableMinor(mostMinor, payment.currency)
     leftMinor -= amountMinor
     return amountMinor > 0 ? [{ id: payment.id, amountMinor }] : []
   })

@@ -37,7 +37,7 @@ export async function usageOf(
   const reads = deps.store.of(tenantId)
   const plans = await planTerms(
     deps,
-    tenantId,
+    reads,
     subscriptions.map(s => s.planId),
   )
   const totals: UsageTotal[] = []

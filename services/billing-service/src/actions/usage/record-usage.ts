@@ -194,10 +194,10 @@ async function entriesOf(
   inputs: readonly UsageInput[],
   subscriptions: readonly Subscription[],
 ): Promise<(Entry | Refusal)[]> {
-  const { deps, caller } = group
+  const { deps, tx } = group
   const plans = await planTerms(
     deps,
-    caller.tenantId,
+    tx,
     subscriptions.map(({ planId }) => planId),
   )
   const byId = new Map<string, Subscription>(subscriptions.map(each => [each.id, each]))

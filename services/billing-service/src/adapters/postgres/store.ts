@@ -5,7 +5,8 @@ import type { Pool, PoolClient } from 'pg'
 import { assert } from '../../core/assert.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { CollectionName, RowOf } from '../../ports/collections.ts'
-import { rowsMax } from '../../ports/query.ts'
+import { compareText, rowsMax } from '../../ports/query.ts'
+import { fullKey, type Row, shapeOf } from '../../ports/shape.ts'
 import { StartupProblem } from '../../ports/startup.ts'
 import type {
   Store,
@@ -156,7 +157,10 @@ function systemHandle(pool: Pool): SystemHandle {
       assert(options.limit >= 1 && options.limit <= rowsMax, `a claim takes 1 to ${rowsMax} rows`)
       const times = { ...options, where: { ...options.where } }
       const { rows } = await run(claimStatement(tableOf(collection), options.field, times))
-      const oldestFirst = rows.sort((a, b) => Number(a.dueWas) - Number(b.dueWas))
+      const keyOf = (row: Row) => JSON.stringify(fullKey(shapeOf(collection)).map(f => row[f]))
+      const oldestFirst = rows.sort(
+        (a, b) => Number(a.dueWas) - Number(b.dueWas) || compareText(keyOf(a), keyOf(b)),
+      )
       return oldestFirst.map(({ dueWas, ...row }) => row as unknown as RowOf<N>)
     },
   }

@@ -31,6 +31,8 @@ export interface ConnectOptions {
   /** Nothing is changed at Stripe: whatever is no reading is stopped before it is sent. */
   readonly readOnly?: boolean
   readonly log?: StripeLog
+  /** What carries the requests instead of the network. */
+  readonly httpClient?: NonNullable<Stripe.StripeConfig['httpClient']>
 }
 
 /** Any object of the API as it must look before it is believed. */
@@ -114,6 +116,7 @@ export function connectStripe(options: ConnectOptions): StripeConnection {
     timeout: timeoutMs,
     ...(options.readOnly === true && { httpClient: readingClient() }),
     ...addressOf(options.apiBase, mode),
+    ...(options.httpClient === undefined ? {} : { httpClient: options.httpClient }),
   })
   const repeats = (operation: string) => (failure: unknown, attempt: number) => {
     const trouble = troubleOf(failure)

@@ -1,0 +1,139 @@
+// Ports with something around every call: a turn to wait for, a crash to come. The ports themselves stay
+// what they are.
+import type { Deps } from '../../deps.ts'
+import type { CollectionName } from '../../ports/collections.ts'
+import type { Processor } from '../../ports/processor.ts'
+import type {
+  Reads,
+  Store,
+  SystemTransaction,
+  TenantTransaction,
+  Writes,
+} from '../../ports/store.ts'
+
+/** `tx` calls are those inside a transaction, which holds its turn as a whole. */
+export type Around = <T>(where: 'port' | 'tx', name: string, call: () => Promise<T>) => Promise<T>
+
+type AnyFunction = (...args: unknown[]) => Promise<unknown>
+
+/** The same methods, each inside `around`; `stream` is passed on, because it answers no promise. */
+function methods<P extends object>(port: P, where: 'port' | 'tx', around: Around): P {
+  const wrapped = Object.entries(port).map(([name, method]) => {
+    if (typeof method !== 'function' || name === 'stream') return [name, method]
+    const call = method as AnyFunction
+    return [name, (...args: unknown[]) => around(where, name, () => call.apply(port, args))]
+  })
+  return Object.fromEntries(wrapped) as P
+}
+
+/** A store with something around each of its calls and around each verb inside a transaction. */
+export function aroundStore(store: Store, around: Around): Store {
+  const inside = <T extends TenantTransaction | SystemTransaction>(tx: T): T =>
+    methods(tx, 'tx', around)
+  return {
+    of: tenantId => methods(store.of(tenantId), 'port', around),
+    transaction: (tenantId, body) =>
+      around('port', 'transaction', () => store.transaction(tenantId, tx => body(inside(tx)))),
+    system: {
+      ...methods(store.system, 'port', around),
+      transaction: body =>
+        around('port', 'system.transaction', () =>
+          store.system.transaction(tx => body(inside(tx))),
+        ),
+    },
+    ping: () => store.ping(),
+    close: () => store.close(),
+  }
+}
+
+/** A processor with something around each of its calls; reading a webhook's bytes calls nobody. */
+export function aroundProcessor(processor: Processor, around: Around): Processor {
+  const { name, readEvent, ...calls } = processor
+  return { name, readEvent, ...methods(calls, 'port', around) }
+}
+
+/** Store and processor of some dependencies, wrapped alike. */
+export const aroundDeps = (deps: Deps, around: Around): Deps => ({
+  ...deps,
+  store: aroundStore(deps.store, around),
+  processor: aroundProcessor(deps.processor, around),
+})
+
+/** A row that a transaction has written, or removed. */
+export interface Written {
+  readonly collection: CollectionName
+  // biome-ignore lint/suspicious/noExplicitAny: readers know the collection
+  readonly row: any
+  readonly removed: boolean
+}
+
+type Verbs = Reads<CollectionName> & Writes<CollectionName>
+
+function noting<T extends TenantTransaction | SystemTransaction>(tx: T, into: Written[]): T {
+  const verbs = tx as unknown as Verbs
+  const note = (collection: CollectionName, rows: readonly unknown[], removed = false) => {
+    for (const row of rows) into.push({ collection, row, removed })
+  }
+  const written: Partial<Verbs> = {
+    async insert(collection, row) {
+      await verbs.insert(collection, row)
+      note(collection, [row])
+    },
+    async insertMany(collection, rows, options) {
+      const count = await verbs.insertMany(collection, rows, options)
+      if (count > 0) note(collection, rows)
+      return count
+    },
+    async replace(collection, row) {
+      const saved = await verbs.replace(collection, row)
+      note(collection, [saved])
+      return saved
+    },
+    async replaceMany(collection, rows) {
+      const saved = await verbs.replaceMany(collection, rows)
+      note(collection, saved)
+      return saved
+    },
+    async remove(collection, key) {
+      const row = await verbs.get(collection, key)
+      await verbs.remove(collection, key)
+      note(collection, [row], true)
+    },
+  }
+  return { ...tx, ...written }
+}
+
+/** A store that tells what it has written, once it is committed. */
+export function watchedStore(store: Store, told: (written: readonly Written[]) => void): Store {
+  return {
+    of: tenantId => store.of(tenantId),
+    async transaction(tenantId, body) {
+      let written: Written[] = []
+      const result = await store.transaction(tenantId, tx => {
+        written = []
+        return body(noting(tx, written))
+      })
+      told(written)
+      return result
+    },
+    system: {
+      ...store.system,
+      async transaction(body) {
+        let written: Written[] = []
+        const result = await store.system.transaction(tx => {
+          written = []
+          return body(noting(tx, written))
+        })
+        told(written)
+        return result
+      },
+      async claim(collection, options) {
+        const rows = await store.system.claim(collection, options)
+        told(rows.map(row => ({ collection, row, removed: false })))
+        return rows
+      },
+    },
+    ping: () => store.ping(),
+    close: () => store.close(),
+  }
+}

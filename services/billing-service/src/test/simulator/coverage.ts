@@ -1,0 +1,200 @@
+// Watches the periods of subscriptions as they are written, and compares them with what was billed: every
+// period follows the one before, ends on its day, and is billed once.
+import type { Invoice, InvoiceLine } from '../../core/invoice.ts'
+import type { Plan } from '../../core/plan.ts'
+import { priceOf } from '../../core/plan.ts'
+import { mayBecome, type Subscription } from '../../core/subscription.ts'
+import { type Instant, localDate, toIso } from '../../core/time.ts'
+
+interface SeenPeriod {
+  readonly start: Instant
+  readonly end: Instant
+  /** What it must be billed at; null when nothing is due for it in advance. */
+  readonly amountMinor: number | null
+}
+
+interface Watched {
+  last: Subscription
+  readonly periods: SeenPeriod[]
+}
+
+export interface Coverage {
+  /** Takes a subscription as it was just written; answers what is wrong with its step. */
+  see(subscription: Subscription): string[]
+  /** Compares what was seen with the invoices there are. */
+  compare(invoices: readonly Invoice[]): string[]
+}
+
+const billable: readonly Subscription['status'][] = ['active', 'past_due', 'unpaid', 'incomplete']
+
+const span = (period: { start: Instant; end: Instant }): string =>
+  `[${toIso(period.start)}, ${toIso(period.end)})`
+
+/** The local date one or twelve months after another, on the agreed day or the last of the month. */
+function dateAfter(date: string, months: number, day: number): string {
+  const [year = 0, month = 1] = date.split('-').map(Number)
+  const last = new Date(Date.UTC(year, month - 1 + months + 1, 0))
+  const clamped = Math.min(day, last.getUTCDate())
+  return `${last.toISOString().slice(0, 8)}${String(clamped).padStart(2, '0')}`
+}
+
+/** A period ends a whole number of months after it began, on its day of the month. */
+function endsOnItsDay(subscription: Subscription): string[] {
+  const { anchorZone: zone, anchorDay, currentPeriodStart, currentPeriodEnd } = subscription
+  if (subscription.periodIndex < 0) return []
+  const months = subscription.billingCycle === 'yearly' ? 12 : 1
+  const expected = dateAfter(localDate(currentPeriodStart, zone), months, anchorDay)
+  const ends = localDate(currentPeriodEnd, zone)
+  return ends === expected
+    ? []
+    : [
+        `${subscription.id}: the period from ${toIso(currentPeriodStart)} ends ${ends}, not ${expected}`,
+      ]
+}
+
+function step(before: Subscription, after: Subscription): string[] {
+  const problems: string[] = []
+  if (before.status !== after.status && !mayBecome(before.status, after.status)) {
+    problems.push(`${after.id} went from ${before.status} to ${after.status}`)
+  }
+  if (after.currentPeriodStart === before.currentPeriodStart) return problems
+  const follows = after.currentPeriodStart === before.currentPeriodEnd
+  const restarts =
+    after.anchorAt === after.currentPeriodStart &&
+    after.periodIndex === 0 &&
+    (before.status === 'paused' || after.currentPeriodStart <= before.currentPeriodEnd)
+  if (!follows && !restarts) {
+    problems.push(
+      `${after.id}: after the period that ended ${toIso(before.currentPeriodEnd)} ` +
+        `comes one that starts ${toIso(after.currentPeriodStart)}`,
+    )
+  }
+  return problems
+}
+
+/** `planOf` finds the version of the catalogue that a subscription is on. */
+export function watchPeriods(planOf: (planId: string) => Plan): Coverage {
+  const watched = new Map<string, Watched>()
+
+  const due = (subscription: Subscription): number | null => {
+    if (!billable.includes(subscription.status)) return null
+    const { planId, currency, billingCycle, quantity } = subscription
+    const { amountMinor } = priceOf(planOf(planId), currency, billingCycle)
+    return amountMinor === 0 ? null : amountMinor * quantity
+  }
+  const begin = (into: SeenPeriod[], subscription: Subscription) => {
+    const { currentPeriodStart: start, currentPeriodEnd: end } = subscription
+    into.push({ start, end, amountMinor: due(subscription) })
+  }
+  return {
+    see(after) {
+      const known = watched.get(after.id)
+      const problems = endsOnItsDay(after)
+      if (known === undefined) {
+        const periods: SeenPeriod[] = []
+        begin(periods, after)
+        watched.set(after.id, { last: after, periods })
+        return problems
+      }
+      const before = known.last
+      if (after.version < before.version) return problems
+      problems.push(...step(before, after))
+      if (after.currentPeriodStart !== before.currentPeriodStart) begin(known.periods, after)
+      known.last = after
+      return problems
+    },
+    compare(invoices) {
+      return [...watched].flatMap(([id, { periods, last }]) =>
+        compareOne(
+          last,
+          periods,
+          invoices.filter(invoice => invoice.subscriptionId === id),
+        ),
+      )
+    },
+  }
+}
+
+interface Billed {
+  readonly invoice: Invoice
+  readonly line: InvoiceLine
+}
+
+function compareOne(
+  { id, endedAt }: Subscription,
+  periods: readonly SeenPeriod[],
+  invoices: readonly Invoice[],
+): string[] {
+  const billed: Billed[] = invoices.flatMap(invoice =>
+    invoice.lines
+      .filter(line => line.kind === 'recurring' || line.kind === 'proration_charge')
+      .map(line => ({ invoice, line })),
+  )
+  const problems: string[] = []
+  for (const period of periods) {
+    if (period.amountMinor === null) continue
+    // What was not demanded yet when it ended is demanded up to the end alone.
+    const ends = [period.end, endedAt]
+    const whole = billed.filter(
+      ({ line }) => line.periodStart === period.start && ends.includes(line.periodEnd),
+    )
+    const standing = whole.filter(({ invoice }) => invoice.status !== 'void')
+    if (whole.length === 0) problems.push(`${id}: the period ${span(period)} was not billed`)
+    if (standing.length > 1) {
+      problems.push(`${id}: the period ${span(period)} was billed ${standing.length} times`)
+    }
+    for (const { line } of standing) {
+      if (line.amountMinor === period.amountMinor) continue
+      if (line.periodEnd !== period.end && line.amountMinor < period.amountMinor) continue
+      problems.push(
+        `${id}: the period ${span(period)} was billed at ${line.amountMinor}, ` +
+          `its plan costs ${period.amountMinor}`,
+      )
+    }
+  }
+  return [...problems, ...billedOutside(id, periods, billed), ...billedTwice(id, billed, invoices)]
+}
+
+/** Time that two lines charge is given back for the earlier one: by a change, or by a note. */
+function billedTwice(
+  id: string,
+  billed: readonly Billed[],
+  invoices: readonly Invoice[],
+): string[] {
+  const standing = billed.filter(({ invoice }) => ['open', 'paid'].includes(invoice.status))
+  const credited = new Set(
+    invoices
+      .flatMap(invoice => (invoice.status === 'void' ? [] : invoice.lines))
+      .map(line => line.why?.inputs.creditsLineId)
+      .filter(source => source !== undefined),
+  )
+  const problems: string[] = []
+  for (const { invoice, line } of standing) {
+    if (credited.has(line.id) || (line.creditedNetMinor ?? 0) > 0) continue
+    const [start, end] = [line.periodStart ?? 0, line.periodEnd ?? 0]
+    const again = standing.find(
+      other => (other.line.periodStart ?? 0) > start && (other.line.periodStart ?? 0) < end,
+    )
+    if (again === undefined) continue
+    problems.push(
+      `${id}: ${again.invoice.invoiceNumber} charges time of ${invoice.invoiceNumber} ` +
+        `${span({ start, end })} again`,
+    )
+  }
+  return problems
+}
+
+/** A period that was paid for is one that the subscription had. */
+function billedOutside(
+  id: string,
+  periods: readonly SeenPeriod[],
+  billed: readonly Billed[],
+): string[] {
+  return billed
+    .filter(({ invoice, line }) => invoice.status === 'paid' && line.kind === 'recurring')
+    .filter(({ line }) => !periods.some(period => period.start === line.periodStart))
+    .map(({ invoice, line }) => {
+      const period = { start: line.periodStart ?? 0, end: line.periodEnd ?? 0 }
+      return `${id}: ${invoice.invoiceNumber} was paid for ${span(period)}, which it never had`
+    })
+}

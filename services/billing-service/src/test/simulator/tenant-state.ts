@@ -1,0 +1,106 @@
+// A tenant as it stands, read whole, for choosing what it does next and for checking its books.
+import type { CreditBalance } from '../../core/credit-balance.ts'
+import type { CreditNote } from '../../core/credit-note.ts'
+import type { Invoice } from '../../core/invoice.ts'
+import type { LedgerEntry } from '../../core/ledger.ts'
+import type { Transaction } from '../../core/payment.ts'
+import type { PaymentMethod } from '../../core/payment-method.ts'
+import type { DomainEvent } from '../../core/records.ts'
+import type { Subscription } from '../../core/subscription.ts'
+import type { Tenant } from '../../core/tenant.ts'
+import type { UsageEvent } from '../../core/usage.ts'
+import type { CollectionName, RowOf } from '../../ports/collections.ts'
+import type { Reads } from '../../ports/store.ts'
+import type { SimulatedWorld } from './world.ts'
+
+export interface TenantState {
+  readonly tenant: Tenant
+  /** Oldest first, as everything here. */
+  readonly subscriptions: readonly Subscription[]
+  readonly invoices: readonly Invoice[]
+  readonly transactions: readonly Transaction[]
+  readonly methods: readonly PaymentMethod[]
+  /** The newest of them. */
+  readonly usage: readonly UsageEvent[]
+}
+
+export interface TenantBooks extends Omit<TenantState, 'usage' | 'methods'> {
+  readonly creditNotes: readonly CreditNote[]
+  readonly balances: readonly CreditBalance[]
+  readonly ledger: readonly LedgerEntry[]
+  readonly events: readonly DomainEvent[]
+}
+
+async function all<C extends CollectionName>(
+  reads: Reads<CollectionName>,
+  collection: C,
+): Promise<RowOf<C>[]> {
+  const rows: RowOf<C>[] = []
+  for await (const row of reads.stream(collection, {})) rows.push(row)
+  return rows
+}
+
+/** What an operation chooses from. */
+export async function readTenant(world: SimulatedWorld, tenantId: string): Promise<TenantState> {
+  const reads = world.store.of(tenantId)
+  const methods = await all(reads, 'paymentMethods')
+  const subscriptions = await all(reads, 'subscriptions')
+  const usage: UsageEvent[] = []
+  const newest = subscriptions.at(-1)
+  if (newest !== undefined) {
+    const page = await reads.list('usageEvents', {
+      where: { subscriptionId: newest.id },
+      order: { field: 'recordedAt', direction: 'desc' },
+      limit: 10,
+    })
+    usage.push(...page.rows)
+  }
+  return {
+    tenant: await reads.get('tenants', tenantId),
+    subscriptions,
+    invoices: await all(reads, 'invoices'),
+    transactions: await all(reads, 'transactions'),
+    methods: methods.filter(method => method.status === 'active'),
+    usage,
+  }
+}
+
+/** Everything that its books are checked by. */
+export async function readBooks(world: SimulatedWorld, tenantId: string): Promise<TenantBooks> {
+  const reads = world.store.of(tenantId)
+  return {
+    tenant: await reads.get('tenants', tenantId),
+    subscriptions: await all(reads, 'subscriptions'),
+    invoices: await all(reads, 'invoices'),
+    transactions: await all(reads, 'transactions'),
+    creditNotes: await all(reads, 'creditNotes'),
+    balances: await all(reads, 'creditBalances'),
+    ledger: await all(reads, 'ledgerEntries'),
+    events: await all(reads, 'events'),
+  }
+}
+
+/** The currency that a tenant is billed in. */
+export const currencyOf = ({ tenant }: Pick<TenantState, 'tenant'>): string =>
+  tenant.settings.currency ?? 'USD'
+
+/** Steers the sandbox as a bank or a card holder would. */
+export async function steer(world: SimulatedWorld, path: string, body: object): Promise<void> {
+  const { sandbox } = world
+  const outcome = await sandbox.handle({
+    method: 'POST',
+    url: `/sandbox/${path}`,
+    headers: { authorization: `Bearer ${sandbox.secretKey}` },
+    body: JSON.stringify(body),
+  })
+  const status = outcome.kind === 'reply' ? outcome.reply.status : 0
+  if (status !== 200) world.diary.push(`  the sandbox does not ${path}: ${JSON.stringify(outcome)}`)
+}
+
+/** The holder of a card passes or fails the challenge that a payment waits for. */
+export const authenticate = (
+  world: SimulatedWorld,
+  processorId: string,
+  passes: boolean,
+): Promise<void> =>
+  steer(world, `authenticate/${processorId}`, { outcome: passes ? 'pass' : 'fail' })
