@@ -181,13 +181,17 @@ function billedTwice(
   )
   const problems: string[] = []
   for (const { invoice, line } of standing) {
-    if (credited.has(line.id) || (line.creditedNetMinor ?? 0) > 0) continue
+    // What was given up and paid all the same is the payer's own affair.
+    const givenUp = invoice.closedAt !== null
+    if (givenUp || credited.has(line.id) || (line.creditedNetMinor ?? 0) > 0) continue
     const [start, end] = [line.periodStart ?? 0, line.periodEnd ?? 0]
     // Less than half a unit of what is left comes back as nothing.
     const worth = (from: number) => (line.amountMinor * (end - from)) / (end - start)
-    const again = standing.find(({ line: other }) => {
+    const again = standing.find(({ invoice: later, line: other }) => {
       const from = other.periodStart ?? 0
-      return from > start && from < end && worth(from) >= 1
+      // A draft held back while it was unpaid is issued by a person, who sees what came after it.
+      const known = (invoice.issuedAt ?? 0) <= (later.issuedAt ?? 0)
+      return known && from > start && from < end && worth(from) >= 1
     })
     if (again === undefined) continue
     problems.push(
