@@ -4,6 +4,7 @@ import {
   basePath,
   type CallShape,
   type ClientRouteName,
+  callShape,
   paths,
 } from '@quittance/billing-contract/paths'
 import type { BodyOf, QueryOf, ReplyOf, Route } from '@quittance/billing-contract/route'
@@ -178,9 +179,9 @@ export function createBillingClient(options: BillingClientOptions): BillingClien
     const request = requestOf(options, shape, call)
     return send(request, sendOptions, answer => readAnswer(shape, answer), streams(shape))
   }
-  const methods = Object.entries(paths).map(([name, shape]) => [
+  const methods = Object.entries(paths).map(([name, text]) => [
     name,
-    async (...args: unknown[]) => invoke(shape, args),
+    async (...args: unknown[]) => invoke(callShape(text), args),
   ])
   return Object.fromEntries(methods) as BillingClient
 }

@@ -120,6 +120,8 @@ const serverError = {
   message: 'An unknown error occurred on the server. The request can be retried.',
 }
 
+const logsUrl = 'https://dashboard.stripe.com/test/logs'
+
 function headersFor(requestId: string, key: string | undefined): Record<string, string> {
   return {
     'content-type': 'application/json',
@@ -145,7 +147,10 @@ function attempt({ log }: Dispatcher, work: Work, task: Task, fault: Fault | und
     const known = failure instanceof StripeFailure
     if (!known || failure.effects === 'discard') rollBack(work)
     if (known) {
-      return { status: failure.status, body: { error: failure.body }, repeats: failure.repeats }
+      // Secret callers are told where the request is logged; a browser is not.
+      const log = caller === 'secret' ? { request_log_url: `${logsUrl}/${task.requestId}` } : {}
+      const error = { ...failure.body, ...log }
+      return { status: failure.status, body: { error }, repeats: failure.repeats }
     }
     log(`fault: ${failure instanceof Error ? (failure.stack ?? failure.message) : 'unknown'}`)
     return { ...broken, repeats: false }

@@ -236,6 +236,9 @@ function readSettings(read: Reader): BillingSettings {
     usageDraftHours: whole('BILLING_USAGE_DRAFT_HOURS', 24, 0, 240),
     reminderDays: whole('BILLING_REMINDER_DAYS', 3, 0, 30),
     paymentTermDays: whole('BILLING_PAYMENT_TERM_DAYS', 14, 0, 180),
+    backupMethods: checked('BILLING_BACKUP_METHODS', false, 'true or false', value =>
+      value === 'true' ? true : value === 'false' ? false : null,
+    ),
     ...readBankDebits(read),
     zone: checked('BILLING_ZONE', 'UTC', 'an IANA time zone such as Asia/Shanghai', value =>
       isZone(value) ? value : null,

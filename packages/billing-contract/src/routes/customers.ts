@@ -163,6 +163,7 @@ export const customerRoutes = {
         usageDraftHours: Type.Optional(Type.Integer({ minimum: 0, maximum: 240 })),
         reminderDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 30 })),
         paymentTermDays: Type.Optional(Type.Integer({ minimum: 0, maximum: 180 })),
+        backupMethods: Type.Optional(Type.Boolean()),
         bankDebitAccess: Type.Optional(
           Type.Union(
             [Type.Literal('on_submit'), Type.Literal('on_clearing'), Type.Literal('up_to_limit')],

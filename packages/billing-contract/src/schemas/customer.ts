@@ -78,6 +78,7 @@ export const Settings = Type.Object({
   usageDraftHours: Type.Integer(),
   reminderDays: Type.Integer(),
   paymentTermDays: Type.Integer(),
+  backupMethods: Type.Boolean({ description: 'Try other methods when the usual one fails' }),
   bankDebitAccess: Type.String({ description: 'on_submit | on_clearing | up_to_limit' }),
   bankDebitLimit: Type.Number({
     description: 'With up_to_limit: what debits of one customer may grant before they clear',

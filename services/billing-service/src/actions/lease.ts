@@ -4,8 +4,9 @@
 import type { Deps } from '../deps.ts'
 import type { SystemTransaction } from '../ports/store.ts'
 
-/** Longer than all tries of a few calls to the processor take together. */
-const heldMs = 5 * 60_000
+/** So long does the work of a holder that died wait; one that lives renews its hold in time. */
+const heldMs = 60_000
+const renewEveryMs = 15_000
 
 export interface Held {
   /** Whether we hold it still; asked in the transaction that writes what was found out. */
@@ -24,9 +25,14 @@ export async function whileLeased<T>(
   if (!(await take(deps, name, holder))) return null
   const stillOurs = async (tx: SystemTransaction) =>
     (await tx.find('leases', name))?.holder === holder
+  // A renewal that fails is followed by the next; whoever lost the hold meanwhile writes nothing.
+  const heartbeat = setInterval(() => {
+    renew(deps, name, holder).catch(() => undefined)
+  }, renewEveryMs)
   try {
     return { result: await work({ stillOurs, renew: () => renew(deps, name, holder) }) }
   } finally {
+    clearInterval(heartbeat)
     await release(deps, name, holder)
   }
 }

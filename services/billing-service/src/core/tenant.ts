@@ -18,6 +18,8 @@ export interface BillingSettings
     ProrationSettings,
     RenewalSettings {
   readonly currency: Currency
+  /** Whether other methods of the customer are tried when the one that pays fails. */
+  readonly backupMethods: boolean
   /** Parts per million, added to every taxable line unless the customer is exempt. */
   readonly taxRatePpm: number
   /** No customer of the tenant bears tax. */

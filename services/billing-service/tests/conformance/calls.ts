@@ -38,6 +38,22 @@ async function ready(processor: Processor, method = 'pm_card_visa') {
   return { processorCustomerId: customer, processorMethodId: answer.method.processorId }
 }
 
+async function openPage(processor: Processor) {
+  const { processorCustomerId } = await ready(processor)
+  const request = {
+    transactionId: newId('txn'),
+    tenantId: 'tenant_1',
+    invoiceId: 'inv_1',
+    amount: { amountMinor: 4_900, currency: 'USD' },
+    description: 'ACME-0001',
+    createdAt: Date.now(),
+    processorCustomerId,
+    email: null,
+    language: 'zh-CN' as const,
+  }
+  return { request, page: await processor.createCheckout(request) }
+}
+
 async function charged(processor: Processor, method?: string) {
   const request = chargeRequest(await ready(processor, method))
   const seen = await processor.charge(request)
@@ -187,6 +203,37 @@ const methodCalls: readonly AdapterCall[] = [
 ]
 
 const moneyCalls: readonly AdapterCall[] = [
+  {
+    route: 'POST /v1/checkout/sessions',
+    make: async processor => {
+      const { page } = await openPage(processor)
+      expect(page).toMatchObject({ status: 'open', payment: null })
+    },
+  },
+  {
+    route: 'GET /v1/checkout/sessions/:id',
+    make: async processor => {
+      const { page } = await openPage(processor)
+      const object = await processor.readObject('checkout.session', page.id)
+      expect(object).toMatchObject({ kind: 'checkout', observation: { status: 'open' } })
+    },
+  },
+  {
+    route: 'GET /v1/checkout/sessions',
+    make: async processor => {
+      const { request, page } = await openPage(processor)
+      const found = await processor.findCheckout({ ...request, checkoutId: null })
+      expect(found?.id).toBe(page.id)
+    },
+  },
+  {
+    route: 'POST /v1/checkout/sessions/:id/expire',
+    make: async processor => {
+      const { page } = await openPage(processor)
+      expect((await processor.expireCheckout(page.id)).status).toBe('expired')
+      expect((await processor.expireCheckout(page.id)).status).toBe('expired')
+    },
+  },
   {
     route: 'POST /v1/payment_intents',
     make: async (processor, ground) => {

@@ -64,6 +64,12 @@ async function killAlong(
   }
 }
 
+/** Lost webhooks are looked for every 10 minutes; here once more, so that nobody waits for the next slot. */
+async function findLost(service: Service): Promise<void> {
+  const { code, said } = await service.command(['jobs', 'run', 'backfill-events'])
+  if (code !== 0) throw new Error(`backfill-events: ${said}`)
+}
+
 /** Payments that the processor never saw were called off: whoever owes them pays after all. */
 function calledOff(ours: readonly Transaction[]) {
   const payments = ours.filter(({ type }) => type === 'payment')
@@ -128,10 +134,12 @@ async function run(plan: Plan): Promise<boolean> {
     const { work, caller, struck } = await disturbed(parts, plan, tell)
     tell('the work is done; nothing goes wrong any more')
     await work.repeatUnheard()
+    await findLost(service)
     await settle(sandbox, store, tell)
     const again = calledOff(await readOurs(store))
     tell(`${again.length} payments never began and are paid after all`)
     await work.payAgain(again)
+    await findLost(service)
     await settle(sandbox, store, tell)
     const broken = await differences(parts, work, caller)
     const seconds = Math.round((performance.now() - began) / 1000)

@@ -53,6 +53,8 @@ beforeAll(async () => {
   owner = new Client({ connectionString: world.ownerUrl })
   await owner.connect()
   await owner.query('set search_path = quittance')
+  // What is planted here the database would refuse of anybody else.
+  await owner.query('set session_replication_role = replica')
   admin = world.admin(tenantId)
   await live()
   while ((await sealWaiting(deps())).taken > 0);

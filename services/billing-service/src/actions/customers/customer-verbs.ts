@@ -83,7 +83,12 @@ export async function readSettings(deps: Deps, caller: Caller): Promise<BillingS
 }
 
 /** What a payer may set itself; the rest is billing policy and the issuer's alone. */
-const ownSettings: readonly (keyof BillingSettings)[] = ['zone', 'language', 'notifications']
+const ownSettings: readonly (keyof BillingSettings)[] = [
+  'zone',
+  'language',
+  'notifications',
+  'backupMethods',
+]
 
 /** What is said of each kind of mail; null takes the usual again. */
 export type NotificationInput = {

@@ -5,6 +5,7 @@ import { declineOf } from '../../core/declines.ts'
 import { type DunningStep, nextStep, presentmentsOf } from '../../core/dunning.ts'
 import type { Invoice } from '../../core/invoice.ts'
 import type { Transaction } from '../../core/payment.ts'
+import type { PaymentMethod } from '../../core/payment-method.ts'
 import type { Subscription } from '../../core/subscription.ts'
 import { withStatus } from '../../core/subscription.ts'
 import type { BillingSettings } from '../../core/tenant.ts'
@@ -66,12 +67,12 @@ export async function afterFailure(
 ): Promise<void> {
   const { tx, settings, at } = settling
   if (invoice.status !== 'open' || invoice.collection !== 'automatic') return
-  if (failed !== null && !isOurs(failed)) return
+  if (failed !== null && !isOfSchedule(failed)) return
   const subscription =
     invoice.subscriptionId === null ? null : await tx.lock('subscriptions', invoice.subscriptionId)
   if (subscription?.status === 'incomplete') return
   const all = await triesOf(tx, invoice)
-  const tries = all.filter(isOurs)
+  const tries = all.filter(isOfSchedule)
   const triesMade = tries.filter(each => each.status === 'failed').length
   const firstFailedAt = invoice.firstFailedAt ?? at
   const step = nextStep(settings, {
@@ -97,6 +98,23 @@ export async function afterFailure(
 
 /** A try of dunning: made without the payer, or a debit that granted its use and came back. */
 const isOurs = (each: Transaction): boolean => each.offSession || each.accessGrantedAt !== null
+
+/** How a try with another method, right after the one that failed, is marked. */
+export const backupReason = 'backup_method'
+
+/** Whether a try without the payer counts in the schedule of retries. */
+export const isOfSchedule = (each: Transaction): boolean =>
+  isOurs(each) && each.reason !== backupReason
+
+/** Whether a method may not be tried: it must never be, or it waits for its holder and was not changed. */
+export function isBlocked(method: PaymentMethod, tries: readonly Transaction[]): boolean {
+  return tries.some(each => {
+    if (each.paymentMethodId !== method.id || each.status !== 'failed') return false
+    const { class: kind } = declineOf(each)
+    if (kind === 'never_retry') return true
+    return kind === 'customer_must_act' && each.offSession && each.createdAt >= method.updatedAt
+  })
+}
 
 const methodTypeOf = (failed: Transaction) =>
   failed.methodType === 'bank_account' ? 'bank_account' : 'card'

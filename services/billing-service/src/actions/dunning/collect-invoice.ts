@@ -1,6 +1,5 @@
 // Charging an open invoice without the payer: first tries of renewals and retries of dunning.
 import { type Caller, systemCaller } from '../../core/caller.ts'
-import { declineOf } from '../../core/declines.ts'
 import { presentmentsOf, presentmentsSpent, withinLimits } from '../../core/dunning.ts'
 import { amountDueMinor, type Invoice } from '../../core/invoice.ts'
 import { maximumChargeMinor } from '../../core/money.ts'
@@ -12,9 +11,10 @@ import type { TenantTransaction } from '../../ports/store.ts'
 import { type Entered, enter } from '../enter.ts'
 import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
 import { record } from '../record.ts'
-import { afterFailure, recentTriesOn, triesOf } from './after-failure.ts'
+import { afterFailure, isBlocked, isOfSchedule, recentTriesOn, triesOf } from './after-failure.ts'
+import { tryBackups } from './backup-methods.ts'
 
-const lookAgainMs = 3_600_000
+const lookAgainMs = 6 * 3_600_000
 
 export type Collected = Transaction['status'] | 'no_method' | 'postponed' | 'nothing'
 
@@ -35,7 +35,9 @@ export async function collectInvoice(
     representment: begun.representment,
     description: `Invoice ${begun.attempt.invoice.invoiceNumber}`,
   })
-  return settled.status
+  const last =
+    settled.status === 'failed' ? await tryBackups(deps, caller, entered, settled) : settled
+  return last.status
 }
 
 async function begin(
@@ -54,7 +56,8 @@ async function begin(
   const running = tries.some(each => !isFinal(each.status))
   if (amountDueMinor(invoice) <= 0 || running || (await endedBy(tx, invoice))) {
     // What the payer started may come to nothing: it is looked at again.
-    const nextAttemptAt = running ? at + lookAgainMs : null
+    const byPayer = tries.some(each => !isFinal(each.status) && !each.offSession)
+    const nextAttemptAt = byPayer ? at + lookAgainMs : null
     await tx.replace('invoices', { ...invoice, nextAttemptAt })
     return 'nothing'
   }
@@ -91,7 +94,7 @@ async function begin(
 }
 
 const lastFailed = (tries: readonly Transaction[]): Transaction | null =>
-  tries.find(each => each.status === 'failed' && each.offSession) ?? null
+  tries.find(each => each.status === 'failed' && isOfSchedule(each)) ?? null
 
 /** The end of a subscription ends collecting for it, but for what it used up to its end. */
 async function endedBy(tx: TenantTransaction, invoice: Invoice): Promise<boolean> {
@@ -128,13 +131,4 @@ async function methodToTry(
   const failedAt = lastFailed(tries)?.createdAt ?? Number.POSITIVE_INFINITY
   const fresh = open.find(method => method.createdAt >= failedAt)
   return fresh ?? open[0] ?? (usable.length > 0 ? 'blocked' : null)
-}
-
-function isBlocked(method: PaymentMethod, tries: readonly Transaction[]): boolean {
-  return tries.some(each => {
-    if (each.paymentMethodId !== method.id || each.status !== 'failed') return false
-    const { class: kind } = declineOf(each)
-    if (kind === 'never_retry') return true
-    return kind === 'customer_must_act' && each.offSession && each.createdAt >= method.updatedAt
-  })
 }

@@ -5,6 +5,7 @@ import { type Subscription, withStatus } from '../../core/subscription.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { returnUnused } from '../coupons/use-discounts.ts'
 import { enter } from '../enter.ts'
 import { record } from '../record.ts'
 import { billUsageUntil } from '../subscriptions/draft-renewal.ts'
@@ -44,6 +45,7 @@ export async function endDunning(
         data: { status: [before.status, after.status], invoiceId, reason: 'payment_failed' },
       },
     ])
+    if (cancels) await returnUnused(deps, tx, caller, after, at)
     return cancels ? 'canceled' : 'unpaid'
   })
 }

@@ -50,6 +50,8 @@ export async function beginAttempt(
     readonly subscriptionId: SubscriptionId | null
     /** Whether the payer is absent. */
     readonly offSession?: boolean
+    /** Why this method is tried, where it is not the one that usually pays. */
+    readonly reason?: string
     readonly at: Instant
     readonly now: Instant
   },
@@ -80,6 +82,7 @@ export async function beginAttempt(
     methodLast4: method.card?.last4 ?? method.bankAccount?.last4 ?? null,
     fingerprint: method.fingerprint,
     offSession: input.offSession ?? false,
+    reason: input.reason ?? null,
     checkAt: now + firstCheckMs,
     recordedAt: now,
     createdAt: at,

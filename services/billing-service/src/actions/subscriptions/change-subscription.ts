@@ -71,7 +71,6 @@ export async function changeSubscription(
   const input = mirrored ? asked : await quotedInput(reads, subscriptionId, asked, entered.at)
   assertMayChange(caller, input)
   if (mirrored) assertForwardable(input)
-  else if (input.prorationBehavior !== undefined) refuse('not_built_yet')
   const named =
     input.paymentMethodId === undefined
       ? null

@@ -15,16 +15,17 @@ import bankAccounts from './migrations/0009-bank-accounts.sql'
 import coupons from './migrations/0010-coupons.sql'
 import seals from './migrations/0011-seals.sql'
 import disputes from './migrations/0012-disputes.sql'
-import issuerLists from './migrations/0012-issuer-lists.sql'
-import quotes from './migrations/0013-quotes.sql'
-import mails from './migrations/0014-mails.sql'
-import lifecycle from './migrations/0015-lifecycle.sql'
-import reconciliation from './migrations/0016-reconciliation.sql'
-import waysToPay from './migrations/0017-ways-to-pay.sql'
-import tax from './migrations/0018-tax.sql'
-import mirror from './migrations/0019-mirror.sql'
-import brandings from './migrations/0020-brandings.sql'
-import issuerSeries from './migrations/0021-issuer-series.sql'
+import issuerLists from './migrations/0013-issuer-lists.sql'
+import quotes from './migrations/0014-quotes.sql'
+import mails from './migrations/0015-mails.sql'
+import lifecycle from './migrations/0016-lifecycle.sql'
+import reconciliation from './migrations/0017-reconciliation.sql'
+import waysToPay from './migrations/0018-ways-to-pay.sql'
+import tax from './migrations/0019-tax.sql'
+import mirror from './migrations/0020-mirror.sql'
+import brandings from './migrations/0021-brandings.sql'
+import issuerSeries from './migrations/0022-issuer-series.sql'
+import issuedInvoices from './migrations/0023-issued-invoices.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -56,6 +57,7 @@ const migrations: readonly Migration[] = [
   { name: 'mirror', sql: mirror },
   { name: 'brandings', sql: brandings },
   { name: 'issuer-series', sql: issuerSeries },
+  { name: 'issued-invoices', sql: issuedInvoices },
 ]
 
 /** The number of the last migration that this version knows. */

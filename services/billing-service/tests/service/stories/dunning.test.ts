@@ -140,7 +140,9 @@ describe('a renewal that fails', () => {
     await inBalance(story)
   })
 
-  it('is cancelled in the end when the issuer says so, and nothing is charged any more', async () => {
+  it('is cancelled in the end when the issuer says so: nothing is charged, an unused coupon comes back', async () => {
+    const body = { code: 'UNUSED', percentOff: 10, duration: 'once' }
+    await world.call('POST', '/coupons', { as: world.operator(), body })
     const story = await openStory(world, 'cancel-in-the-end', '2024-03-01T00:00:00Z', {
       dunningFinalAction: 'cancel',
       dunningDays: [1, 2],
@@ -152,7 +154,11 @@ describe('a renewal that fails', () => {
       paymentMethodId: 'pm_card_visa',
     })
     await story.ask('PATCH', `/subscriptions/${id}`, { paymentMethodId: failing })
-    const events = await story.until('2024-08-01T00:00:00Z')
+    const early = await story.until('2024-04-02T00:00:00Z')
+    await story.ask('PATCH', `/subscriptions/${id}`, { coupon: 'UNUSED' })
+    const redemptions = async () => (await story.operate('GET', '/coupons/UNUSED')).redemptions
+    expect(await redemptions()).toBe(1)
+    const events = [...early, ...(await story.until('2024-08-01T00:00:00Z'))]
     expect(told(events, 'payment.', 'subscription.c')).toEqual([
       '2024-04-01 01:00 payment.failed',
       '2024-04-02 01:00 payment.failed',
@@ -163,7 +169,9 @@ describe('a renewal that fails', () => {
       status: 'canceled',
       endedAt: '2024-04-05T01:00:00.000Z',
       cancelReason: 'payment_failed',
+      discounts: [],
     })
+    expect(await redemptions()).toBe(0)
   })
 })
 
