@@ -343,6 +343,7 @@ export const en = {
   'invoice.event.because': '{state}: {reason}',
 
   'pay.fixTitle': 'Fix the payment of invoice {number}',
+  'pay.sandbox': 'Sandbox: no real money moves',
   'pay.from': 'Issuer',
   'pay.for': 'Payer',
   'pay.number': 'Invoice number',

@@ -135,6 +135,15 @@ describe('each writing operation leaves an event and an audit line', () => {
     await act('createRefund', { id: body.data[0].id }, { amount: 1 })
   })
 
+  it('ways to pay an invoice', async () => {
+    const cheque = await invoice()
+    await act('createPayLink', { id: cheque })
+    await act('recordPayment', { id: cheque }, { amount: 20, method: 'cheque' })
+    const recorded = await ask('GET', '/transactions?type=payment&limit=1')
+    await act('reversePayment', { id: recorded.body.data[0].id }, { reason: 'It bounced' })
+    await act('checkoutInvoice', { id: cheque })
+  })
+
   it('disputes', async () => {
     const { rows } = await world.service.deps.store
       .of(tenantId)

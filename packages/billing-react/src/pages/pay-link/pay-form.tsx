@@ -86,17 +86,17 @@ function SandboxForm(props: PayFormProps): ReactNode {
       <div className="qt-test-frame">
         <TestCardChoices value={form.token} onChange={form.setToken} />
       </div>
-      {view.purpose === 'fix' ? (
-        <label className="qt-check">
-          <input
-            type="checkbox"
-            checked={form.isKept}
-            onChange={event => form.setKept(event.target.checked)}
-          />
-          {t('pay.keep')}
-        </label>
-      ) : null}
       <div className="qt-pay-bar">
+        {view.purpose === 'fix' ? (
+          <label className="qt-check">
+            <input
+              type="checkbox"
+              checked={form.isKept}
+              onChange={event => form.setKept(event.target.checked)}
+            />
+            {t('pay.keep')}
+          </label>
+        ) : null}
         <Button type="submit" kind="primary" busy={form.pay.isPending}>
           {t('invoice.pay', { amount })}
         </Button>

@@ -79,11 +79,17 @@ function useAnnounced(state: PayLinkState) {
   return place
 }
 
+function SandboxMark(): ReactNode {
+  const { t } = useBilling()
+  return <p className="qt-chip qt-tone-planned qt-pay-sandbox">{t('pay.sandbox')}</p>
+}
+
 function ShownLink(props: LinkProps & { readonly view: PayLinkView }): ReactNode {
   const state = payLinkState(props.view)
   const place = useAnnounced(state)
   return (
     <div className="qt-pay-sheet" ref={place}>
+      {props.view.processor === 'sandbox' ? <SandboxMark /> : null}
       <LinkInState state={state} {...props} />
     </div>
   )

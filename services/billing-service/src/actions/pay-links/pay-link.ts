@@ -5,7 +5,7 @@ import { declineOf } from '../../core/declines.ts'
 import { amountDueMinor, assertPayable, type Invoice } from '../../core/invoice.ts'
 import type { Transaction } from '../../core/payment.ts'
 import { refuse } from '../../core/refusal.ts'
-import type { Instant } from '../../core/time.ts'
+import { type Instant, toIso } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { LinkClaims, LinkPurpose } from '../../ports/links.ts'
 import { enter } from '../enter.ts'
@@ -14,6 +14,7 @@ import { addPaymentMethod } from '../payment-methods/add-method.ts'
 import { prepareSetup, type SetupPrepared } from '../payment-methods/method-verbs.ts'
 import { type CheckoutPage, checkoutInvoice } from '../payments/checkout.ts'
 import type { PaymentResult } from '../payments/payment-result.ts'
+import { record } from '../record.ts'
 
 const dayMs = 86_400_000
 /** As long as a debt is usually chased. */
@@ -46,7 +47,20 @@ export async function createPayLink(
 ): Promise<PayLink> {
   const invoice = await deps.store.of(caller.tenantId).get('invoices', invoiceId)
   assertPayable(invoice)
-  return linkTo(deps, { ...invoice, invoiceId: invoice.id }, input.purpose ?? 'pay', input.days)
+  const { at } = await enter(deps, caller)
+  const purpose = input.purpose ?? 'pay'
+  const link = linkTo(deps, { ...invoice, invoiceId: invoice.id }, purpose, input.days)
+  // Who handed the right to pay out, never the link itself.
+  await deps.store.transaction(caller.tenantId, tx =>
+    record(deps, tx, caller, at, [
+      {
+        type: 'invoice.link_made',
+        objectId: invoice.id,
+        data: { purpose, expiresAt: toIso(link.expiresAt) },
+      },
+    ]),
+  )
+  return link
 }
 
 /** Who comes by a link: allowed what the link says, and nothing of the issuer's. */

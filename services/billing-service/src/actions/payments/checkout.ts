@@ -11,6 +11,7 @@ import type { CheckoutObservation } from '../../ports/processor.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { type Entered, enter } from '../enter.ts'
 import { assertOurs } from '../mirror/limits.ts'
+import { record } from '../record.ts'
 import { emptyTransaction } from '../transactions/empty-transaction.ts'
 import { assertNoPaymentRunning, processorCustomer } from './charge.ts'
 import { settleAttempt } from './settle-attempt.ts'
@@ -107,6 +108,13 @@ async function begin(
       updatedAt: at,
     }
     await tx.insert('transactions', attempt)
+    await record(deps, tx, caller, at, [
+      {
+        type: 'payment.checkout_opened',
+        objectId: attempt.id,
+        data: { invoiceId, amountMinor: attempt.amountMinor, currency: attempt.currency },
+      },
+    ])
     const { attemptCount } = locked
     const changed = { ...locked, attemptCount: attemptCount + 1, updatedAt: at }
     return { attempt, invoice: await tx.replace('invoices', changed) }
