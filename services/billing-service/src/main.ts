@@ -64,7 +64,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       secretKey: options.stripe.secretKey,
       webhookSecrets: options.stripe.webhookSecrets,
       ...(options.stripe.apiBase === null ? {} : { apiBase: options.stripe.apiBase }),
-      returnUrl: `${config.publicUrl}/invoices`,
+      // The payer's page if the tab holds a link, else it leads on to the invoices.
+      returnUrl: `${config.publicUrl}/p`,
       log: logger,
       ...(options.readOnly === true && { readOnly: true }),
     })
