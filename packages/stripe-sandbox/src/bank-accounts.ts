@@ -15,7 +15,7 @@ export type BankBehaviour = {
   disputedLater?: boolean
 }
 
-const bankAccounts: readonly BankBehaviour[] = [
+export const bankAccounts: readonly BankBehaviour[] = [
   { accountNumber: '000123456789', name: 'pm_usBankAccount_success' },
   {
     accountNumber: '000111111113',
