@@ -12,6 +12,13 @@ export default defineConfig({
     emptyOutDir: true,
     // Data addresses would need an exception in the content security policy.
     assetsInlineLimit: 0,
+    // The pages of signed links load nothing of the dashboard.
+    rolldownOptions: {
+      input: {
+        index: `${import.meta.dirname}/index.html`,
+        pay: `${import.meta.dirname}/pay.html`,
+      },
+    },
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
   },

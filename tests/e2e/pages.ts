@@ -1,6 +1,12 @@
 // Every page of the dashboard, by who looks at it: what screenshots are taken of and what the accessibility
 // check walks through. A new page is a line here.
 
+/** A signed link, and the test cards that were tried on it before anybody looks. */
+export interface ListedLink {
+  readonly purpose: 'pay' | 'fix'
+  readonly tried: readonly string[]
+}
+
 export interface ListedPage {
   readonly name: string
   /** A person of the demo; null: nobody is signed in. */
@@ -8,6 +14,8 @@ export interface ListedPage {
   /** The same in Chinese, where another demo tenant shows it. */
   readonly personZh?: string
   readonly path: string
+  /** The page is that of a new link instead of a path. */
+  readonly link?: ListedLink
   /** The first element that matches is pressed before looking. */
   readonly follow?: string
 }
@@ -27,5 +35,20 @@ export const pages: readonly ListedPage[] = [
   { name: 'invoice', ...asAdmin, path: '/invoices', follow: 'table a[href^="/invoices/"]' },
   { name: 'transactions', ...asAdmin, path: '/transactions' },
   { name: 'settings', ...asAdmin, path: '/settings' },
+  { name: 'pay', person: null, path: '', link: { purpose: 'pay', tried: [] } },
+  {
+    name: 'pay-fix',
+    person: null,
+    path: '',
+    link: { purpose: 'fix', tried: ['pm_card_chargeCustomerFail'] },
+  },
+  {
+    name: 'pay-confirm',
+    person: null,
+    path: '',
+    link: { purpose: 'pay', tried: ['pm_card_authenticationRequired'] },
+  },
+  { name: 'pay-paid', person: null, path: '', link: { purpose: 'pay', tried: ['pm_card_visa'] } },
+  { name: 'pay-dead', person: null, path: '/p/nothing' },
   { name: 'operator', person: 'operator', path: '/overview' },
 ]

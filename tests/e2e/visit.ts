@@ -2,7 +2,9 @@
 import type { Browser, Page } from 'playwright-core'
 import { claimsInToken } from '../../packages/billing-react/src/claims.ts'
 import type { Language } from '../../packages/billing-react/src/formats.ts'
+import { demoTokenOf } from './demo-token.ts'
 import type { ListedPage } from './pages.ts'
+import { pathOfLink } from './pay-links.ts'
 
 export interface Look {
   readonly language: Language
@@ -10,24 +12,8 @@ export interface Look {
   readonly width: number
 }
 
-const tokens = new Map<string, Promise<string>>()
-
-/** One token a person: a newcomer stays the same newcomer from page to page. */
-function tokenOf(url: string, person: string): Promise<string> {
-  const key = `${url} ${person}`
-  const known = tokens.get(key)
-  if (known !== undefined) return known
-  const asked = fetch(`${url}/demo/token`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ user: person }),
-  }).then(async answer => ((await answer.json()) as { token: string }).token)
-  tokens.set(key, asked)
-  return asked
-}
-
 async function sessionOf(url: string, person: string): Promise<string> {
-  const token = await tokenOf(url, person)
+  const token = await demoTokenOf(url, person)
   return JSON.stringify({ token, name: person, ...claimsInToken(token), openedTenantId: null })
 }
 
@@ -54,7 +40,8 @@ export async function visit(
     if (kept.session !== null) sessionStorage.setItem('quittance.session', kept.session)
   }`)
   const page = await context.newPage()
-  await page.goto(`${url}${listed.path}`)
+  const path = listed.link ? await pathOfLink(url, listed.name, listed.link) : listed.path
+  await page.goto(`${url}${path}`)
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   await page.waitForLoadState('networkidle')
   if (listed.follow !== undefined) {

@@ -11,6 +11,8 @@ export type { InvoiceFilter, InvoiceHistoryProps } from './pages/invoices/invoic
 export { InvoiceHistory, invoiceFilters } from './pages/invoices/invoice-history.tsx'
 export { PaymentMethods } from './pages/methods/payment-methods.tsx'
 export { BillingDashboard } from './pages/overview/billing-dashboard.tsx'
+export type { PayLinkPageProps } from './pages/pay-link/pay-link-page.tsx'
+export { PayLinkPage } from './pages/pay-link/pay-link-page.tsx'
 export { SubscriptionManager } from './pages/plan/subscription-manager.tsx'
 export { BillingSettings } from './pages/settings/billing-settings.tsx'
 export type { TransactionsListProps } from './pages/transactions/transactions-list.tsx'

@@ -6,10 +6,13 @@ import { call, startBefore, startBoth } from './test/loopback.ts'
 
 const page = '<!doctype html><script type="module" src="/assets/index-Ab3_d-9Z.js"></script>'
 
+const payPage = '<!doctype html><script type="module" src="/assets/pay-Ab3_d-9Z.js"></script>'
+
 function makeBuild(): string {
   const folder = mkdtempSync(join(tmpdir(), 'dashboard-'))
   mkdirSync(join(folder, 'assets'))
   writeFileSync(join(folder, 'index.html'), page)
+  writeFileSync(join(folder, 'pay.html'), payPage)
   writeFileSync(join(folder, 'assets', 'index-Ab3_d-9Z.js'), 'export {}')
   writeFileSync(join(folder, 'favicon.svg'), '<svg/>')
   writeFileSync(join(folder, '.env'), 'SECRET=1')
@@ -24,7 +27,7 @@ function makeBuild(): string {
 const html = { accept: 'text/html,application/xhtml+xml' }
 
 describe('the built dashboard', () => {
-  it.each(['/', '/invoices/inv_1', '/p/tok_1', '/plan?tab=usage', '/a.b'])(
+  it.each(['/', '/invoices/inv_1', '/plans', '/payments/p/1', '/plan?tab=usage', '/a.b'])(
     'answers %s to a browser with the page, fresh each time',
     async path => {
       const { url } = await startBoth({ staticDir: makeBuild() })
@@ -37,6 +40,21 @@ describe('the built dashboard', () => {
         'x-frame-options': 'DENY',
         'referrer-policy': 'no-referrer',
       })
+    },
+  )
+
+  it.each(['/p/tok_1.a-b', '/f/tok_1', '/p', '/p?payment_intent=pi_1', '/f/'])(
+    'answers %s with the page of signed links, kept by no index and told to nobody',
+    async path => {
+      const { url } = await startBoth({ staticDir: makeBuild() })
+      const answer = await call(`${url}${path}`, { headers: html })
+      expect(answer).toMatchObject({ status: 200, body: Buffer.from(payPage) })
+      expect(answer.headers).toMatchObject({
+        'cache-control': 'no-cache',
+        'x-robots-tag': 'noindex, nofollow',
+        'referrer-policy': 'no-referrer',
+      })
+      expect(answer.headers['content-security-policy']).toContain("script-src 'self';")
     },
   )
 

@@ -13,6 +13,9 @@ export type DashboardFallback = (request: FastifyRequest, reply: FastifyReply) =
 /** The builder puts a hash of the content into these names, so they never change. */
 const hashedAsset = /[/\\]assets[/\\][^/\\]+-[\w-]{8,}\.\w+$/
 
+/** Signed links, and where a payer comes back to without one: a page of their own, which no index may keep. */
+const payLink = /^\/[pf](?:[/?]|$)/
+
 const reservedPrefix = /^\/(?:api|demo|healthz|readyz)(?:[/?]|$)/
 
 function cachingOf(path: string): string {
@@ -45,6 +48,8 @@ export function makeDashboard(folder: string | null, options: PageOptions) {
     if (root === null) {
       reply.headers({ ...headers, 'cache-control': 'no-store' })
       reply.type('text/html; charset=utf-8').send(noBuildPage)
+    } else if (payLink.test(request.url)) {
+      reply.header('x-robots-tag', 'noindex, nofollow').sendFile('pay.html')
     } else {
       reply.sendFile('index.html')
     }

@@ -2,6 +2,7 @@
 import { makeTokenVerifier, type TokenVerifierOptions } from '@quittance/http-kit/token'
 import { pino } from 'pino'
 import { hastenUnfinished } from './actions/payments/hasten-unfinished.ts'
+import { hastenEvents } from './actions/webhooks/hasten-events.ts'
 import { makeManualProcessor } from './adapters/manual/processor.ts'
 import { prepareDatabase } from './adapters/postgres/prepare.ts'
 import { openPostgresStore } from './adapters/postgres/store.ts'
@@ -63,7 +64,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       secretKey: options.stripe.secretKey,
       webhookSecrets: options.stripe.webhookSecrets,
       ...(options.stripe.apiBase === null ? {} : { apiBase: options.stripe.apiBase }),
-      returnUrl: `${config.publicUrl}/invoices`,
+      // The payer's page if the tab holds a link, else it leads on to the invoices.
+      returnUrl: `${config.publicUrl}/p`,
       log: logger,
       ...(options.readOnly === true && { readOnly: true }),
     })
@@ -72,7 +74,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       tx.insertMany('plans', defaultPlans, { onConflict: 'skip' }),
     )
     const deps = makeDeps(options, store, processor, logger)
-    if (options.jobs !== 'off') await hastenUnfinished(deps)
+    if (options.jobs !== 'off') {
+      await hastenUnfinished(deps)
+      await hastenEvents(deps)
+    }
     const running = options.jobs === 'off' ? null : startJobs(deps, jobs)
     if (options.jobs === 'only') return { url: null, deps, close: () => stop(deps, running, null) }
     const app = await buildApp({

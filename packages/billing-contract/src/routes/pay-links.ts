@@ -74,6 +74,11 @@ export const payLinkRoutes = {
         paymentMethodId: Type.Optional(
           Type.String({ minLength: 4, maxLength: 128, pattern: '^pm_' }),
         ),
+        setDefault: Type.Optional(
+          Type.Boolean({
+            description: 'With a link to fix: whether the method pays from then on; default true',
+          }),
+        ),
       },
       strict,
     ),

@@ -4,6 +4,7 @@ import { createHmac } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { whileLeased } from '../../src/actions/lease.ts'
 import { applyInbox } from '../../src/actions/webhooks/apply-inbox.ts'
+import { hastenEvents } from '../../src/actions/webhooks/hasten-events.ts'
 import { triesMax } from '../../src/core/inbox.ts'
 import { openWorld, type World } from '../../src/test/world.ts'
 
@@ -164,5 +165,34 @@ describe('who may see the inbox', () => {
     expect((await operate('POST', '/webhook-events/evt_nowhere/replay')).status).toBe(404)
     expect((await operate('POST', '/webhook-events/replay', {})).status).toBe(400)
     expect((await operate('GET', '/webhook-events?status=lost')).status).toBe(400)
+  })
+})
+
+describe('after a kill', () => {
+  it('events that the dead worker had taken are due at once, behind 1,200 that wait', async () => {
+    const { system } = deps().store
+    const known = await system.list('inbox', { limit: 1 })
+    const now = Date.now()
+    const like = (id: string, dueAt: number) => ({
+      ...known.rows[0]!,
+      id: `stripe:evt_${id}`,
+      subject: '',
+      state: 'received' as const,
+      dueAt,
+      processedAt: null,
+      version: 1,
+    })
+    const waiting = Array.from({ length: 1_200 }, (_, n) => like(`waiting_${n}`, now - 1_000))
+    const taken = [1, 2, 3].map(n => like(`taken_${n}`, now + 9 * 60_000))
+    await system.transaction(async tx => {
+      await tx.insertMany('inbox', waiting)
+      await tx.insertMany('inbox', taken)
+    })
+    await hastenEvents(deps())
+    const rows = await system.getMany(
+      'inbox',
+      taken.map(({ id }) => id),
+    )
+    expect(rows.map(({ dueAt }) => (dueAt ?? 0) <= Date.now())).toEqual([true, true, true])
   })
 })

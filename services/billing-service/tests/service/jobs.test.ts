@@ -128,6 +128,31 @@ describe('renewals', () => {
   })
 })
 
+describe('invoices by hand', () => {
+  it('450.00 with automatic collection is charged by the job, at once or from a draft; a manual one waits', async () => {
+    await subscribed('by-hand')
+    const create = (more: Record<string, unknown>) =>
+      world.call('POST', '/invoices', {
+        as: world.operator(),
+        headers: { 'x-tenant-id': 'by-hand' },
+        body: { lineItems: [{ description: 'Set-up', quantity: 1, unitAmount: 450 }], ...more },
+      })
+    const atOnce = (await create({ collection: 'automatic' })).body
+    const draft = (await create({ collection: 'automatic', autoFinalize: false })).body
+    const waiting = (await create({ collection: 'manual' })).body
+    await world.call('POST', `/invoices/${draft.id}/finalize`, {
+      as: world.operator(),
+      headers: { 'x-tenant-id': 'by-hand' },
+    })
+    await runNow(deps(), jobNamed('collect-due'))
+    const statusOf = async (id: string) =>
+      (await world.call('GET', `/invoices/${id}`, { as: world.admin('by-hand') })).body.status
+    expect(await statusOf(atOnce.id)).toBe('paid')
+    expect(await statusOf(draft.id)).toBe('paid')
+    expect(await statusOf(waiting.id)).toBe('open')
+  })
+})
+
 describe('the timetable', () => {
   it('a slot is run once by four instances, recorded with its counts, and again only after a failure', async () => {
     let runs = 0

@@ -45,10 +45,14 @@ test('a link shows what is owed and no more, in the language asked for', async (
     purpose: 'pay',
     status: 'open',
     issuerName: 'Quittance Demo',
+    buyerName: null,
     invoiceNumber,
     amountDue: 49,
+    amountPaid: 0,
     currency: 'USD',
     dueDate: expect.any(String),
+    zone: 'UTC',
+    processor: 'sandbox',
     expiresAt: link.expiresAt,
     lastTry: null,
   })
@@ -77,6 +81,32 @@ test('a decline is 402 with its sentence and shown at the next look; another car
   expect(methods.body.data.find((row: { isDefault: boolean }) => row.isDefault).card.last4).toBe(
     '4242',
   )
+})
+
+test('whoever mends with a card for this once keeps the default that was', async () => {
+  const { id } = await invoiceOf('once')
+  const visa = { as: world.admin('once'), body: { paymentMethodId: 'pm_card_visa' } }
+  expect((await world.call('POST', '/payment-methods', visa)).status).toBe(201)
+  const { token } = await linkOf('once', id, { purpose: 'fix' })
+  const body = { paymentMethodId: 'pm_card_mastercard', setDefault: false }
+  expect(await by(token, 'POST', '/pay', body)).toMatchObject({ body: { status: 'paid' } })
+  const { data } = (await world.call('GET', '/payment-methods', { as: world.admin('once') })).body
+  expect(data).toHaveLength(2)
+  expect(data.find((row: { isDefault: boolean }) => row.isDefault).card.last4).toBe('4242')
+})
+
+test('a card that asks for a confirmation is shown with where to give it', async () => {
+  const { id } = await invoiceOf('confirmed')
+  const { token } = await linkOf('confirmed', id)
+  const paid = await by(token, 'POST', '/pay', {
+    paymentMethodId: 'pm_card_authenticationRequired',
+  })
+  expect(paid.body.payment).toMatchObject({ status: 'requires_action' })
+  const { lastTry } = (await by(token, 'GET')).body
+  expect(lastTry).toMatchObject({
+    status: 'requires_action',
+    nextActionUrl: paid.body.payment.nextActionUrl,
+  })
 })
 
 test('once the invoice is paid or void a link says so and does nothing', async () => {

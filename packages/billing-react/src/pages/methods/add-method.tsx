@@ -5,11 +5,11 @@ import { useBilling } from '../../billing-context.ts'
 import { useEnvironment } from '../../data/read.ts'
 import { useWrite } from '../../data/write.ts'
 import { Button } from '../../parts/button.tsx'
-import { Choices } from '../../parts/choices.tsx'
 import { Icon } from '../../parts/icon.tsx'
 import { ErrorCard } from '../../parts/notices.tsx'
 import { LinesSkeleton } from '../../parts/skeletons.tsx'
 import { brandName, methodName } from '../../words/names.ts'
+import { TestCardChoices } from './test-card-choices.tsx'
 import { testCards } from './test-cards.ts'
 
 export interface AddMethodProps {
@@ -43,18 +43,7 @@ function TestCardForm({ onDone, onClose }: AddMethodProps): ReactNode {
   const method = t('method.card', { brand: brandName(card.brand), last4 })
   return (
     <form className="qt-test-frame" onSubmit={submit}>
-      <p className="qt-secondary">{t('methods.test.hint')}</p>
-      <Choices
-        look="lines"
-        legend={t('methods.test.title')}
-        value={token}
-        onChange={setToken}
-        choices={testCards.map(each => ({
-          value: each.token,
-          label: <span className="qt-code">{each.number}</span>,
-          hint: t(each.says),
-        }))}
-      />
+      <TestCardChoices value={token} onChange={setToken} />
       <label className="qt-check">
         <input
           type="checkbox"

@@ -9,7 +9,7 @@ import { type Entered, enter } from '../enter.ts'
 import { arrearsLines } from '../usage/arrears-lines.ts'
 import { absorbLate, returnLate } from '../usage/late-usage.ts'
 import { giveUp } from './give-up.ts'
-import { issueInvoice } from './issue-invoice.ts'
+import { issueInvoice, leaveToCollect } from './issue-invoice.ts'
 import { removeDraft } from './remove-draft.ts'
 import { repricedDraft } from './reprice-draft.ts'
 import { withdraw } from './withdraw.ts'
@@ -47,8 +47,8 @@ export async function finalizeDue(
       const withdrawn = await withdraw(deps, tx, caller, entered.at, issued, 'collection_paused')
       if (withdrawn !== null) await returnLate(tx, withdrawn)
       if (withdrawn !== null) await returnDiscounts(deps, tx, caller, withdrawn, entered.at)
-    } else if (issued.status === 'open' && issued.collection === 'automatic') {
-      await tx.replace('invoices', { ...issued, nextAttemptAt: entered.at })
+    } else {
+      await leaveToCollect(tx, issued, entered.at)
     }
     return 'issued'
   })

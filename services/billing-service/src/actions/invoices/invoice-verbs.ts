@@ -16,7 +16,7 @@ import { book, record } from '../record.ts'
 import { taxTermsOf } from '../tax/tax-terms.ts'
 import { returnLate } from '../usage/late-usage.ts'
 import { afterDebt, giveUp } from './give-up.ts'
-import { issueInvoice, returnBalance } from './issue-invoice.ts'
+import { issueInvoice, leaveToCollect, returnBalance } from './issue-invoice.ts'
 import { removeDraft } from './remove-draft.ts'
 
 export interface CreateInvoice {
@@ -72,7 +72,8 @@ export async function createInvoice(
   assertChargeable(draft.totalMinor, currency)
   return deps.store.transaction(caller.tenantId, async tx => {
     if (input.autoFinalize) {
-      return issueInvoice(deps, tx, caller, entered, draft, { stored: false })
+      const issued = await issueInvoice(deps, tx, caller, entered, draft, { stored: false })
+      return leaveToCollect(tx, issued, entered.at)
     }
     await tx.insert('invoices', draft)
     await record(deps, tx, caller, entered.at, [
@@ -87,7 +88,8 @@ export async function finalizeInvoice(deps: Deps, caller: Caller, id: string): P
   const entered = await enter(deps, caller)
   return deps.store.transaction(caller.tenantId, async tx => {
     const draft = await tx.lock('invoices', id)
-    return issueInvoice(deps, tx, caller, entered, draft, { stored: true })
+    const issued = await issueInvoice(deps, tx, caller, entered, draft, { stored: true })
+    return leaveToCollect(tx, issued, entered.at)
   })
 }
 

@@ -78,6 +78,16 @@ export async function issueInvoice(
   return issued
 }
 
+/** Leaves an issued invoice to the job that collects: charged at once unless it waits for the payer. */
+export async function leaveToCollect(
+  tx: TenantTransaction,
+  issued: Invoice,
+  at: Instant,
+): Promise<Invoice> {
+  if (issued.status !== 'open' || issued.collection !== 'automatic') return issued
+  return tx.replace('invoices', { ...issued, nextAttemptAt: at })
+}
+
 const paidChange = ({ id, invoiceNumber }: Invoice): Change => ({
   type: 'invoice.paid',
   objectId: id,

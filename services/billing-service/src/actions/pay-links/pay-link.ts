@@ -104,12 +104,19 @@ export interface LinkView {
   readonly issuerName: string | null
   readonly invoice: Invoice
   readonly dueMinor: number
+  /** The customer's, else the tenant's, as in mails. */
+  readonly zone: string
+  readonly processor: 'sandbox' | 'stripe'
   readonly lastTry: Transaction | null
   readonly lastReason: { readonly en: string; readonly 'zh-CN': string } | null
 }
 
-export async function viewLink(deps: Deps, { claims, invoice }: Held): Promise<LinkView> {
-  const { rows } = await deps.store.of(claims.tenantId).list('transactions', {
+export async function viewLink(deps: Deps, held: Held): Promise<LinkView> {
+  const { claims, caller, invoice } = held
+  const { settings } = await enter(deps, caller)
+  const reads = deps.store.of(claims.tenantId)
+  const customer = await reads.get('customers', invoice.customerId)
+  const { rows } = await reads.list('transactions', {
     where: { invoiceId: invoice.id },
     order: { field: 'createdAt', direction: 'desc' },
     limit: 20,
@@ -122,6 +129,8 @@ export async function viewLink(deps: Deps, { claims, invoice }: Held): Promise<L
     issuerName: invoice.issuer?.name ?? deps.issuer.name,
     invoice,
     dueMinor: amountDueMinor(invoice),
+    zone: customer.zone ?? settings.zone,
+    processor: deps.sandbox ? 'sandbox' : 'stripe',
     lastTry,
     lastReason: failed ? declineOf(lastTry).sentence : null,
   }
@@ -139,12 +148,15 @@ export async function setupByLink(
 
 /**
  * Pays at once: with the method given, which a `fix` link makes the default (so that other failed invoices are
- * tried with it as well), or with the one there is. Refuses `payment_declined` and what stands in the way.
+ * tried with it as well) unless the payer declines that, or with the one there is. Refuses `payment_declined` and what stands in the way.
  */
 export async function payByLink(
   deps: Deps,
   { claims, caller, invoice }: Held,
-  input: { readonly paymentMethodId?: string | undefined },
+  input: {
+    readonly paymentMethodId?: string | undefined
+    readonly setDefault?: boolean | undefined
+  },
 ): Promise<{ invoice: Invoice; payment: PaymentResult | null }> {
   assertPayable(invoice)
   await enter(deps, caller)
@@ -152,7 +164,7 @@ export async function payByLink(
   const method = await addPaymentMethod(deps, caller, {
     processorMethodId: input.paymentMethodId,
     customerId: invoice.customerId,
-    setDefault: claims.purpose === 'fix',
+    setDefault: claims.purpose === 'fix' && input.setDefault !== false,
   })
   return payInvoice(deps, caller, invoice.id, { paymentMethodId: method.id })
 }

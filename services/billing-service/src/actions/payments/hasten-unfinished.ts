@@ -3,27 +3,18 @@ import type { Deps } from '../../deps.ts'
 
 /** No attempt is first looked at later than this after it was written down. */
 const horizonMs = 60_000
-/** An event that was taken by a worker is taken again at the latest after this long. */
-const eventHorizonMs = 10 * 60_000
 /** More than a process can have had in hand; what is beyond is looked at when it is due. */
 const attemptsMax = 1_000
 
 /**
- * Makes unfinished attempts and taken events due now. Those of other running instances may be among them:
- * looking at an attempt early does no harm, since silence counts only after some minutes, and an event that
- * somebody works on is guarded by the lease of its object.
+ * Makes unfinished attempts due now. Those of other running instances may be among them: looking at an
+ * attempt early does no harm, since silence counts only after some minutes.
  */
 export async function hastenUnfinished(deps: Pick<Deps, 'store' | 'clock'>): Promise<void> {
   const now = deps.clock.real()
   await deps.store.system.claim('transactions', {
     field: 'checkAt',
     now: now + horizonMs,
-    leaseUntil: now,
-    limit: attemptsMax,
-  })
-  await deps.store.system.claim('inbox', {
-    field: 'dueAt',
-    now: now + eventHorizonMs,
     leaseUntil: now,
     limit: attemptsMax,
   })

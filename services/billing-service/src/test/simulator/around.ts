@@ -16,12 +16,25 @@ export type Around = <T>(where: 'port' | 'tx', name: string, call: () => Promise
 
 type AnyFunction = (...args: unknown[]) => Promise<unknown>
 
-/** The same methods, each inside `around`; `stream` is passed on, because it answers no promise. */
+async function rowsOf(rows: AsyncIterable<unknown>): Promise<unknown[]> {
+  const all: unknown[] = []
+  for await (const row of rows) all.push(row)
+  return all
+}
+
+/** The same methods, each inside `around`; a stream is read whole at its turn. */
 function methods<P extends object>(port: P, where: 'port' | 'tx', around: Around): P {
   const wrapped = Object.entries(port).map(([name, method]) => {
-    if (typeof method !== 'function' || name === 'stream') return [name, method]
+    if (typeof method !== 'function') return [name, method]
     const call = method as AnyFunction
-    return [name, (...args: unknown[]) => around(where, name, () => call.apply(port, args))]
+    if (name !== 'stream') {
+      return [name, (...args: unknown[]) => around(where, name, () => call.apply(port, args))]
+    }
+    const stream = method as (...args: unknown[]) => AsyncIterable<unknown>
+    const whole = async function* (...args: unknown[]) {
+      yield* await around(where, name, () => rowsOf(stream.apply(port, args)))
+    }
+    return [name, whole]
   })
   return Object.fromEntries(wrapped) as P
 }

@@ -120,6 +120,16 @@ interface Billed {
   readonly line: InvoiceLine
 }
 
+/** Whether another change at the very start of a period gave all of a line back. */
+const isChangedAtOnce = ({ line }: Billed, billed: readonly Billed[]): boolean =>
+  billed
+    .filter(({ invoice }) => invoice.status !== 'void')
+    .flatMap(({ invoice }) => invoice.lines)
+    .some(
+      other =>
+        other.why?.inputs.creditsLineId === line.id && other.periodStart === line.periodStart,
+    )
+
 function compareOne(
   { id, endedAt }: Subscription,
   periods: readonly SeenPeriod[],
@@ -138,13 +148,14 @@ function compareOne(
     const whole = billed.filter(
       ({ line }) => line.periodStart === period.start && ends.includes(line.periodEnd),
     )
-    const standing = whole.filter(({ invoice }) => invoice.status !== 'void')
+    const changed = whole.filter(each => isChangedAtOnce(each, billed))
+    const standing = whole.filter(each => each.invoice.status !== 'void' && !changed.includes(each))
     if (whole.length === 0) problems.push(`${id}: the period ${span(period)} was not billed`)
     if (standing.length > 1) {
       problems.push(`${id}: the period ${span(period)} was billed ${standing.length} times`)
     }
     for (const { line } of standing) {
-      if (line.amountMinor === period.amountMinor) continue
+      if (line.amountMinor === period.amountMinor || changed.length > 0) continue
       if (line.periodEnd !== period.end && line.amountMinor < period.amountMinor) continue
       problems.push(
         `${id}: the period ${span(period)} was billed at ${line.amountMinor}, ` +
@@ -170,11 +181,18 @@ function billedTwice(
   )
   const problems: string[] = []
   for (const { invoice, line } of standing) {
-    if (credited.has(line.id) || (line.creditedNetMinor ?? 0) > 0) continue
+    // What was given up and paid all the same is the payer's own affair.
+    const givenUp = invoice.closedAt !== null
+    if (givenUp || credited.has(line.id) || (line.creditedNetMinor ?? 0) > 0) continue
     const [start, end] = [line.periodStart ?? 0, line.periodEnd ?? 0]
-    const again = standing.find(
-      other => (other.line.periodStart ?? 0) > start && (other.line.periodStart ?? 0) < end,
-    )
+    // Less than half a unit of what is left comes back as nothing.
+    const worth = (from: number) => (line.amountMinor * (end - from)) / (end - start)
+    const again = standing.find(({ invoice: later, line: other }) => {
+      const from = other.periodStart ?? 0
+      // A draft held back while it was unpaid is issued by a person, who sees what came after it.
+      const known = (invoice.issuedAt ?? 0) <= (later.issuedAt ?? 0)
+      return known && from > start && from < end && worth(from) >= 1
+    })
     if (again === undefined) continue
     problems.push(
       `${id}: ${again.invoice.invoiceNumber} charges time of ${invoice.invoiceNumber} ` +

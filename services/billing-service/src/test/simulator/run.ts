@@ -6,7 +6,7 @@ import type { Transaction } from '../../core/payment.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { toIso } from '../../core/time.ts'
 import { jobs } from '../../jobs/registry.ts'
-import { aroundDeps } from './around.ts'
+import { type Around, aroundDeps } from './around.ts'
 import { simulatedPlans } from './catalogue.ts'
 import { watchPeriods } from './coverage.ts'
 import { type DueTimes, trackDue } from './due.ts'
@@ -204,18 +204,31 @@ async function actOf(running: Running, tenant: SimulatedTenant): Promise<void> {
 
 const jobNamed = (name: string) => jobs.find(job => job.name === name)!
 
+/** A process that lives: calls are carried out as they come. */
+const alive: Around = (_where, _name, call) => call()
+
+/** A job by itself; what it does side by side stands in an order that can be had again. */
+async function runJob(running: Running, name: string, around: Around): Promise<void> {
+  const { world, random } = running
+  const [result] = await sideBySide(random, [
+    pass => {
+      const deps = aroundDeps(world.deps, (where, call, work) =>
+        where === 'port' ? pass(() => around(where, call, work)) : around(where, call, work),
+      )
+      return jobNamed(name).run(deps)
+    },
+  ])
+  if (result?.status === 'rejected' && !isInjected(result.reason)) {
+    assertNothing(running, [`the job ${name} ended in a fault: ${result.reason?.stack}`])
+  }
+}
+
 async function runJobs(running: Running, names: readonly string[]): Promise<void> {
-  const { world, random, faults } = running
+  const { random, faults } = running
   for (const name of names) {
     const crashes = random.chance(0.01)
     if (crashes) count(faults, 'crash_in_job')
-    const deps = crashes
-      ? aroundDeps(world.deps, crashAt(random.whole(1, 40), random.chance(0.7)))
-      : world.deps
-    const [result] = await Promise.allSettled([jobNamed(name).run(deps)])
-    if (result.status === 'rejected' && !isInjected(result.reason)) {
-      assertNothing(running, [`the job ${name} ended in a fault: ${result.reason?.stack}`])
-    }
+    await runJob(running, name, crashes ? crashAt(random.whole(1, 40), random.chance(0.7)) : alive)
     if (crashes) tell(running, `${name}: the process dies`)
   }
 }

@@ -1,10 +1,12 @@
 // Command (`npm run sim`): runs seeds, prints what was lived through, and ends with 1 when anything did not
 // hold, with the command that replays it. `--plants` shows that every planted bug is found.
+import { fork } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { memoryStores, postgresStores, type Stores } from './databases.ts'
 import { type Plant, plants } from './plants.ts'
 import { addResult, failureText, noTotals, summaryText, type Totals } from './report.ts'
-import { catchPlant, differenceOf, liveSeed } from './seed.ts'
+import { catchPlant, differenceOf, liveSeed, type SeedOutcome } from './seed.ts'
 
 const options = {
   seeds: { type: 'string' },
@@ -14,6 +16,10 @@ const options = {
   plant: { type: 'string' },
   plants: { type: 'boolean', default: false },
   json: { type: 'boolean', default: false },
+  /** Processes that share the seeds. */
+  workers: { type: 'string' },
+  /** Set by the parent for each of them: its own number. */
+  share: { type: 'string' },
 } as const
 
 class UsageProblem extends Error {
@@ -34,8 +40,13 @@ function readArguments() {
     throw new UsageProblem(`--plant takes one of ${plants.map(each => each.name).join(', ')}`)
   }
   const all = Array.from({ length: seeds }, (_, at) => String(at + 1))
+  const workers = Number(values.workers ?? availableParallelism())
+  if (!Number.isInteger(workers) || workers < 1) {
+    throw new UsageProblem('--workers takes a whole number')
+  }
   return {
     ...values,
+    workers,
     years,
     seedsMax: seeds,
     named: values.seed === undefined ? all : [values.seed],
@@ -49,27 +60,64 @@ interface Asked {
   readonly plant: Plant | null
 }
 
+/** What a worker tells of a seed. */
+type Told = SeedOutcome & { readonly replay: string }
+
 /** One seed on memory, and again on the other store if there is one: both statements must be the same. */
-async function runOne(asked: Asked, memory: Stores, other: Stores | null, totals: Totals) {
+async function runOne(asked: Asked, memory: Stores, other: Stores | null): Promise<Told> {
   const { seed, years, plant } = asked
   const replay =
     `npm run sim -- --seed ${seed} --years ${years}` +
     `${plant === null ? '' : ` --plant ${plant.name}`}${other === null ? '' : ' --store postgres'}`
-  const fail = (step: number, problems: readonly string[], diary: readonly string[]) => {
+  const here = await liveSeed({ ...asked, stores: memory })
+  if (other === null || !('result' in here)) return { ...here, replay }
+  const there = await liveSeed({ ...asked, stores: other })
+  if (!('result' in there)) return { ...there, replay }
+  const difference = differenceOf(here.result.statement, there.result.statement)
+  if (difference === null) return { ...here, replay }
+  return { seed, step: here.result.steps, problems: [difference], diary: [], replay }
+}
+
+function note(totals: Totals, told: Told): void {
+  if (!('result' in told)) {
     totals.failed += 1
-    process.stdout.write(failureText({ seed, step, problems, diary }, replay))
+    process.stdout.write(failureText(told, told.replay))
+    return
   }
-  const outcome = await liveSeed({ ...asked, stores: memory })
-  if (!('result' in outcome)) return fail(outcome.step, outcome.problems, outcome.diary)
-  const { result } = outcome
-  if (other !== null) {
-    const there = await liveSeed({ ...asked, stores: other })
-    if (!('result' in there)) return fail(there.step, there.problems, there.diary)
-    const difference = differenceOf(result.statement, there.result.statement)
-    if (difference !== null) return fail(result.steps, [difference], [])
+  addResult(totals, told.result)
+  const { steps, invoices } = told.result
+  process.stderr.write(`seed ${told.seed}: ${steps} steps, ${invoices} invoices\n`)
+}
+
+/** Runs every nth seed and tells what became of each. */
+async function runShare(
+  asked: ReturnType<typeof readArguments>,
+  of: number,
+  tell: (told: Told) => void,
+): Promise<void> {
+  const { years, plant, store, named, share } = asked
+  const own = named.filter((_, at) => at % of === Number(share ?? 0))
+  const other = store === 'postgres' ? await postgresStores() : null
+  try {
+    for (const seed of own) tell(await runOne({ seed, years, plant }, memoryStores(), other))
+  } finally {
+    await other?.close()
   }
-  addResult(totals, result)
-  process.stderr.write(`seed ${seed}: ${result.steps} steps, ${result.invoices} invoices\n`)
+}
+
+/** Shares the seeds among processes; what they tell is noted as it comes. */
+async function runShared(workers: number, totals: Totals): Promise<void> {
+  const runs = Array.from({ length: workers }, (_, share) => {
+    const more = ['--workers', String(workers), '--share', String(share)]
+    const child = fork(process.argv[1]!, [...process.argv.slice(2), ...more])
+    child.on('message', told => note(totals, told as Told))
+    return new Promise<void>((resolve, reject) => {
+      child.on('exit', code =>
+        code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`)),
+      )
+    })
+  })
+  await Promise.all(runs)
 }
 
 async function runPlants(seedsMax: number, years: number): Promise<void> {
@@ -88,16 +136,14 @@ async function runPlants(seedsMax: number, years: number): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const { named, years, plant, store, json, plants: allPlants, seedsMax } = readArguments()
-  if (allPlants) return runPlants(seedsMax, years)
+  const asked = readArguments()
+  const { named, json, workers, share } = asked
+  if (asked.plants) return runPlants(asked.seedsMax, asked.years)
+  if (share !== undefined) return runShare(asked, workers, told => process.send!(told))
   const startedAt = Date.now()
   const totals = noTotals()
-  const other = store === 'postgres' ? await postgresStores() : null
-  try {
-    for (const seed of named) await runOne({ seed, years, plant }, memoryStores(), other, totals)
-  } finally {
-    await other?.close()
-  }
+  if (named.length > 1 && workers > 1) await runShared(workers, totals)
+  else await runShare(asked, 1, told => note(totals, told))
   const seconds = (Date.now() - startedAt) / 1000
   process.stdout.write(
     json ? `${JSON.stringify({ ...totals, seconds })}\n` : summaryText(totals, seconds),
