@@ -23,7 +23,8 @@ export interface CancelSubscription {
 /**
  * Ends a subscription at the end of its paid period, or now (choice 11). An end now bills what was used; with
  * `credit` or `refund` the unused time of what was charged comes back as credit notes, limited to paid minus
- * used. Refuses `subscription_ended`, `operator_only`, `invalid_request` for money back at a later end.
+ * used. Refuses `subscription_ended`, `operator_only`, `invalid_request` for money back at a later end, and
+ * `change_pending` for a change that began meanwhile.
  */
 export async function cancelSubscription(
   deps: Deps,
@@ -49,7 +50,10 @@ export async function cancelSubscription(
   const waiting = awaitedBy(current)
   const calledOff = waiting !== null && (await callOff(deps, caller, waiting))
   let refunds: readonly BegunRefund[] = []
-  const canceled = (locked: Subscription) => cancel(locked, when, reason, at)
+  const canceled = (locked: Subscription) => {
+    assertNothingNew(locked, waiting)
+    return cancel(locked, when, reason, at)
+  }
   const type = 'subscription.cancel_requested'
   await change(deps, caller, subscriptionId, at, type, canceled, async (tx, before, after) => {
     refunds = []
@@ -71,6 +75,13 @@ export async function cancelSubscription(
     await runRefund(deps, caller, written, processorPaymentId)
   }
   return deps.store.of(caller.tenantId).get('subscriptions', subscriptionId)
+}
+
+/** What began to be paid for meanwhile is not called off: the money would come for nothing. */
+function assertNothingNew(locked: Subscription, waiting: string | null): void {
+  const invoiceId = awaitedBy(locked)
+  if (invoiceId === null || invoiceId === waiting) return
+  refuse('change_pending', { plan: locked.pendingChange?.planCode ?? locked.planCode, invoiceId })
 }
 
 /** The invoice that a first payment or a change waits for: nobody shall pay it once the end is asked for. */

@@ -195,7 +195,8 @@ export function dunningLimits({ transactions }: TenantBooks): string[] {
 /** Credits for unused time never exceed what was paid for time that they touch. */
 export function creditsForPaidTime({ invoices, creditNotes }: TenantBooks): string[] {
   const problems: string[] = []
-  const standing = invoices.filter(each => each.status !== 'void' && each.status !== 'draft')
+  // A change whose invoice was withdrawn or given up never came, and neither did its credit.
+  const standing = invoices.filter(each => each.status === 'open' || each.status === 'paid')
   for (const invoice of standing) {
     for (const line of invoice.lines) {
       const source = line.why?.inputs.creditsLineId

@@ -197,7 +197,8 @@ async function actOf(running: Running, tenant: SimulatedTenant): Promise<void> {
   const scene = await sceneOf(running, tenant)
   const chosen = choose(scene)
   if (chosen === null) return
-  if (random.chance(0.08)) troubleProcessor(world, random, faults)
+  const moves = chosen.name === 'refund' || chosen.name === 'pay'
+  if (random.chance(moves ? 0.25 : 0.08)) troubleProcessor(world, random, faults)
   if (random.chance(0.08)) await actTogether(running, scene, chosen)
   else await actAlone(running, tenant.tenantId, chosen)
 }
@@ -253,6 +254,12 @@ async function runJobsTwice(running: Running, names: readonly string[]): Promise
   }
 }
 
+/** Jobs run beside each other: any of them may come first. */
+function shuffled(random: Random, names: readonly string[]): string[] {
+  const left = [...names]
+  return names.map(() => left.splice(random.whole(0, left.length - 1), 1)[0]!)
+}
+
 /** Everything that is due at this instant, until nothing is. */
 async function workThrough(running: Running): Promise<void> {
   const { world, post, due, random } = running
@@ -261,7 +268,7 @@ async function workThrough(running: Running): Promise<void> {
     post.collect()
     await post.deliver()
     assertNothing(running, takeNote(running))
-    const names = due.jobsBy(world.now())
+    const names = shuffled(random, due.jobsBy(world.now()))
     if (names.length === 0) return
     if (random.chance(0.04)) await runJobsTwice(running, names)
     else await runJobs(running, names)
@@ -335,6 +342,7 @@ async function step(running: Running, endsAt: number): Promise<void> {
   world.moveTo(Math.min(next, endsAt))
   if (random.chance(0.004)) outage(running)
   if (world.now() >= acting.nextActAt) await actOf(running, acting)
+  if (random.chance(0.004)) outage(running)
   if (random.chance(0.02)) await remind(running)
   await workThrough(running)
   if (world.now() >= running.nextFullCheckAt) await fullCheck(running)

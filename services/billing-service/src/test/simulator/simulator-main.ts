@@ -120,9 +120,9 @@ async function runShared(workers: number, totals: Totals): Promise<void> {
   await Promise.all(runs)
 }
 
-async function runPlants(seedsMax: number, years: number): Promise<void> {
+async function runPlants(wanted: readonly Plant[], seedsMax: number, years: number): Promise<void> {
   let missed = 0
-  for (const plant of plants) {
+  for (const plant of wanted) {
     const caught = await catchPlant(plant, { seedsMax, years, stores: memoryStores() })
     if (caught === null) missed += 1
     process.stdout.write(
@@ -131,14 +131,17 @@ async function runPlants(seedsMax: number, years: number): Promise<void> {
         : `caught  ${plant.name} at seed ${caught.seed} step ${caught.step}: ${caught.problem}\n`,
     )
   }
-  process.stdout.write(`${plants.length - missed} of ${plants.length} planted bugs caught\n`)
+  process.stdout.write(`${wanted.length - missed} of ${wanted.length} planted bugs caught\n`)
   process.exitCode = missed > 0 ? 1 : 0
 }
 
 async function main(): Promise<void> {
   const asked = readArguments()
   const { named, json, workers, share } = asked
-  if (asked.plants) return runPlants(asked.seedsMax, asked.years)
+  if (asked.plants) {
+    const wanted = asked.plant === null ? plants : [asked.plant]
+    return runPlants(wanted, asked.seedsMax, asked.years)
+  }
   if (share !== undefined) return runShare(asked, workers, told => process.send!(told))
   const startedAt = Date.now()
   const totals = noTotals()
