@@ -10,6 +10,8 @@ const textAssets = {
 const project = (name: string, include: string[], more: Record<string, unknown> = {}) => ({
   plugins: [textAssets],
   test: {
+    // Most tests wait for a database: two files side by side, also where a core fewer is the default.
+    maxWorkers: 2,
     name,
     include,
     exclude: ['**/node_modules/**', '**/dist/**'],
