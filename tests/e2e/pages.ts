@@ -5,6 +5,8 @@
 export interface ListedLink {
   readonly purpose: 'pay' | 'fix'
   readonly tried: readonly string[]
+  /** The issuer has withdrawn the invoice since. */
+  readonly voided?: true
 }
 
 export interface ListedPage {
@@ -49,6 +51,7 @@ export const pages: readonly ListedPage[] = [
     link: { purpose: 'pay', tried: ['pm_card_authenticationRequired'] },
   },
   { name: 'pay-paid', person: null, path: '', link: { purpose: 'pay', tried: ['pm_card_visa'] } },
+  { name: 'pay-void', person: null, path: '', link: { purpose: 'pay', tried: [], voided: true } },
   { name: 'pay-dead', person: null, path: '/p/nothing' },
   { name: 'operator', person: 'operator', path: '/overview' },
 ]

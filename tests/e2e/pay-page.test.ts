@@ -116,6 +116,34 @@ describe.skipIf(reason !== '')(`the page behind a link ${reason}`, () => {
     await page.waitForURL('**/checkout/**')
   })
 
+  it('is paid by keys alone, and keeps the token out of the address and its history', async () => {
+    const { url } = await linkToPay(product.url, { tenantId: 'keys', purpose: 'fix' })
+    const page = await openLink(url, 'en')
+    const { keyboard } = page
+    // Language, card, consent, button.
+    await keyboard.press('Tab')
+    await keyboard.press('Tab')
+    await keyboard.press('ArrowDown')
+    expect(await page.getByRole('radio', { name: /5555/ }).isChecked()).toBe(true)
+    await keyboard.press('Tab')
+    await keyboard.press('Space')
+    expect(await page.getByRole('checkbox').isChecked()).toBe(false)
+    await keyboard.press('Tab')
+    await keyboard.press('Enter')
+    const title = page.getByRole('heading', { level: 1, name: 'Paid' })
+    await title.waitFor()
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Paid')
+    const token = new URL(url).pathname.split('/')[2]!
+    expect(await page.evaluate('location.href + document.title')).not.toContain(token)
+  })
+
+  it('leads on to the invoices whoever comes back without a link', async () => {
+    context = await browser.newContext({ locale: 'en' })
+    const page = await context.newPage()
+    await page.goto(`${product.url}/p?redirect_status=succeeded`)
+    await page.waitForURL('**/invoices')
+  })
+
   it('says of a link that leads nowhere to ask for a new one', async () => {
     const t = translateFor({ language: 'en', zone: 'UTC', at: Date.now() })
     const page = await openLink(`${product.url}/p/nothing`, 'en')

@@ -131,6 +131,12 @@ function cardDispute(charge: Stripe.Charge, kind: Kind): Partial<Stripe.Dispute>
   }
 }
 
+/** A card's bank has seen what was given back; a debit is returned whole, whatever came after it. */
+function disputable(charge: Stripe.Charge): number {
+  const debit = charge.payment_method_details?.type === 'us_bank_account'
+  return charge.amount_captured - (debit ? 0 : charge.amount_refunded)
+}
+
 /**
  * Opens a dispute about a captured charge: the amount and the dispute fee leave the balance, except
  * for an inquiry. `reason` overrides what the charge's test value says.
@@ -140,12 +146,16 @@ export function openDispute(work: Work, chargeId: string, reason?: string): Stri
   if (charge.disputed || charge.status !== 'succeeded') {
     throw refusal(`Charge ${chargeId} cannot be disputed.`, { code: 'charge_disputed' })
   }
+  const left = disputable(charge)
+  if (left === 0) {
+    throw refusal(`Charge ${chargeId} was given back already.`, { code: 'charge_already_refunded' })
+  }
   const kind = kindOf(work, charge, reason)
   const contestable = kind.status !== 'lost'
   const opened = save(work, 'dispute', {
     id: newId('du'),
     object: 'dispute',
-    amount: charge.amount_captured,
+    amount: left,
     balance_transactions: [],
     charge: chargeId,
     created: work.at,

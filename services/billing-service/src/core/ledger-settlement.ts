@@ -2,7 +2,7 @@
 // the processor's own movement, so that it is booked once however it becomes known.
 import { assert } from './assert.ts'
 import type { BalanceMovement, Dispute } from './dispute.ts'
-import { credit, debit, type Posting, posting } from './ledger.ts'
+import { credit, debit, moneyAt, type Posting, posting } from './ledger.ts'
 import type { Transaction } from './payment.ts'
 import type { Payout, PayoutShare } from './payout.ts'
 
@@ -37,6 +37,31 @@ export function disputeLost(dispute: Dispute, lostNowMinor: number): Posting {
     dispute.settlementCurrency,
     [debit('bad_debt', lostNowMinor), credit('disputes_held', lostNowMinor)],
     linksOf(dispute),
+  )
+}
+
+/** A refund that had left and was stopped by a dispute: the money is back, and what was promised still is. */
+export function refundStopped(refund: Transaction): Posting {
+  return posting(
+    'refund_stopped',
+    refund.processorId ?? refund.id,
+    refund.currency,
+    [debit(moneyAt(refund), refund.amountMinor), credit('refunds_payable', refund.amountMinor)],
+    { invoiceId: refund.invoiceId, transactionId: refund.id, processorId: refund.processorId },
+  )
+}
+
+/**
+ * A lost dispute has given the payer what a refused refund had promised: Dr refunds payable / Cr bad debt,
+ * for that part of the loss is no loss.
+ */
+export function refundPaidByDispute(refund: Transaction, paidMinor: number): Posting {
+  return posting(
+    'refund_paid_by_dispute',
+    refund.id,
+    refund.currency,
+    [debit('refunds_payable', paidMinor), credit('bad_debt', paidMinor)],
+    { invoiceId: refund.invoiceId, transactionId: refund.id },
   )
 }
 

@@ -45,6 +45,8 @@ export type PostingKind =
   | 'credit_note_issued'
   | 'refund_paid'
   | 'refund_failed'
+  | 'refund_stopped'
+  | 'refund_paid_by_dispute'
   | 'dispute_movement'
   | 'dispute_lost'
   | 'dispute_recovered'
@@ -194,7 +196,7 @@ export function invoiceWrittenOff(
 }
 
 /** Where the money of a transaction lies: with the processor, or at our own bank. */
-const moneyAt = (transaction: Pick<Transaction, 'processor'>): Account =>
+export const moneyAt = (transaction: Pick<Transaction, 'processor'>): Account =>
   isManual(transaction) ? 'bank' : 'processor_clearing'
 
 /** Dr processor clearing or bank / Cr receivable; money without a home becomes customer credit. */

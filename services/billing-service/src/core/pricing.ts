@@ -197,6 +197,12 @@ export interface ChangeTerms {
   readonly counting: Counting
 }
 
+const remaining = 'Remaining time: '
+
+/** What was sold, whether for a whole period or for the rest of one. */
+const soldAs = (description: string): string =>
+  description.startsWith(remaining) ? description.slice(remaining.length) : description
+
 /** Lines of a change in mid-period: unused time of what was paid comes back, the rest costs the new price. */
 export function changeLines(
   newId: LineIds,
@@ -209,8 +215,8 @@ export function changeLines(
     if (credit === null) return []
     return blankLine(newId(), {
       kind: 'proration_credit',
-      description: `Unused time: ${paid.description}`,
-      descriptionZh: `未使用时长：${paid.description}`,
+      description: `Unused time: ${soldAs(paid.description)}`,
+      descriptionZh: `未使用时长：${soldAs(paid.description)}`,
       quantity: '1',
       unitAmount: toDecimalString(credit.amountMinor, price.currency),
       amountMinor: credit.amountMinor,
@@ -230,7 +236,7 @@ export function changeLines(
   const debits = charges.map(charge =>
     blankLine(newId(), {
       kind: 'proration_charge',
-      description: at === period.start ? plan.name : `Remaining time: ${plan.name}`,
+      description: at === period.start ? plan.name : `${remaining}${plan.name}`,
       descriptionZh: at === period.start ? plan.name : `剩余时长：${plan.name}`,
       quantity: String(quantity),
       unitAmount: toDecimalString(price.amountMinor, price.currency),

@@ -216,6 +216,31 @@ describe('a dispute', () => {
     expect(after.disputes_held).toBeUndefined()
   })
 
+  it.each([
+    { outcome: 'lost', bad_debt: 5_900, customer_credit: undefined },
+    { outcome: 'won', bad_debt: undefined, customer_credit: -4_000 },
+  ])('that stops a refund of 40.00 and is $outcome gives them once', async row => {
+    const tenantId = `stopped-${row.outcome}`
+    const { payment } = await subscribed(tenantId)
+    const { id } = await steer('disputes', { charge: payment.processorChargeId! })
+    const path = `/transactions/${payment.id}/refund`
+    const refused = await operate(tenantId, 'POST', path, { amount: 40 })
+    expect(refused.body).toMatchObject({ status: 'failed', failureCode: 'charge_disputed' })
+    const again = await operate(tenantId, 'POST', path, { amount: 10 })
+    expect(again).toMatchObject({ status: 409, body: { code: 'payment_disputed' } })
+    const waiting = { refunds_payable: -4_000 }
+    expect(await accounts(tenantId)).toMatchObject(waiting)
+    await catchUp()
+    expect(await accounts(tenantId)).toMatchObject({ ...waiting, disputes_held: 9_900 })
+    await steer(`disputes/${id}`, { outcome: row.outcome })
+    await catchUp()
+    const after = await accounts(tenantId)
+    expect(after.refunds_payable).toBeUndefined()
+    expect(after.disputes_held).toBeUndefined()
+    expect(after.bad_debt).toBe(row.bad_debt)
+    expect(after.customer_credit).toBe(row.customer_credit)
+  })
+
   it('each event of it in any order, again and again, books nothing twice', async () => {
     const before = await accounts('won')
     const { body } = await world.call('POST', '/webhook-events/replay', {

@@ -17,6 +17,7 @@ import { holdDrafts } from '../dunning/end-dunning.ts'
 import { type Entered, enter } from '../enter.ts'
 import { settledPaymentOf } from '../payments/payment-of.ts'
 import { book, type Change, record } from '../record.ts'
+import { settleRefusedRefunds } from '../transactions/refused-refunds.ts'
 import { writeFees } from './dispute-fees.ts'
 
 interface Settling {
@@ -61,6 +62,7 @@ export async function applyDispute(
     if (endsSubscription(step.reached, entered.settings.disputeAction)) {
       await endSubscription(settling, dispute)
     }
+    if (step.reached !== null) await settleRefusedRefunds(deps, tx, payment.id, at)
     return dispute
   })
 }

@@ -4,6 +4,7 @@ import type { Caller } from '../../core/caller.ts'
 import { creditableLines, spreadCredit } from '../../core/credit-note.ts'
 import type { Invoice } from '../../core/invoice.ts'
 import * as ledger from '../../core/ledger.ts'
+import { refundStopped } from '../../core/ledger-settlement.ts'
 import { toDecimalString } from '../../core/money.ts'
 import {
   type RefundObservation,
@@ -12,6 +13,7 @@ import {
   type Transaction,
 } from '../../core/payment.ts'
 import { refuse } from '../../core/refusal.ts'
+import { isStoppedByDispute } from '../../core/refused-refund.ts'
 import type { Deps } from '../../deps.ts'
 import { ProcessorUnavailable } from '../../ports/processor.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
@@ -21,6 +23,7 @@ import { type Entered, enter } from '../enter.ts'
 import { moverOf } from '../payments/mover-of.ts'
 import { book, record } from '../record.ts'
 import { emptyTransaction } from './empty-transaction.ts'
+import { refusedRefunds, settleRefusedRefunds } from './refused-refunds.ts'
 
 const firstCheckMs = 60_000
 
@@ -132,6 +135,12 @@ export async function reserve(
 ): Promise<{ payment: Transaction; amountMinor: number }> {
   const locked = await tx.lock('transactions', paymentId)
   const decimal = (minor: number) => toDecimalString(minor, locked.currency)
+  const { waiting } = await refusedRefunds(tx, locked.id)
+  const waitingMinor = waiting.reduce((sum, refund) => sum + refund.amountMinor, 0)
+  // The dispute that stopped them may not be known here yet.
+  if (waitingMinor > 0) {
+    refuse('payment_disputed', { disputed: decimal(waitingMinor), currency: locked.currency })
+  }
   const reserved = reserveRefund(locked, wantedMinor, decimal, at)
   const payment = await tx.replace('transactions', reserved.payment)
   return { payment, amountMinor: reserved.amountMinor }
@@ -234,6 +243,7 @@ export async function settleRefundAttempt(
     if (settled.reached === null) return refund
     await tx.replace('transactions', settled.payment)
     await bookRefund(deps, tx, before, refund, at)
+    await settleRefusedRefunds(deps, tx, payment.id, at)
     await record(deps, tx, caller, at, [
       {
         type: `refund.${settled.reached}`,
@@ -257,7 +267,9 @@ async function bookRefund(
   if (refund.status === 'succeeded') {
     await book(deps, tx, refund.tenantId, at, [ledger.refundPaid(refund)])
   }
-  if (failed) {
+  if (failed && isStoppedByDispute(refund.failureCode)) {
+    if (hadLeft) await book(deps, tx, refund.tenantId, at, [refundStopped(refund)])
+  } else if (failed) {
     await book(deps, tx, refund.tenantId, at, [ledger.refundFailed(refund, hadLeft)])
     await moveCredit(deps, tx, {
       ...refund,
