@@ -326,6 +326,8 @@ function outage(running: Running): void {
   const { world, random, faults } = running
   const days = random.whole(1, 5)
   count(faults, 'outage')
+  // What was just written is held against the processor as it is now, not days later.
+  assertNothing(running, takeNote(running))
   tell(running, `nothing runs for ${days} days`)
   world.moveTo(world.now() + days * dayMs)
 }
