@@ -191,7 +191,10 @@ export function withStatus(
     pendingLines: over ? [] : subscription.pendingLines,
     collectionPause: over ? null : subscription.collectionPause,
     graceEndsAt: overdue ? subscription.graceEndsAt : null,
-    pauseAtPeriodEnd: over || status === 'paused' ? false : subscription.pauseAtPeriodEnd,
+    // An unpaid one is cut off already, and from there only payment or the end lead on.
+    pauseAtPeriodEnd: [...ended, 'paused', 'unpaid'].includes(status)
+      ? false
+      : subscription.pauseAtPeriodEnd,
     updatedAt: at,
   })
 }
