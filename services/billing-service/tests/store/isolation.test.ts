@@ -7,29 +7,29 @@ import { snakeCase } from '../../src/adapters/postgres/rows.ts'
 import { openPostgresStore } from '../../src/adapters/postgres/store.ts'
 import type { RowOf, TenantCollection } from '../../src/ports/collections.ts'
 import { discountRow, quoteRow } from '../../src/ports/contract/coupon-rows.ts'
+import { mailRow } from '../../src/ports/contract/mail-rows.ts'
 import {
-  alertRow,
   answerRow,
   auditRow,
+  eventRow,
+  reservationRow,
+} from '../../src/ports/contract/record-rows.ts'
+import {
   balanceRow,
   creditEntryRow,
   creditNoteRow,
   customerRow,
-  eventRow,
   invoiceRow,
-  lateRow,
   ledgerRow,
   methodRow,
-  planRow,
-  reservationRow,
   subscriptionRow,
   tenantRow,
   transactionRow,
-  usageRow,
 } from '../../src/ports/contract/rows.ts'
-import { mailRow } from '../../src/ports/contract/rows-of-mail.ts'
 import { sealRows } from '../../src/ports/contract/seal-rows.ts'
 import { disputeRow } from '../../src/ports/contract/settlement-rows.ts'
+import { planRow } from '../../src/ports/contract/system-rows.ts'
+import { alertRow, lateRow, usageRow } from '../../src/ports/contract/usage-rows.ts'
 import { collectionNames, shapeOf } from '../../src/ports/shape.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { startTestServer, type TestServer } from './server.ts'

@@ -1,20 +1,12 @@
 // Contract of the reading verbs: keys, filters, orders, cursors, streams.
 import { describe, expect, test } from 'vitest'
 import type { Customer } from '../../core/customer.ts'
+import { eventRow } from './record-rows.ts'
 import { codeOf, expectFault } from './refused.contract.ts'
-import {
-  customerRow,
-  dayMs,
-  eventRow,
-  inboxRow,
-  newTenant,
-  newYear,
-  planRow,
-  subscriptionRow,
-  transactionRow,
-  usageRow,
-} from './rows.ts'
+import { customerRow, dayMs, newTenant, newYear, subscriptionRow, transactionRow } from './rows.ts'
+import { inboxRow, planRow } from './system-rows.ts'
 import type { Opened } from './under-test.ts'
+import { usageRow } from './usage-rows.ts'
 
 async function customers(under: Opened, tenantId: string, rows: readonly Customer[]) {
   await under().store.transaction(tenantId, tx => tx.insertMany('customers', rows))

@@ -2,22 +2,12 @@
 import { balanceIdOf, type CreditBalance, type CreditEntry } from '../../core/credit-balance.ts'
 import type { CreditNote } from '../../core/credit-note.ts'
 import type { Customer } from '../../core/customer.ts'
-import type { InboxEvent } from '../../core/inbox.ts'
 import type { Invoice } from '../../core/invoice.ts'
 import type { LedgerEntry } from '../../core/ledger.ts'
 import type { Transaction } from '../../core/payment.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
-import type { Plan } from '../../core/plan.ts'
-import type {
-  AuditLine,
-  DomainEvent,
-  IdempotentAnswer,
-  JobRun,
-  Reservation,
-} from '../../core/records.ts'
 import type { Subscription } from '../../core/subscription.ts'
 import type { Tenant } from '../../core/tenant.ts'
-import type { LateTotal, UsageAlert, UsageEvent } from '../../core/usage.ts'
 
 let made = 0
 
@@ -313,150 +303,5 @@ export const ledgerRow = (tenantId: string, more: Partial<LedgerEntry> = {}): Le
   processorId: null,
   bookedAt: newYear,
   recordedAt: newYear,
-  ...more,
-})
-
-export const usageRow = (
-  subscription: Subscription,
-  more: Partial<UsageEvent> = {},
-): UsageEvent => ({
-  tenantId: subscription.tenantId,
-  idempotencyKey: `use-${serial()}`,
-  subscriptionId: subscription.id,
-  metric: 'messages',
-  quantity: '1',
-  corrects: null,
-  occurredAt: newYear,
-  periodStart: newYear,
-  day: '2026-01-01',
-  late: false,
-  recordedAt: newYear,
-  ...more,
-})
-
-export const lateRow = (subscription: Subscription): LateTotal => ({
-  tenantId: subscription.tenantId,
-  subscriptionId: subscription.id,
-  metric: 'messages',
-  periodStart: newYear,
-  quantity: '1',
-  version: 1,
-})
-
-export const alertRow = (subscription: Subscription): UsageAlert => ({
-  tenantId: subscription.tenantId,
-  subscriptionId: subscription.id,
-  metric: 'messages',
-  periodStart: newYear,
-  threshold: 50,
-  recordedAt: newYear,
-})
-
-export const eventRow = (tenantId: string, more: Partial<DomainEvent> = {}): DomainEvent => ({
-  tenantId,
-  id: `evt_${serial()}`,
-  type: 'invoice.finalized',
-  objectId: `inv_${serial()}`,
-  data: {},
-  occurredAt: newYear,
-  recordedAt: newYear,
-  ...more,
-})
-
-export const auditRow = (tenantId: string, more: Partial<AuditLine> = {}): AuditLine => ({
-  tenantId,
-  id: `aud_${serial()}`,
-  actor: 'ada',
-  role: 'admin',
-  action: 'invoice.void',
-  objectId: `inv_${serial()}`,
-  changes: {},
-  requestId: `req_${serial()}`,
-  recordedAt: newYear,
-  ...more,
-})
-
-export const answerRow = (
-  tenantId: string,
-  more: Partial<IdempotentAnswer> = {},
-): IdempotentAnswer => ({
-  tenantId,
-  id: `hash-${serial()}`,
-  requestHash: 'hash of the body',
-  state: 'running',
-  status: null,
-  body: null,
-  createdAt: newYear,
-  expiresAt: newYear + dayMs,
-  version: 1,
-  ...more,
-})
-
-export const reservationRow = (tenantId: string, more: Partial<Reservation> = {}): Reservation => ({
-  tenantId,
-  id: `card:${serial()}`,
-  holder: `req_${serial()}`,
-  heldUntil: newYear,
-  version: 1,
-  ...more,
-})
-
-export const planRow = (more: Partial<Plan> = {}): Plan => {
-  const code = `plan-${serial()}`
-  return {
-    id: `${code}@1`,
-    code,
-    version: 1,
-    family: 'standard',
-    name: 'Starter',
-    prices: [],
-    trialDays: null,
-    metrics: {},
-    overageCurrency: 'USD',
-    features: [],
-    limits: {},
-    seats: null,
-    addOnTo: [],
-    onOffer: true,
-    rank: 1,
-    createdAt: newYear,
-    createdBy: 'ada',
-    ...more,
-  }
-}
-
-export const inboxRow = (more: Partial<InboxEvent> = {}): InboxEvent => ({
-  id: `stripe:evt_${serial()}`,
-  processor: 'stripe',
-  type: 'charge.succeeded',
-  objectId: `ch_${serial()}`,
-  subject: `charge:${serial()}`,
-  apiVersion: null,
-  payload: { id: 'evt', zulu: 1, alpha: 2 },
-  source: 'webhook',
-  state: 'received',
-  attempts: 0,
-  reason: null,
-  tenantId: null,
-  occurredAt: newYear,
-  receivedAt: newYear,
-  dueAt: newYear,
-  processedAt: null,
-  replays: 0,
-  replayedBy: null,
-  version: 1,
-  ...more,
-})
-
-export const jobRunRow = (more: Partial<JobRun> = {}): JobRun => ({
-  id: `renew-due:${serial()}`,
-  job: 'renew-due',
-  slot: '2026-01-01T00:00',
-  state: 'running',
-  counts: {},
-  error: null,
-  startedAt: newYear,
-  endedAt: null,
-  version: 1,
   ...more,
 })

@@ -2,15 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import type { Transaction } from '../../core/payment.ts'
 import { expectFault } from './refused.contract.ts'
-import {
-  customerRow,
-  newTenant,
-  newYear,
-  subscriptionRow,
-  transactionRow,
-  usageRow,
-} from './rows.ts'
+import { customerRow, newTenant, newYear, subscriptionRow, transactionRow } from './rows.ts'
 import type { Opened } from './under-test.ts'
+import { usageRow } from './usage-rows.ts'
 
 async function transactions(under: Opened, rows: readonly Partial<Transaction>[]) {
   const tenantId = newTenant()

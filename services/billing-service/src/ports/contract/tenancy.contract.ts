@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import type { Customer } from '../../core/customer.ts'
 import type { Store } from '../store.ts'
 import { codeOf, expectFault } from './refused.contract.ts'
-import { customerRow, inboxRow, methodRow, newTenant, planRow, serial, tenantRow } from './rows.ts'
+import { customerRow, methodRow, newTenant, serial, tenantRow } from './rows.ts'
+import { inboxRow, planRow } from './system-rows.ts'
 import type { Opened } from './under-test.ts'
 
 /** Two tenants with one customer each, under the same id. */

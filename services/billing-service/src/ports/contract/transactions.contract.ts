@@ -2,8 +2,9 @@
 import { describe, expect, test } from 'vitest'
 import { refuse } from '../../core/refusal.ts'
 import type { TenantTransaction } from '../store.ts'
+import { answerRow, eventRow } from './record-rows.ts'
 import { codeOf, expectFault } from './refused.contract.ts'
-import { answerRow, customerRow, eventRow, newTenant } from './rows.ts'
+import { customerRow, newTenant } from './rows.ts'
 import type { Opened } from './under-test.ts'
 
 function atomicContract(under: Opened): void {

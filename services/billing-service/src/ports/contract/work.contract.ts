@@ -2,16 +2,10 @@
 import { describe, expect, test } from 'vitest'
 import type { Subscription } from '../../core/subscription.ts'
 import { expectFault } from './refused.contract.ts'
-import {
-  customerRow,
-  dayMs,
-  inboxRow,
-  newTenant,
-  newYear,
-  subscriptionRow,
-  usageRow,
-} from './rows.ts'
+import { customerRow, dayMs, newTenant, newYear, subscriptionRow } from './rows.ts'
+import { inboxRow } from './system-rows.ts'
 import type { Opened } from './under-test.ts'
+import { usageRow } from './usage-rows.ts'
 
 async function agreement(under: Opened): Promise<Subscription> {
   const tenantId = newTenant()

@@ -1,20 +1,18 @@
 // Contract of the writing verbs: unique keys, compare-and-set, references, rows that are only added.
 import { describe, expect, test } from 'vitest'
+import { eventRow } from './record-rows.ts'
 import { codeOf, expectFault, refusalOf } from './refused.contract.ts'
 import {
   customerRow,
-  eventRow,
-  inboxRow,
   invoiceRow,
-  jobRunRow,
   ledgerRow,
   methodRow,
   newTenant,
   newYear,
-  planRow,
   serial,
   subscriptionRow,
 } from './rows.ts'
+import { inboxRow, jobRunRow, planRow } from './system-rows.ts'
 import type { Opened } from './under-test.ts'
 
 function insertContract(under: Opened): void {
