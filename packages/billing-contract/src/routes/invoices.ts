@@ -157,7 +157,13 @@ export const invoiceRoutes = {
   }),
   writeOffInvoice: route({
     ...verb('/invoices/:id/uncollectible', 'Give an open invoice up as bad debt'),
-    refusals: ['not_found', 'invoice_not_open', 'invoice_already_paid', 'payment_in_progress'],
+    refusals: [
+      'not_found',
+      'invoice_not_open',
+      'invoice_already_paid',
+      'payment_in_progress',
+      'change_pending',
+    ],
   }),
   sendInvoice: route({
     ...verb('/invoices/:id/send', 'Mail the invoice with its PDF to the billing contacts'),

@@ -7,6 +7,7 @@ import { draftInvoice, type ManualItem, manualLine } from '../../core/pricing.ts
 import { refuse } from '../../core/refusal.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
+import type { TenantTransaction } from '../../ports/store.ts'
 import { returnDiscounts } from '../coupons/use-discounts.ts'
 import { customerOf, enter } from '../enter.ts'
 import { assertOurs } from '../mirror/limits.ts'
@@ -124,12 +125,24 @@ export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): P
   })
 }
 
-/** Gives an open invoice up: the debt moves to bad debt, shown as an adjustment. */
+/**
+ * Gives an open invoice up: the debt moves to bad debt, shown as an adjustment. Refuses `change_pending`
+ * for the invoice of a change that waits for its payment: bad debt may still be paid, and would then
+ * buy nothing. Such an invoice is voided, which drops the change.
+ */
 export async function writeOff(deps: Deps, caller: Caller, id: string): Promise<Invoice> {
   const entered = await enter(deps, caller)
   return deps.store.transaction(caller.tenantId, async tx => {
     const open = await tx.lock('invoices', id)
     assertOurs(open)
+    await assertNoChangeWaits(tx, open)
     return giveUp(deps, tx, caller, entered, open)
   })
+}
+
+async function assertNoChangeWaits(tx: TenantTransaction, open: Invoice): Promise<void> {
+  if (open.subscriptionId === null) return
+  const { pendingChange } = await tx.lock('subscriptions', open.subscriptionId)
+  if (pendingChange?.invoiceId !== open.id) return
+  refuse('change_pending', { plan: pendingChange.planCode, invoiceId: open.id })
 }

@@ -152,6 +152,23 @@ describe('an end now', () => {
     await proveBooks('end-waiting')
   })
 
+  it('the invoice of a waiting change cannot be written off: paid later, it would buy nothing', async () => {
+    const story = await openStory(world, 'end-write-off', '2024-04-01T00:00:00Z')
+    const { id } = await subscribe(story, 'starter')
+    const { id: asking } = await story.ask('POST', '/payment-methods', {
+      paymentMethodId: 'pm_card_authenticationRequired',
+    })
+    const { pendingChange } = await story.ask('PATCH', `/subscriptions/${id}`, {
+      plan: 'professional',
+      paymentMethodId: asking,
+    })
+    const path = `/invoices/${pendingChange.invoiceId}/uncollectible`
+    const refused = await story.operate('POST', path, {}, 409)
+    expect(refused.code).toBe('change_pending')
+    const after = await story.ask('GET', `/subscriptions/${id}`)
+    expect(after.pendingChange).toMatchObject({ plan: 'professional' })
+  })
+
   it('with money back at the end of the period is 400', async () => {
     const story = await openStory(world, 'end-later', '2024-04-01T00:00:00Z')
     const { id } = await subscribe(story, 'starter')
