@@ -2,9 +2,12 @@
 // it and why stands on the row, and in the audit log of the tenant.
 import type { Caller } from '../../core/caller.ts'
 import type { Drift } from '../../core/comparison.ts'
+import type { Verdict } from '../../core/inbox.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
 import { enter } from '../enter.ts'
+import { whileLeased } from '../lease.ts'
+import { adoptPayment } from '../payments/adopt-payment.ts'
 import { record } from '../record.ts'
 import { runRefund } from '../transactions/refund.ts'
 import { settleNow } from '../webhooks/settle-now.ts'
@@ -53,9 +56,27 @@ const typeThere = { payment: 'payment_intent', refund: 'refund', dispute: 'dispu
 
 /** The processor's object is read and settled; if our record then still says otherwise, it cannot be. */
 async function takeTheirs(deps: Deps, drift: Drift): Promise<void> {
-  const verdict = await settleNow(deps, typeThere[drift.objectType], drift.processorId)
+  const adopted = await adoptMissing(deps, drift)
+  const verdict = adopted ?? (await settleNow(deps, typeThere[drift.objectType], drift.processorId))
   if (verdict?.state === 'ignored' || drift.field === 'missing_there') remains(drift)
   if ((await oursNow(deps, drift)) !== drift.theirs) remains(drift)
+}
+
+/** A payment of a tenant without an attempt of ours is recorded; null: it is settled like any other. */
+async function adoptMissing(deps: Deps, drift: Drift): Promise<Verdict | null> {
+  if (drift.objectType !== 'payment' || drift.field !== 'missing_here') return null
+  const object = await deps.processor.readObject('payment_intent', drift.processorId)
+  if (object?.kind !== 'payment' || object.tenantId === null) return null
+  const { tenantId, transactionId } = object
+  if (
+    transactionId !== null &&
+    (await deps.store.of(tenantId).find('transactions', transactionId))
+  ) {
+    return null
+  }
+  return whileLeased(deps, `object:payment_intent:${drift.processorId}`, () =>
+    adoptPayment(deps, object),
+  ).then(done => done?.result ?? null)
 }
 
 /** Only a refund that never reached the processor can be asked for again. */
