@@ -170,6 +170,11 @@ interface MethodsProps {
 function Methods({ methods, onDone }: MethodsProps): ReactNode {
   const paid = usePaidPlan(methods)
   const [verifyId, setVerifyId] = useState<string | null>(null)
+  const close = () => setVerifyId(null)
+  const verified = (text: string) => {
+    onDone(text)
+    close()
+  }
   const waiting = methods.find(method => method.id === verifyId)
   return (
     <>
@@ -184,9 +189,7 @@ function Methods({ methods, onDone }: MethodsProps): ReactNode {
           />
         ))}
       </ul>
-      {waiting ? (
-        <VerifyMethod method={waiting} onDone={onDone} onClose={() => setVerifyId(null)} />
-      ) : null}
+      {waiting ? <VerifyMethod method={waiting} onDone={verified} onClose={close} /> : null}
     </>
   )
 }

@@ -122,6 +122,7 @@ function AnswerFields(props: ReturnType<typeof useAnswer>): ReactNode {
 export interface VerifyMethodProps {
   readonly method: PaymentMethodWire
   readonly onDone: (text: string) => void
+  /** Left for later. */
   readonly onClose: () => void
 }
 
@@ -130,10 +131,7 @@ function VerifyForm(props: VerifyMethodProps & { readonly verification: Verifica
   const { method, verification } = props
   const name = { method: methodName(method, t) }
   const environment = useEnvironment()
-  const answer = useAnswer(method, verification, () => {
-    props.onDone(t('verify.done', name))
-    props.onClose()
-  })
+  const answer = useAnswer(method, verification, () => props.onDone(t('verify.done', name)))
   const left = answer.kind === 'code' ? verification.codesLeft : verification.amountsLeft
   return (
     <form className="qt-form" onSubmit={answer.submit} noValidate>
