@@ -67,12 +67,15 @@ const shared: Readonly<Record<string, TSchema>> = {
   UsagePrice,
 }
 
+const sheetsAndPdf = [
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  'application/pdf',
+] as const
+
 /** An operation has one media type in the contract; exports choose among several by their path. */
 const furtherMedia: Partial<Record<RouteName, readonly string[]>> = {
-  exportTransactions: [
-    'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-    'application/pdf',
-  ],
+  exportTransactions: sheetsAndPdf,
+  exportReport: sheetsAndPdf,
 }
 
 const reference = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` })

@@ -16,6 +16,7 @@ import { paymentHealthRoutes } from './routes/payment-health.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { sealRoutes } from './routes/seals.ts'
 import { settlementRoutes } from './routes/settlement.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
@@ -50,6 +51,7 @@ export const routes = {
   ...settlementRoutes,
   ...reconciliationRoutes,
   ...paymentHealthRoutes,
+  ...reportRoutes,
   ...issuerRoutes,
   ...webhookRoutes,
 } as const

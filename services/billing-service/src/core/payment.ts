@@ -199,6 +199,13 @@ function nextCheckAt(status: TransactionStatus, feeKnown: boolean, now: Instant)
   }
 }
 
+/**
+ * When an attempt that got no answer is asked about again: after a quarter of its age, from a minute to an
+ * hour. What is answered by an error for a whole day is thus not asked a thousand times.
+ */
+export const askAgainAt = (recordedAt: Instant, now: Instant): Instant =>
+  now + Math.min(60 * minuteMs, Math.max(minuteMs, Math.floor((now - recordedAt) / 4)))
+
 /** What of a payment can still be given back: captured - refunded - pending - disputed. */
 export const refundableMinor = (payment: Transaction): number =>
   Math.max(

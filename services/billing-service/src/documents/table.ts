@@ -60,6 +60,8 @@ export interface TableView<Row> {
   readonly language: Language
   /** IANA name; all times of the table are local times of this zone. */
   readonly zone: string
+  /** What the table counts, in a sentence; absent where its title says it. */
+  readonly definition?: string
   /** What was asked for, in a line; null when it is everything. */
   readonly filters: string | null
   readonly issuerName: string

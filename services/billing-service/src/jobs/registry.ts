@@ -6,7 +6,7 @@ import { finalizeDue } from '../actions/invoices/finalize-due.ts'
 import { sendDueMails } from '../actions/mail/send-mail.ts'
 import { checkOrder } from '../actions/mirror/check-order.ts'
 import { remindExpiring, remindOverdue, remindRenewals } from '../actions/notices/due-notices.ts'
-import { reconcileAttempt } from '../actions/payments/reconcile-attempt.ts'
+import { askAgainLater, reconcileAttempt } from '../actions/payments/reconcile-attempt.ts'
 import { certifyMonth, monthBefore } from '../actions/reconciliation/certify.ts'
 import { compareNightly } from '../actions/reconciliation/drift-inbox.ts'
 import { watchPayments } from '../actions/reports/payment-health.ts'
@@ -59,13 +59,13 @@ const reconcile: Job = {
     })
     const results: string[] = []
     for (const transaction of unfinished) {
-      try {
-        results.push(await reconcileAttempt(deps, transaction))
-      } catch (error) {
+      const result = await reconcileAttempt(deps, transaction).catch(error => {
         const reason = error instanceof Error ? error.message : String(error)
         deps.log.warn({ transactionId: transaction.id, reason }, 'reconciliation will try again')
-        results.push('failed')
-      }
+        return 'failed' as const
+      })
+      if (result !== 'settled') await askAgainLater(deps, transaction)
+      results.push(result)
     }
     return { taken: unfinished.length, ...count(results) }
   },

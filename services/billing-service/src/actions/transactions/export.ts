@@ -1,13 +1,12 @@
 // All matching transactions as a file, streamed: memory does not grow with their number.
 import type { Caller } from '../../core/caller.ts'
 import type { Transaction } from '../../core/payment.ts'
-import { refuse } from '../../core/refusal.ts'
 import { localDate } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import { transactionsTable } from '../../documents/transactions-table.ts'
-import type { ByteStream } from '../../ports/renderer.ts'
 import type { Where } from '../../ports/store.ts'
 import { enter } from '../enter.ts'
+import { type ExportedFile, tableFile, tableFormat } from '../exports/table-file.ts'
 
 export interface ExportInput {
   readonly where: Where<'transactions'>
@@ -16,25 +15,6 @@ export interface ExportInput {
   readonly language: 'en' | 'zh-CN' | null
 }
 
-export interface ExportedFile {
-  readonly contentType: string
-  readonly filename: string
-  readonly content: ByteStream | Uint8Array
-}
-
-const formats: Readonly<Record<string, 'csv' | 'xlsx' | 'pdf'>> = {
-  csv: 'csv',
-  xlsx: 'xlsx',
-  excel: 'xlsx',
-  pdf: 'pdf',
-}
-
-const contentTypes = {
-  csv: 'text/csv; charset=utf-8',
-  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  pdf: 'application/pdf',
-} as const
-
 /** Refuses `not_found` for a format that does not exist. */
 export async function exportTransactions(
   deps: Deps,
@@ -42,8 +22,7 @@ export async function exportTransactions(
   formatName: string,
   input: ExportInput,
 ): Promise<ExportedFile> {
-  const format = formats[formatName]
-  if (format === undefined) refuse('not_found', { noun: 'export format', nounZh: '导出格式' })
+  const format = tableFormat(formatName)
   const { settings, at } = await enter(deps, caller)
   const table = transactionsTable({
     language: input.language ?? caller.language,
@@ -52,14 +31,8 @@ export async function exportTransactions(
     issuerName: deps.issuer.name ?? '',
     generatedAt: at,
   })
-  const rows = rowsOf(deps, caller, input)
-  const filename = `transactions-${localDate(at, settings.zone)}.${format}`
-  const contentType = contentTypes[format]
-  if (format === 'pdf') {
-    const pdf = await deps.renderer.tablePdf(table, rows)
-    return { contentType, filename, content: pdf }
-  }
-  return { contentType, filename, content: deps.renderer[format](table, rows) }
+  const name = `transactions-${localDate(at, settings.zone)}`
+  return tableFile(deps, format, name, table, rowsOf(deps, caller, input))
 }
 
 function rowsOf(deps: Deps, caller: Caller, input: ExportInput): AsyncIterable<Transaction> {

@@ -26,6 +26,7 @@ import mirror from './migrations/0020-mirror.sql'
 import brandings from './migrations/0021-brandings.sql'
 import issuerSeries from './migrations/0022-issuer-series.sql'
 import issuedInvoices from './migrations/0023-issued-invoices.sql'
+import mirroredDrift from './migrations/0024-mirrored-drift.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -58,6 +59,7 @@ const migrations: readonly Migration[] = [
   { name: 'brandings', sql: brandings },
   { name: 'issuer-series', sql: issuerSeries },
   { name: 'issued-invoices', sql: issuedInvoices },
+  { name: 'mirrored-drift', sql: mirroredDrift },
 ]
 
 /** The number of the last migration that this version knows. */

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { reverseReceivedPayment } from '../../actions/payments/record-payment.ts'
 import { readList } from '../../actions/read-list.ts'
 import { exportTransactions } from '../../actions/transactions/export.ts'
@@ -9,6 +8,7 @@ import type { Caller } from '../../core/caller.ts'
 import { fromWire } from '../../core/money.ts'
 import type { Transaction } from '../../core/payment.ts'
 import { listInput, pageToWire, whereOf } from '../list-input.ts'
+import { sendFile } from '../send-file.ts'
 import { serve, serveFile } from '../serve.ts'
 import type { Server } from '../server.ts'
 import { summaryToWire, transactionToWire } from '../wire/records.ts'
@@ -61,13 +61,6 @@ export function transactionRoutes(server: Server): void {
       ...listInput(query),
       language: query.lang ?? null,
     })
-    return reply
-      .header('content-type', file.contentType)
-      .header('content-disposition', `attachment; filename="${file.filename}"`)
-      .send(
-        file.content instanceof Uint8Array
-          ? Buffer.from(file.content)
-          : Readable.from(file.content, { objectMode: false }),
-      )
+    return sendFile(reply, file)
   })
 }
