@@ -22,12 +22,12 @@ export interface ExportedFile {
   readonly content: ByteStream | Uint8Array
 }
 
-const formats: Readonly<Record<string, 'csv' | 'xlsx' | 'pdf'>> = {
-  csv: 'csv',
-  xlsx: 'xlsx',
-  excel: 'xlsx',
-  pdf: 'pdf',
-}
+const formats = new Map<string, 'csv' | 'xlsx' | 'pdf'>([
+  ['csv', 'csv'],
+  ['xlsx', 'xlsx'],
+  ['excel', 'xlsx'],
+  ['pdf', 'pdf'],
+])
 
 const contentTypes = {
   csv: 'text/csv; charset=utf-8',
@@ -42,7 +42,7 @@ export async function exportTransactions(
   formatName: string,
   input: ExportInput,
 ): Promise<ExportedFile> {
-  const format = formats[formatName]
+  const format = formats.get(formatName)
   if (format === undefined) refuse('not_found', { noun: 'export format', nounZh: '导出格式' })
   const { settings, at } = await enter(deps, caller)
   const table = transactionsTable({
