@@ -29,6 +29,7 @@ export const permissions = {
   'settings.read': ['admin'],
   'settings.manage': ['admin'],
   'history.read': ['admin'],
+  'reports.read': ['admin'],
   'policy.manage': ['issuer'],
   'credits.manage': ['issuer'],
   'clock.manage': ['issuer'],

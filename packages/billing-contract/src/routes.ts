@@ -6,6 +6,7 @@ import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { dunningReportRoutes } from './routes/dunning-report.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
+import { exportRoutes } from './routes/exports.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
@@ -16,6 +17,7 @@ import { paymentHealthRoutes } from './routes/payment-health.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { sealRoutes } from './routes/seals.ts'
 import { settlementRoutes } from './routes/settlement.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
@@ -38,6 +40,7 @@ export const routes = {
   ...paymentMethodRoutes,
   ...payLinkRoutes,
   ...transactionRoutes,
+  ...exportRoutes,
   ...customerRoutes,
   ...taxRoutes,
   ...historyRoutes,
@@ -50,6 +53,7 @@ export const routes = {
   ...settlementRoutes,
   ...reconciliationRoutes,
   ...paymentHealthRoutes,
+  ...reportRoutes,
   ...issuerRoutes,
   ...webhookRoutes,
 } as const

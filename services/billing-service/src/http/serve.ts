@@ -182,7 +182,7 @@ export function serveFile<N extends RouteName>(
     },
     handler: async (request, reply) =>
       handle({
-        caller: callerOf(server, request.bearer!) as Request<Routes[N]>['caller'],
+        caller: tenantCaller(server, route, request.bearer!, null) as Request<Routes[N]>['caller'],
         bearer: request.bearer!,
         params: request.params as PathParameters<Routes[N]>,
         query: queryOf(checks, route, request) as QueryOf<Routes[N]>,

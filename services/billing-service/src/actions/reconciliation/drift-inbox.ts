@@ -4,6 +4,7 @@ import { type Difference, type Drift, driftKey } from '../../core/comparison.ts'
 import type { Deps } from '../../deps.ts'
 import type { SystemTransaction } from '../../ports/store.ts'
 import { type Comparison, compareSpan } from './compare.ts'
+import { compareMirroredAll } from './compare-mirrored.ts'
 
 const dayMs = 86_400_000
 const nightlyDays = 3
@@ -15,10 +16,15 @@ export interface Recorded {
   readonly vanished: number
 }
 
-/** Compares the last days and writes the differences down. */
+/** Compares the money of the last days and every mirrored subscription, and writes the differences down. */
 export async function compareNightly(deps: Deps): Promise<Recorded> {
   const now = deps.clock.real()
-  return compareAndRecord(deps, now - nightlyDays * dayMs, now)
+  const money = await compareSpan(deps, now - nightlyDays * dayMs, now)
+  const mirrored = await compareMirroredAll(deps)
+  return recordDrift(deps, {
+    differences: [...money.differences, ...mirrored.differences],
+    compared: new Set([...money.compared, ...mirrored.compared]),
+  })
 }
 
 /** Compares a span and writes the differences down. */
@@ -27,7 +33,10 @@ export async function compareAndRecord(deps: Deps, from: number, to: number): Pr
 }
 
 /** Writes differences down, each once, and lets those go that were compared and are no more. */
-export async function recordDrift(deps: Deps, comparison: Comparison): Promise<Recorded> {
+export async function recordDrift(
+  deps: Deps,
+  comparison: Pick<Comparison, 'differences' | 'compared'>,
+): Promise<Recorded> {
   const { differences, compared } = comparison
   const keys = new Set(differences.map(driftKey))
   for (const difference of differences) {

@@ -1,7 +1,7 @@
 // What an operator does about a difference: take the processor's side, push ours, or explain it. Who did
 // it and why stands on the row, and in the audit log of the tenant.
 import type { Caller } from '../../core/caller.ts'
-import type { Drift } from '../../core/comparison.ts'
+import { type Drift, mirroredFields } from '../../core/comparison.ts'
 import type { Verdict } from '../../core/inbox.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
@@ -52,7 +52,12 @@ export async function resolveDrift(
   return resolved
 }
 
-const typeThere = { payment: 'payment_intent', refund: 'refund', dispute: 'dispute' } as const
+const typeThere = {
+  payment: 'payment_intent',
+  refund: 'refund',
+  dispute: 'dispute',
+  subscription: 'subscription',
+} as const
 
 /** The processor's object is read and settled; if our record then still says otherwise, it cannot be. */
 async function takeTheirs(deps: Deps, drift: Drift): Promise<void> {
@@ -103,6 +108,10 @@ function remains({ field, ours, theirs }: Drift): never {
 async function oursNow(deps: Deps, drift: Drift): Promise<string | null> {
   const { system } = deps.store
   const where = { processorId: drift.processorId }
+  if (drift.objectType === 'subscription') {
+    const [copy] = (await system.list('subscriptions', { where, limit: 1 })).rows
+    return copy === undefined ? null : (mirroredFields(copy)[drift.field] ?? null)
+  }
   const { rows } =
     drift.objectType === 'dispute'
       ? await system.list('disputes', { where, limit: 1 })
@@ -124,6 +133,8 @@ async function oursNow(deps: Deps, drift: Drift): Promise<string | null> {
       return 'netMinor' in row && row.netMinor !== null ? String(row.netMinor) : null
     case 'held':
       return 'heldMinor' in row ? String(row.heldMinor) : null
+    default:
+      return null
   }
 }
 
