@@ -23,6 +23,8 @@ export const idPrefixes = {
   promotionCode: 'promo',
   discount: 'disc',
   mail: 'mail',
+  webhookEndpoint: 'we',
+  webhookDelivery: 'wd',
   jobRun: 'run',
   request: 'req',
 } as const
