@@ -94,15 +94,17 @@ describe('events delivered', () => {
   it('alerts and drift reach the issuer’s endpoint, without a tenant', async () => {
     const { secret } = await endpoint(world.operator(), '/drift', { events: ['drift.found'] })
     const difference = {
-      objectType: 'charge',
+      objectType: 'payment',
       processorId: 'pi_drift',
       tenantId: 'hook-a',
       objectId: null,
       field: 'amount',
       ours: '1',
       theirs: '2',
-    }
-    await recordDrift(deps(), { differences: [difference as never], compared: new Set() })
+      currency: 'USD',
+      moneyMinor: 1,
+    } as const
+    await recordDrift(deps(), { differences: [difference], compared: new Set() })
     await pass()
     expect(await verified(at('/drift')[0]!, secret)).toMatchObject({
       type: 'drift.found',
