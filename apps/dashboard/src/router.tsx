@@ -7,20 +7,9 @@ import {
   type TransactionFilters,
   transactionTypes,
 } from '@quittance/billing-react/billing-react'
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router'
-import { PageFailed, PageMissing, Root } from './root.tsx'
-
-const root = createRootRoute({
-  component: Root,
-  notFoundComponent: PageMissing,
-  errorComponent: PageFailed,
-})
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { operatorRoutes } from './operator/routes.ts'
+import { rootRoute as root } from './root-route.ts'
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -94,6 +83,7 @@ export const router = createRouter({
     invoice,
     transactions,
     settings,
+    operatorRoutes,
   ]),
   defaultPreload: 'intent',
 })
