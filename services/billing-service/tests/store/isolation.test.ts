@@ -15,6 +15,7 @@ import {
   eventRow,
   reservationRow,
 } from '../../src/ports/contract/record-rows.ts'
+import { reportRows } from '../../src/ports/contract/report-rows.ts'
 import {
   balanceRow,
   creditEntryRow,
@@ -71,6 +72,7 @@ function rowsOf(tenantId: string): Rows {
     notices: { tenantId, id: 'renewal', objectId: subscriptions.id, createdAt: 0 },
     ...sealRows(tenantId),
     ...exportRows(tenantId),
+    ...reportRows(subscriptions),
     numberSeries: { tenantId, id: 'INV', nextNumber: 1 },
   }
 }

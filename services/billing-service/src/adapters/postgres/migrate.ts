@@ -28,7 +28,8 @@ import issuerSeries from './migrations/0022-issuer-series.sql'
 import issuedInvoices from './migrations/0023-issued-invoices.sql'
 import mirroredDrift from './migrations/0024-mirrored-drift.sql'
 import issuerExports from './migrations/0025-issuer-exports.sql'
-import exports from './migrations/0026-exports.sql'
+import rollUps from './migrations/0026-roll-ups.sql'
+import exports from './migrations/0027-exports.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -63,6 +64,7 @@ const migrations: readonly Migration[] = [
   { name: 'issued-invoices', sql: issuedInvoices },
   { name: 'mirrored-drift', sql: mirroredDrift },
   { name: 'issuer-exports', sql: issuerExports },
+  { name: 'roll-ups', sql: rollUps },
   { name: 'exports', sql: exports },
 ]
 

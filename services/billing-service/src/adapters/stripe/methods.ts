@@ -39,11 +39,14 @@ function readMethod(connection: StripeConnection, id: string) {
   )
 }
 
+/** Stripe names the fields of a card without the card: `exp_year` of a year that is past. */
+const fieldOfPayer = /^(billing_details|card)\[|^exp_(?:year|month)$/
+
 /** Stripe points at a field that the payer filled in: an email or a country it does not take. */
 function refuseField(error: StripeError): void {
-  const field = /^(billing_details|card)\[/.exec(error.param ?? '')
+  const field = fieldOfPayer.exec(error.param ?? '')
   if (!answeredWith(error, 400, 402) || !field) return
-  const path = field[1] === 'card' ? '/expiry' : '/billingDetails'
+  const path = field[1] === 'billing_details' ? '/billingDetails' : '/expiry'
   refuse('invalid_request', {}, [{ path, message: error.message }])
 }
 
