@@ -25,6 +25,7 @@ export const idPrefixes = {
   mail: 'mail',
   webhookEndpoint: 'we',
   webhookDelivery: 'wd',
+  export: 'exp',
   jobRun: 'run',
   request: 'req',
 } as const

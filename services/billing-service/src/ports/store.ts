@@ -171,6 +171,7 @@ type ClaimedCollection =
   | 'invoices'
   | 'mails'
   | 'webhookDeliveries'
+  | 'exports'
 
 /** Work across tenants, for jobs and the operator; every tenant row still carries its tenant. */
 export interface SystemTransaction extends Reads<CollectionName>, Writes<CollectionName> {}
