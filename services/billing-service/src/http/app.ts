@@ -6,6 +6,7 @@ import { openApiDocument } from '@quittance/billing-contract/openapi'
 import { basePath } from '@quittance/billing-contract/routes'
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { isTooDeep, nestedTooDeep } from './json-depth.ts'
 import { brandingRoutes } from './routes/branding.ts'
 import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
@@ -13,6 +14,7 @@ import { customerRoutes } from './routes/customers.ts'
 import { dunningReportRoutes } from './routes/dunning-report.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { exportRoutes } from './routes/exports.ts'
+import { fileExportRoutes } from './routes/file-exports.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
@@ -77,6 +79,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   payLinkRoutes(server)
   transactionRoutes(server)
   exportRoutes(server)
+  fileExportRoutes(server)
   customerRoutes(server)
   taxRoutes(server)
   historyRoutes(server)
@@ -112,6 +115,7 @@ function tolerateEmptyBodies(app: FastifyInstance): void {
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined)
+    if (isTooDeep(body as string)) return done(nestedTooDeep())
     return parse(request, body as string, done)
   })
 }
