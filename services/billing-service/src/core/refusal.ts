@@ -57,6 +57,7 @@ export const refusalCodes = [
   'dispute_closed',
   'drift_not_open',
   'drift_remains',
+  'too_many_exports',
   'version_conflict',
   'already_exists',
   'body_too_large',
@@ -71,6 +72,10 @@ export const refusalCodes = [
   'price_not_mapped',
   'not_for_mirrored',
   'processor_refused',
+  'webhook_url_refused',
+  'unknown_event_type',
+  'too_many_endpoints',
+  'webhook_endpoint_disabled',
   'not_built_yet',
   'unavailable',
 ] as const

@@ -14,6 +14,7 @@ import { customerRoutes } from './routes/customers.ts'
 import { dunningReportRoutes } from './routes/dunning-report.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { exportRoutes } from './routes/exports.ts'
+import { fileExportRoutes } from './routes/file-exports.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
@@ -32,6 +33,7 @@ import { taxRoutes } from './routes/tax.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { usageRoutes } from './routes/usage.ts'
+import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { serveNotBuilt } from './serve.ts'
 import type { Server } from './server.ts'
@@ -78,6 +80,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   payLinkRoutes(server)
   transactionRoutes(server)
   exportRoutes(server)
+  fileExportRoutes(server)
   customerRoutes(server)
   taxRoutes(server)
   historyRoutes(server)
@@ -93,6 +96,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   reportRoutes(server)
   issuerRoutes(server)
   webhookRoutes(server)
+  webhookEndpointRoutes(server)
   serveNotBuilt(server)
   app.get(`${basePath}/openapi.json`, async () => document)
   app.get('/healthz', async () => ({ status: 'ok' }))

@@ -5,6 +5,7 @@ import { brandingCollections } from './collections/branding.ts'
 import { couponsCollections } from './collections/coupons.ts'
 import { customersCollections } from './collections/customers.ts'
 import type { Declaration } from './collections/declare.ts'
+import { exportsCollections } from './collections/exports.ts'
 import { mailCollections } from './collections/mail.ts'
 import { moneyCollections } from './collections/money.ts'
 import { recordsCollections } from './collections/records.ts'
@@ -15,6 +16,7 @@ import { subscriptionsCollections } from './collections/subscriptions.ts'
 import { systemCollections } from './collections/system.ts'
 import { taxCollections } from './collections/tax.ts'
 import { usageCollections } from './collections/usage.ts'
+import { webhooksCollections } from './collections/webhooks.ts'
 
 export const collections = {
   ...customersCollections,
@@ -25,6 +27,8 @@ export const collections = {
   ...couponsCollections,
   ...recordsCollections,
   ...mailCollections,
+  ...webhooksCollections,
+  ...exportsCollections,
   ...sealsCollections,
   ...reportsCollections,
   ...brandingCollections,
