@@ -37,6 +37,12 @@ const paymentMethods = createRoute({
   component: lazyRouteComponent(() => import('./pages/payment-methods.tsx'), 'PaymentMethodsPage'),
 })
 
+const verifyMethod = createRoute({
+  getParentRoute: () => root,
+  path: '/payment-methods/$methodId/verify',
+  component: lazyRouteComponent(() => import('./pages/payment-methods.tsx'), 'VerifyMethodPage'),
+})
+
 interface InvoiceSearch {
   readonly status?: Exclude<InvoiceFilter, 'all'>
 }
@@ -79,6 +85,7 @@ export const router = createRouter({
     overview,
     plan,
     paymentMethods,
+    verifyMethod,
     invoices,
     invoice,
     transactions,

@@ -29,6 +29,7 @@ const links: BillingLinks = {
   invoices: '/invoices',
   invoice: id => `/invoices/${encodeURIComponent(id)}`,
   paymentMethods: '/payment-methods',
+  verifyMethod: id => `/payment-methods/${encodeURIComponent(id)}/verify`,
   transactions: '/transactions',
 }
 
