@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { makePool } from '../../src/test/fuzz/pool.ts'
 import { fieldOf } from '../../src/test/fuzz/schema-arbitrary.ts'
-import { type Answer, openWorld, type World } from '../../src/test/world.ts'
+import { type Answer, type Call, openWorld, type World } from '../../src/test/world.ts'
 
 const owner = 'isolde-owner'
 const thief = 'thief'
@@ -55,10 +55,10 @@ beforeAll(async () => {
 afterAll(() => world.close())
 
 /** What only the issuer does is refused to the admin before anything is looked for. */
-const callersOf = (route: Route) => [
+const callersOf = (route: Route): readonly Call[] => [
   ...((issuerPermissions as readonly unknown[]).includes(route.permission)
     ? []
-    : [{ as: world.admin(thief), headers: {} }]),
+    : [{ as: world.admin(thief) }]),
   { as: world.operator(), headers: { 'x-tenant-id': thief } },
 ]
 
@@ -94,7 +94,7 @@ describe("with another tenant's ids", () => {
     for (const caller of callersOf(route)) {
       let notFound = 0
       for (const body of bodiesOf(route)) {
-        const call = body === undefined ? caller : { ...caller, body }
+        const call: Call = body === undefined ? caller : { ...caller, body }
         const answer = await world.call(route.method, path, call)
         tellsNothing(answer)
         expect([400, 403, 404], JSON.stringify(answer.body)).toContain(answer.status)
