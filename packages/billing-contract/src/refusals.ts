@@ -329,6 +329,26 @@ export const refusals = {
     'Stripe did not accept this: {message}',
     'Stripe 未接受该操作：{message}',
   ),
+  webhook_url_refused: entry(
+    400,
+    'Nothing can be delivered to {url}: {reason}',
+    '无法投递到 {url}：{reasonZh}',
+  ),
+  unknown_event_type: entry(
+    400,
+    'There is no event "{type}". GET /webhook-endpoints/events lists them; `invoice.*` and `*` are allowed.',
+    '没有名为“{type}”的事件。可通过 GET /webhook-endpoints/events 查看全部事件；也可使用 `invoice.*` 和 `*`。',
+  ),
+  too_many_endpoints: entry(
+    409,
+    'There are {count} webhook endpoints already, the most there can be. Delete one first.',
+    '已有 {count} 个 webhook 端点，达到上限。请先删除一个。',
+  ),
+  webhook_endpoint_disabled: entry(
+    409,
+    'This webhook endpoint is switched off. Enable it first.',
+    '该 webhook 端点已停用，请先启用。',
+  ),
   not_built_yet: entry(
     501,
     'This is part of the interface but not built yet. docs/status.md says what works today.',

@@ -73,6 +73,10 @@ export const refusalCodes = [
   'price_not_mapped',
   'not_for_mirrored',
   'processor_refused',
+  'webhook_url_refused',
+  'unknown_event_type',
+  'too_many_endpoints',
+  'webhook_endpoint_disabled',
   'not_built_yet',
   'unavailable',
 ] as const

@@ -17,6 +17,7 @@ import { subscriptionsCollections } from './collections/subscriptions.ts'
 import { systemCollections } from './collections/system.ts'
 import { taxCollections } from './collections/tax.ts'
 import { usageCollections } from './collections/usage.ts'
+import { webhooksCollections } from './collections/webhooks.ts'
 
 export const collections = {
   ...customersCollections,
@@ -27,6 +28,7 @@ export const collections = {
   ...couponsCollections,
   ...recordsCollections,
   ...mailCollections,
+  ...webhooksCollections,
   ...exportsCollections,
   ...closingsCollections,
   ...sealsCollections,
