@@ -143,7 +143,7 @@ const tools: readonly Command[] = [
     name: 'backup',
     summary: 'keep a copy of everything, as of one moment, while the product runs',
     about:
-      'Writes every row of the database, as one moment saw it, into a new folder: compressed files and a\nmanifest with counts and checksums. What an installation keeps beside an embedded\ndatabase or sandbox (its secrets, the sandbox’s books) is copied too. Keep the folder as safe as the database.',
+      'Writes every row of the database, as one moment saw it, into a new folder: compressed files and a\nmanifest with counts and checksums. What an installation keeps beside an embedded\ndatabase or sandbox (its secrets, the sandbox’s books) is copied too.\nKeep the folder as safe as the database.',
     options: [
       { name: 'to', value: 'FOLDER', says: 'where it goes: a new or empty folder' },
       { name: 'check', value: 'FOLDER', says: 'instead reads a backup again and compares it' },
