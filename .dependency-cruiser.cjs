@@ -112,7 +112,6 @@ module.exports = {
       '@types/pg',
       '@types/pg-copy-streams',
     ]),
-    adapter('hooks', []),
     adapter('mongo', ['mongodb']),
     adapter('memory', []),
     adapter('stripe', ['stripe']),

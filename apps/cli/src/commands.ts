@@ -190,6 +190,15 @@ const tools: readonly Command[] = [
     load: async () => (await import('./reconcile.ts')).runReconcile,
   },
   {
+    name: 'rebuild-rollups',
+    summary: 'make the sums that reports read anew, and say what was put right',
+    about:
+      'Adds the daily sums of the ledger and of transactions up again from their rows, and writes the\nmovements of recurring revenue that are missing, such as those of subscriptions that are older\nthan the log. It may run beside a running product.',
+    options: [dataDir],
+    examples: ['quittance rebuild-rollups'],
+    load: async () => (await import('./rebuild-rollups.ts')).runRebuildRollups,
+  },
+  {
     name: 'rebuild',
     summary: 'replay a tenant’s stored events into an empty store and compare its transactions',
     about:
