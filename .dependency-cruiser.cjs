@@ -112,6 +112,7 @@ module.exports = {
       '@types/pg',
       '@types/pg-copy-streams',
     ]),
+    adapter('hooks', ['(node:)?dns']),
     adapter('mongo', ['mongodb']),
     adapter('memory', []),
     adapter('stripe', ['stripe']),
