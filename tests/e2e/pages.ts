@@ -22,6 +22,8 @@ export interface ListedPage {
   readonly account?: true
   /** The first element that matches is pressed before looking. */
   readonly follow?: string
+  /** What then has to be there before anybody looks. */
+  readonly until?: string
 }
 
 const asAdmin = { person: 'admin', personZh: 'admin-zh' } as const
@@ -33,7 +35,13 @@ export const pages: readonly ListedPage[] = [
   { name: 'overview-empty', person: 'newcomer', path: '/overview' },
   { name: 'overview-member', person: 'member', path: '/overview' },
   { name: 'plan', ...asAdmin, path: '/plan' },
-  { name: 'plan-change', ...asAdmin, path: '/plan', follow: '.qt-offer .qt-button-primary' },
+  {
+    name: 'plan-change',
+    ...asAdmin,
+    path: '/plan',
+    follow: '.qt-offer .qt-button-primary',
+    until: 'dialog button[type=submit]',
+  },
   {
     name: 'plan-cancel',
     ...asAdmin,

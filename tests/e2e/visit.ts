@@ -76,6 +76,7 @@ export async function visit(
   if (listed.follow !== undefined) {
     await page.locator(listed.follow).first().click()
     await page.waitForLoadState('networkidle')
+    if (listed.until !== undefined) await page.locator(listed.until).first().waitFor()
   }
   return page
 }
