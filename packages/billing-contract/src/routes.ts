@@ -6,6 +6,8 @@ import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { dunningReportRoutes } from './routes/dunning-report.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
+import { exportRoutes } from './routes/exports.ts'
+import { fileExportRoutes } from './routes/file-exports.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
@@ -16,6 +18,7 @@ import { paymentHealthRoutes } from './routes/payment-health.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
+import { reportRoutes } from './routes/reports.ts'
 import { sealRoutes } from './routes/seals.ts'
 import { settlementRoutes } from './routes/settlement.ts'
 import { subscriptionRoutes } from './routes/subscriptions.ts'
@@ -23,6 +26,7 @@ import { taxRoutes } from './routes/tax.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { usageRoutes } from './routes/usage.ts'
+import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 
 export const basePath = '/api/v1/billing'
@@ -38,6 +42,8 @@ export const routes = {
   ...paymentMethodRoutes,
   ...payLinkRoutes,
   ...transactionRoutes,
+  ...exportRoutes,
+  ...fileExportRoutes,
   ...customerRoutes,
   ...taxRoutes,
   ...historyRoutes,
@@ -50,8 +56,10 @@ export const routes = {
   ...settlementRoutes,
   ...reconciliationRoutes,
   ...paymentHealthRoutes,
+  ...reportRoutes,
   ...issuerRoutes,
   ...webhookRoutes,
+  ...webhookEndpointRoutes,
 } as const
 
 export type Routes = typeof routes

@@ -3,12 +3,13 @@ import { type Static, Type } from 'typebox'
 import { Amount, Currency, Nullable, Time } from './values.ts'
 
 const difference = {
-  objectType: Type.String({ description: 'payment | refund | dispute' }),
+  objectType: Type.String({ description: 'payment | refund | dispute | subscription' }),
   stripeId: Type.String(),
   tenantId: Nullable(Type.String()),
   objectId: Nullable(Type.String({ description: 'Our record; null where there is none' })),
   field: Type.String({
-    description: 'missing_here | missing_there | status | amount | currency | fee | net | held',
+    description:
+      'missing_here | missing_there | status | amount | currency | fee | net | held | plan | quantity | period_end | cancels_at_period_end',
   }),
   ours: Nullable(Type.String({ description: 'Amounts in minor units' })),
   theirs: Nullable(Type.String()),

@@ -3,9 +3,10 @@
 import type { Dispute, DisputeObservation } from './dispute.ts'
 import type { Currency } from './money.ts'
 import type { PaymentObservation, RefundObservation, Transaction } from './payment.ts'
-import type { Instant } from './time.ts'
+import type { Subscription } from './subscription.ts'
+import { type Instant, toIso } from './time.ts'
 
-export type ComparedType = 'payment' | 'refund' | 'dispute'
+export type ComparedType = 'payment' | 'refund' | 'dispute' | 'subscription'
 
 export type DriftField =
   | 'missing_here'
@@ -16,6 +17,10 @@ export type DriftField =
   | 'fee'
   | 'net'
   | 'held'
+  | 'plan'
+  | 'quantity'
+  | 'period_end'
+  | 'cancels_at_period_end'
 
 export interface Difference {
   readonly objectType: ComparedType
@@ -178,6 +183,31 @@ export function compareDispute(ours: Dispute, seen: DisputeObservation): Differe
     ...differs(about, 'held', [ours.heldMinor, held], held - ours.heldMinor),
     ...differs(about, 'fee', [ours.feeMinor, fees], fees - ours.feeMinor),
   ]
+}
+
+/** The fields of a mirrored subscription that are held against the processor's, as texts. */
+export const mirroredFields = (copy: Subscription): Partial<Record<DriftField, string>> => ({
+  status: copy.status,
+  plan: copy.planCode,
+  quantity: String(copy.quantity),
+  period_end: toIso(copy.currentPeriodEnd),
+  cancels_at_period_end: String(copy.cancelAtPeriodEnd),
+})
+
+/**
+ * What differs between our copy of a subscription and what a copy made now would say; null: the processor
+ * does not know it any more. At stake is the price of a period there.
+ */
+export function compareMirrored(
+  ours: Subscription,
+  now: { readonly copy: Subscription; readonly periodMinor: number } | null,
+): Difference[] {
+  const about = aboutOf('subscription', ours.processorId ?? '', ours, ours.currency)
+  if (now === null) return differs(about, 'missing_there', [ours.status, null], 0)
+  const [here, there] = [mirroredFields(ours), mirroredFields(now.copy)]
+  return (Object.keys(here) as DriftField[]).flatMap(field =>
+    differs(about, field, [here[field] ?? null, there[field] ?? null], now.periodMinor),
+  )
 }
 
 /** One kind of money in one currency, counted and added up on both sides. */

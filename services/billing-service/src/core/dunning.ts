@@ -60,7 +60,7 @@ export interface DunningStep {
   readonly reason: DunningReason
 }
 
-/** Most tries on one card or account: 8 in 14 days, 15 in 30; below every network's limit. */
+/** Most tries on one card or account: 8 in 14 days (so never the 10 a day that networks count), 15 in 30. */
 export const networkLimits = [
   { tries: 8, days: 14 },
   { tries: 15, days: 30 },

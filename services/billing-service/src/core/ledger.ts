@@ -360,6 +360,10 @@ export function refundFailed(refund: Transaction, hadLeft: boolean): Posting {
   )
 }
 
+/** The object that a line was booked for, as its posting named it. */
+export const aboutOf = ({ dedupeKey, kind, account }: LedgerEntry): string =>
+  dedupeKey.slice(0, -`:${kind}:${account}`.length)
+
 /** The lines of a posting as rows. The key names object, kind and account, so a replay adds nothing. */
 export function entriesOf(
   booked: Posting,

@@ -199,6 +199,13 @@ function nextCheckAt(status: TransactionStatus, feeKnown: boolean, now: Instant)
   }
 }
 
+/**
+ * When an attempt that got no answer is asked about again: after a quarter of its age, from a minute to an
+ * hour. What is answered by an error for a whole day is thus not asked a thousand times.
+ */
+export const askAgainAt = (recordedAt: Instant, now: Instant): Instant =>
+  now + Math.min(60 * minuteMs, Math.max(minuteMs, Math.floor((now - recordedAt) / 4)))
+
 /** What of a payment can still be given back: captured - refunded - pending - disputed. */
 export const refundableMinor = (payment: Transaction): number =>
   Math.max(
@@ -208,6 +215,16 @@ export const refundableMinor = (payment: Transaction): number =>
       payment.amountRefundPendingMinor -
       payment.amountDisputedMinor,
   )
+
+/** What `reserveRefund` would allow: nothing of what did not move through the processor, or is disputed. */
+export const openToRefundMinor = (transaction: Transaction): number =>
+  canBeRefunded(transaction) && transaction.amountDisputedMinor === 0
+    ? refundableMinor(transaction)
+    : 0
+
+/** What was paid outside of the processor cannot be given back through it. */
+const canBeRefunded = ({ type, status, processor }: Transaction): boolean =>
+  type === 'payment' && status === 'succeeded' && processor !== 'none'
 
 /**
  * Reserves a refund on its payment. Everything written down counts, so two refunds at once can never pass
@@ -221,9 +238,7 @@ export function reserveRefund(
   toDecimal: (minor: number) => string,
   at: Instant,
 ): { payment: Transaction; amountMinor: number } {
-  const moved = payment.type === 'payment' && payment.status === 'succeeded'
-  // What was paid outside of the processor cannot be given back through it.
-  if (!moved || payment.processor === 'none') {
+  if (!canBeRefunded(payment)) {
     refuse('transaction_not_refundable', { type: payment.type, status: payment.status })
   }
   if (payment.amountDisputedMinor > 0) {

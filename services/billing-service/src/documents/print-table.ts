@@ -88,6 +88,7 @@ export function printTable<Row>(
   const zone = format.zoneName(table.zone, table.generatedAt)
   const count = rows.length === 1 ? words.rowsCountOne : words.rowsCount
   const facts = [
+    { label: '', value: table.definition ?? '' },
     { label: words.filters, value: table.filters ?? '' },
     { label: words.generated, value: format.tableTime(table.generatedAt, table.zone) },
     { label: '', value: fill(count, { count: format.quantity(String(rows.length)) }) },

@@ -1,10 +1,12 @@
 // Subscriptions that Stripe Billing runs: ordered through our API or found there, copied as they are, never
 // billed by us, their money recorded once whichever event comes first.
 import { createHmac } from 'node:crypto'
-import Stripe from 'stripe'
+import type Stripe from 'stripe'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { compareNightly } from '../../src/actions/reconciliation/drift-inbox.ts'
 import { renewSubscription } from '../../src/actions/subscriptions/renew-subscription.ts'
 import { jobs } from '../../src/jobs/registry.ts'
+import { mapPlans } from '../../src/test/mapped-plans.ts'
 import { openWorld, type World } from '../../src/test/world.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: tests read answers as callers in JavaScript do
@@ -12,41 +14,11 @@ type Body = any
 
 let world: World
 let stripe: Stripe
-const prices: Record<string, string> = {}
+let prices: Readonly<Record<string, string>>
 
 beforeAll(async () => {
   world = await openWorld({ jobs: 'off' })
-  stripe = new Stripe(world.sandbox.secretKey, {
-    host: '127.0.0.1',
-    port: world.sandbox.port,
-    protocol: 'http',
-    telemetry: false,
-  })
-  const sold = [
-    { code: 'basic', amount: 20 },
-    { code: 'plus', amount: 50 },
-  ]
-  for (const { code, amount } of sold) {
-    const price = await stripe.prices.create({
-      currency: 'usd',
-      unit_amount: amount * 100,
-      recurring: { interval: 'month' },
-      product_data: { name: code },
-      nickname: code,
-    })
-    prices[code] = price.id
-  }
-  const plans = sold.map(({ code, amount }) => ({
-    code,
-    name: code,
-    family: 'mirrored',
-    prices: [
-      { currency: 'USD', billingCycle: 'monthly', amount, stripePriceId: prices[code] },
-      { currency: 'USD', billingCycle: 'yearly', amount: amount * 10 },
-    ],
-  }))
-  const pushed = await world.call('POST', '/plans', { as: world.operator(), body: { plans } })
-  expect(pushed.status).toBe(200)
+  ;({ stripe, prices } = await mapPlans(world))
 })
 afterAll(() => world.close())
 
@@ -391,5 +363,30 @@ describe('money of a mirrored subscription', () => {
     expect(invoices).toHaveLength(2)
     expect(invoices.every(({ status }) => status === 'paid')).toBe(true)
     expect(await onAccount('downgraded', 'receivable')).toBe(0)
+  })
+})
+
+describe('a copy that missed its events', () => {
+  const operate = (method: string, path: string, body?: unknown) =>
+    world.call(method, path, { as: world.operator(), ...(body === undefined ? {} : { body }) })
+
+  it('stands in the drift inbox by field, with a period’s price at stake, until theirs is taken', async () => {
+    const { id, stripeSubscriptionId } = await subscribe('missed')
+    await deliver()
+    const [item] = (await stripe.subscriptions.retrieve(stripeSubscriptionId)).items.data
+    const items = [{ id: item!.id, quantity: 3 }]
+    await stripe.subscriptions.update(stripeSubscriptionId, { items, proration_behavior: 'none' })
+    await compareNightly(world.service.deps)
+    const open = '/reconciliation/drift?status=open&objectType=subscription&tenantId=missed'
+    const { data } = (await operate('GET', open)).body
+    expect(data).toMatchObject([
+      { field: 'quantity', ours: '1', theirs: '3', moneyAtStake: 60, objectId: id },
+    ])
+    const path = `/reconciliation/drift/${data[0].id}/resolve`
+    expect((await operate('POST', path, { action: 'push_ours' })).body.code).toBe('drift_remains')
+    expect((await operate('POST', path, { action: 'take_theirs' })).status).toBe(200)
+    expect((await ask('missed', 'GET', `/subscriptions/${id}`)).quantity).toBe(3)
+    await compareNightly(world.service.deps)
+    expect((await operate('GET', open)).body.data).toEqual([])
   })
 })

@@ -251,3 +251,33 @@ describe('the health of payments', () => {
     ).toBe(403)
   })
 })
+
+describe('a payment that only the processor has', () => {
+  it('a payment that a lost backup forgot stands to the payer’s credit by taking theirs, once', async () => {
+    await paid('forgotten')
+    const intent = await stripe.paymentIntents.create({
+      amount: 4_200,
+      currency: 'usd',
+      payment_method: 'pm_card_visa',
+      confirm: true,
+      return_url: 'https://example.com/back',
+      metadata: { tenant_id: 'forgotten', transaction_id: 'txn_forgotten' },
+    })
+    expect(intent.status).toBe('succeeded')
+    await compare()
+    const [drift] = (await open()).filter(
+      (each: { field: string }) => each.field === 'missing_here',
+    )
+    expect(drift).toMatchObject({ objectType: 'payment', field: 'missing_here', moneyAtStake: 42 })
+    const path = `/reconciliation/drift/${drift.id}/resolve`
+    expect((await operate('POST', path, { action: 'take_theirs' })).status).toBe(200)
+    const { body } = await operate('GET', '/transactions?type=payment', undefined, 'forgotten')
+    const adopted = body.data.filter((each: { amount: number }) => each.amount === 42)
+    expect(adopted).toMatchObject([{ status: 'succeeded', invoiceId: null }])
+    const credit = await operate('GET', '/credit-balance', undefined, 'forgotten')
+    expect(credit.body.balances).toMatchObject([{ currency: 'USD', balance: 42 }])
+    await compareNightly(deps())
+    const left = (await open()).map((each: { field: string }) => each.field)
+    expect(left).not.toContain('missing_here')
+  })
+})

@@ -42,7 +42,8 @@ export async function mirrorSubscription(
   )
 }
 
-async function everyPlan(deps: Deps): Promise<Plan[]> {
+/** Every version of every plan: which one a price at Stripe stands for, its `stripePriceId` says. */
+export async function everyPlan(deps: Deps): Promise<Plan[]> {
   const plans: Plan[] = []
   const all = deps.store.system.stream('plans', { order: { field: 'rank', direction: 'asc' } })
   for await (const plan of all) plans.push(plan)

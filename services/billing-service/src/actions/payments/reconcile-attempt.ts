@@ -1,7 +1,7 @@
 // Healing an unfinished attempt: ask the processor what became of it and settle that. Whatever crashed
 // between writing down and settling ends here.
 import { systemCaller } from '../../core/caller.ts'
-import { isFinal, type Transaction } from '../../core/payment.ts'
+import { askAgainAt, isFinal, type Transaction } from '../../core/payment.ts'
 import type { Deps } from '../../deps.ts'
 import { runRefund, settleRefundAttempt } from '../transactions/refund.ts'
 import { isCheckout, lookAt } from './checkout.ts'
@@ -37,6 +37,16 @@ export async function reconcileAttempt(deps: Deps, transaction: Transaction): Pr
   if (deps.clock.real() - transaction.recordedAt < neverBeganAfterMs) return 'waiting'
   await settleAttempt(deps, caller, transaction.id, neverBegan(transaction))
   return 'not_started'
+}
+
+/** Puts off the next look at an attempt that got no answer: the older it is, the later. */
+export async function askAgainLater(deps: Deps, { tenantId, id }: Transaction): Promise<void> {
+  const now = deps.clock.real()
+  await deps.store.transaction(tenantId, async tx => {
+    const current = await tx.lock('transactions', id)
+    if (current.checkAt === null) return
+    await tx.replace('transactions', { ...current, checkAt: askAgainAt(current.recordedAt, now) })
+  })
 }
 
 /**

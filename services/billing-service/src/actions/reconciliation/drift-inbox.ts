@@ -1,9 +1,11 @@
 // The drift inbox: each difference between our records and the processor's once, until it is gone or a
 // person has dealt with it.
 import { type Difference, type Drift, driftKey } from '../../core/comparison.ts'
+import { issuerTenant } from '../../core/webhook.ts'
 import type { Deps } from '../../deps.ts'
 import type { SystemTransaction } from '../../ports/store.ts'
 import { type Comparison, compareSpan } from './compare.ts'
+import { compareMirroredAll } from './compare-mirrored.ts'
 
 const dayMs = 86_400_000
 const nightlyDays = 3
@@ -15,10 +17,15 @@ export interface Recorded {
   readonly vanished: number
 }
 
-/** Compares the last days and writes the differences down. */
+/** Compares the money of the last days and every mirrored subscription, and writes the differences down. */
 export async function compareNightly(deps: Deps): Promise<Recorded> {
   const now = deps.clock.real()
-  return compareAndRecord(deps, now - nightlyDays * dayMs, now)
+  const money = await compareSpan(deps, now - nightlyDays * dayMs, now)
+  const mirrored = await compareMirroredAll(deps)
+  return recordDrift(deps, {
+    differences: [...money.differences, ...mirrored.differences],
+    compared: new Set([...money.compared, ...mirrored.compared]),
+  })
 }
 
 /** Compares a span and writes the differences down. */
@@ -27,7 +34,10 @@ export async function compareAndRecord(deps: Deps, from: number, to: number): Pr
 }
 
 /** Writes differences down, each once, and lets those go that were compared and are no more. */
-export async function recordDrift(deps: Deps, comparison: Comparison): Promise<Recorded> {
+export async function recordDrift(
+  deps: Deps,
+  comparison: Pick<Comparison, 'differences' | 'compared'>,
+): Promise<Recorded> {
   const { differences, compared } = comparison
   const keys = new Set(differences.map(driftKey))
   for (const difference of differences) {
@@ -59,7 +69,9 @@ async function writeDrift(
     lastSeenAt: now,
     version: 1,
   }
-  if ((await tx.insertMany('drifts', [fresh], { onConflict: 'skip' })) === 1) return
+  if ((await tx.insertMany('drifts', [fresh], { onConflict: 'skip' })) === 1) {
+    return tellOf(deps, tx, fresh)
+  }
   const known = await tx.get('drifts', { key: fresh.key })
   const same = known.ours === fresh.ours && known.theirs === fresh.theirs
   // What was explained stays so while nothing changes; anything else is open again.
@@ -69,6 +81,21 @@ async function writeDrift(
     ? { ...known, ...difference, lastSeenAt: now }
     : { ...fresh, id, version, detectedAt }
   await tx.replace('drifts', next)
+  if (!stays) await tellOf(deps, tx, next)
+}
+
+/** The issuer's event: a difference is the issuer's business until it is explained, whoever's money it is. */
+async function tellOf(deps: Deps, tx: SystemTransaction, drift: Drift): Promise<void> {
+  const { id, tenantId, objectType, processorId, field, ours, theirs, detectedAt } = drift
+  await tx.insert('events', {
+    tenantId: issuerTenant,
+    id: deps.ids.next('event'),
+    type: 'drift.found',
+    objectId: id,
+    data: { driftId: id, tenantId, objectType, processorId, field, ours, theirs },
+    occurredAt: detectedAt,
+    recordedAt: detectedAt,
+  })
 }
 
 async function letGo(

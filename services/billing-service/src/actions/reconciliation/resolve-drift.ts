@@ -1,10 +1,13 @@
 // What an operator does about a difference: take the processor's side, push ours, or explain it. Who did
 // it and why stands on the row, and in the audit log of the tenant.
 import type { Caller } from '../../core/caller.ts'
-import type { Drift } from '../../core/comparison.ts'
+import { type Drift, mirroredFields } from '../../core/comparison.ts'
+import type { Verdict } from '../../core/inbox.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
 import { enter } from '../enter.ts'
+import { whileLeased } from '../lease.ts'
+import { adoptPayment } from '../payments/adopt-payment.ts'
 import { record } from '../record.ts'
 import { runRefund } from '../transactions/refund.ts'
 import { settleNow } from '../webhooks/settle-now.ts'
@@ -49,13 +52,36 @@ export async function resolveDrift(
   return resolved
 }
 
-const typeThere = { payment: 'payment_intent', refund: 'refund', dispute: 'dispute' } as const
+const typeThere = {
+  payment: 'payment_intent',
+  refund: 'refund',
+  dispute: 'dispute',
+  subscription: 'subscription',
+} as const
 
 /** The processor's object is read and settled; if our record then still says otherwise, it cannot be. */
 async function takeTheirs(deps: Deps, drift: Drift): Promise<void> {
-  const verdict = await settleNow(deps, typeThere[drift.objectType], drift.processorId)
+  const adopted = await adoptMissing(deps, drift)
+  const verdict = adopted ?? (await settleNow(deps, typeThere[drift.objectType], drift.processorId))
   if (verdict?.state === 'ignored' || drift.field === 'missing_there') remains(drift)
   if ((await oursNow(deps, drift)) !== drift.theirs) remains(drift)
+}
+
+/** A payment of a tenant without an attempt of ours is recorded; null: it is settled like any other. */
+async function adoptMissing(deps: Deps, drift: Drift): Promise<Verdict | null> {
+  if (drift.objectType !== 'payment' || drift.field !== 'missing_here') return null
+  const object = await deps.processor.readObject('payment_intent', drift.processorId)
+  if (object?.kind !== 'payment' || object.tenantId === null) return null
+  const { tenantId, transactionId } = object
+  if (
+    transactionId !== null &&
+    (await deps.store.of(tenantId).find('transactions', transactionId))
+  ) {
+    return null
+  }
+  return whileLeased(deps, `object:payment_intent:${drift.processorId}`, () =>
+    adoptPayment(deps, object),
+  ).then(done => done?.result ?? null)
 }
 
 /** Only a refund that never reached the processor can be asked for again. */
@@ -82,6 +108,10 @@ function remains({ field, ours, theirs }: Drift): never {
 async function oursNow(deps: Deps, drift: Drift): Promise<string | null> {
   const { system } = deps.store
   const where = { processorId: drift.processorId }
+  if (drift.objectType === 'subscription') {
+    const [copy] = (await system.list('subscriptions', { where, limit: 1 })).rows
+    return copy === undefined ? null : (mirroredFields(copy)[drift.field] ?? null)
+  }
   const { rows } =
     drift.objectType === 'dispute'
       ? await system.list('disputes', { where, limit: 1 })
@@ -103,6 +133,8 @@ async function oursNow(deps: Deps, drift: Drift): Promise<string | null> {
       return 'netMinor' in row && row.netMinor !== null ? String(row.netMinor) : null
     case 'held':
       return 'heldMinor' in row ? String(row.heldMinor) : null
+    default:
+      return null
   }
 }
 

@@ -1,7 +1,5 @@
-import { Readable } from 'node:stream'
 import { reverseReceivedPayment } from '../../actions/payments/record-payment.ts'
 import { readList } from '../../actions/read-list.ts'
-import { exportTransactions } from '../../actions/transactions/export.ts'
 import { createRefund } from '../../actions/transactions/refund.ts'
 import { receiptPdf } from '../../actions/transactions/render-receipt.ts'
 import { summarize } from '../../actions/transactions/summarize.ts'
@@ -55,19 +53,4 @@ export function transactionRoutes(server: Server): void {
   serve(server, 'getSummary', async ({ caller, params }) =>
     summaryToWire(await summarize(deps, caller, params.period)),
   )
-  serveFile(server, 'exportTransactions', async ({ caller, params, query, reply }) => {
-    const file = await exportTransactions(deps, caller, params.format, {
-      where: whereOf(query, filters) as Partial<Transaction>,
-      ...listInput(query),
-      language: query.lang ?? null,
-    })
-    return reply
-      .header('content-type', file.contentType)
-      .header('content-disposition', `attachment; filename="${file.filename}"`)
-      .send(
-        file.content instanceof Uint8Array
-          ? Buffer.from(file.content)
-          : Readable.from(file.content, { objectMode: false }),
-      )
-  })
 }

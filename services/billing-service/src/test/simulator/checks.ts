@@ -4,6 +4,7 @@ import { countDueNotBilled } from '../../actions/operations/due-not-billed.ts'
 import { sealWaiting } from '../../actions/seals/seal-rows.ts'
 import { verifyBooks } from '../../actions/verify/verify-books.ts'
 import type { Coverage } from './coverage.ts'
+import { derivedProblems } from './derived.ts'
 import { gaplessNumbers, problemsOf, redemptions } from './invariants.ts'
 import { compareWithProcessor } from './processor-match.ts'
 import { readBooks, readOffers, type TenantBooks } from './tenant-state.ts'
@@ -30,6 +31,7 @@ export async function problemsAtRest(world: SimulatedWorld, coverage: Coverage):
     ...(await problemsIn(world, all)),
     ...coverage.compare(all.flatMap(books => books.invoices)),
     ...compareWithProcessor(world, transactions),
+    ...(await derivedProblems(world)),
     ...(due > 0 ? ['something due is not billed'] : []),
   ]
 }
