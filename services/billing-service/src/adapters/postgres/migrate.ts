@@ -32,6 +32,7 @@ import rollUps from './migrations/0026-roll-ups.sql'
 import exports from './migrations/0027-exports.sql'
 import webhookEndpoints from './migrations/0028-webhook-endpoints.sql'
 import closings from './migrations/0029-closings.sql'
+import auditReasons from './migrations/0029-audit-reasons.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -70,6 +71,7 @@ const migrations: readonly Migration[] = [
   { name: 'exports', sql: exports },
   { name: 'webhook-endpoints', sql: webhookEndpoints },
   { name: 'closings', sql: closings },
+  { name: 'audit-reasons', sql: auditReasons },
 ]
 
 /** The number of the last migration that this version knows. */
