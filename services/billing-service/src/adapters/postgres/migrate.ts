@@ -32,7 +32,8 @@ import rollUps from './migrations/0026-roll-ups.sql'
 import exports from './migrations/0027-exports.sql'
 import webhookEndpoints from './migrations/0028-webhook-endpoints.sql'
 import closings from './migrations/0029-closings.sql'
-import auditReasons from './migrations/0029-audit-reasons.sql'
+import auditReasons from './migrations/0030-audit-reasons.sql'
+import apiKeys from './migrations/0031-api-keys.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -72,6 +73,7 @@ const migrations: readonly Migration[] = [
   { name: 'webhook-endpoints', sql: webhookEndpoints },
   { name: 'closings', sql: closings },
   { name: 'audit-reasons', sql: auditReasons },
+  { name: 'api-keys', sql: apiKeys },
 ]
 
 /** The number of the last migration that this version knows. */
