@@ -360,6 +360,8 @@ describe('sealing', () => {
         objectId: customerId,
         changes: {},
         requestId: 'req_slow',
+        reason: null,
+        ipAddress: null,
         recordedAt: deps().clock.real(),
       }
       await tx.insert('auditLines', line)
