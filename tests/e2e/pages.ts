@@ -23,6 +23,7 @@ export interface ListedPage {
 }
 
 const asAdmin = { person: 'admin', personZh: 'admin-zh' } as const
+const asOperator = { person: 'operator' } as const
 
 export const pages: readonly ListedPage[] = [
   { name: 'sign-in', person: null, path: '/' },
@@ -31,10 +32,13 @@ export const pages: readonly ListedPage[] = [
   { name: 'overview-member', person: 'member', path: '/overview' },
   { name: 'plan', ...asAdmin, path: '/plan' },
   { name: 'plan-empty', person: 'newcomer', path: '/plan' },
+  { name: 'usage', ...asAdmin, path: '/usage' },
+  { name: 'usage-table', ...asAdmin, path: '/usage', follow: 'input[value="table"]' },
   { name: 'payment-methods', ...asAdmin, path: '/payment-methods' },
   { name: 'invoices', ...asAdmin, path: '/invoices' },
   { name: 'invoices-locked', person: 'member', path: '/invoices' },
   { name: 'invoice', ...asAdmin, path: '/invoices', follow: 'table a[href^="/invoices/"]' },
+  { name: 'credit-notes', ...asAdmin, path: '/invoices?view=credit-notes' },
   { name: 'transactions', ...asAdmin, path: '/transactions' },
   { name: 'settings', ...asAdmin, path: '/settings' },
   { name: 'pay', person: null, path: '', link: { purpose: 'pay', tried: [] } },
@@ -53,5 +57,47 @@ export const pages: readonly ListedPage[] = [
   { name: 'pay-paid', person: null, path: '', link: { purpose: 'pay', tried: ['pm_card_visa'] } },
   { name: 'pay-void', person: null, path: '', link: { purpose: 'pay', tried: [], voided: true } },
   { name: 'pay-dead', person: null, path: '/p/nothing' },
-  { name: 'operator', person: 'operator', path: '/overview' },
+  { name: 'operator-tenants', ...asOperator, path: '/operator/tenants' },
+  { name: 'operator-tenant', ...asOperator, path: '/operator/tenants/demo' },
+  { name: 'operator-tenant-invoices', ...asOperator, path: '/operator/tenants/demo?tab=invoices' },
+  { name: 'operator-tenant-methods', ...asOperator, path: '/operator/tenants/demo?tab=methods' },
+  { name: 'operator-tenant-missing', ...asOperator, path: '/operator/tenants/nobody' },
+  { name: 'operator-subscriptions', ...asOperator, path: '/operator/subscriptions' },
+  { name: 'operator-invoices', ...asOperator, path: '/operator/invoices' },
+  {
+    name: 'operator-invoice',
+    ...asOperator,
+    path: '/operator/invoices?tenantId=demo',
+    follow: 'main a[href*="/invoices/"]',
+  },
+  { name: 'operator-transactions', ...asOperator, path: '/operator/transactions' },
+  {
+    name: 'operator-transaction',
+    ...asOperator,
+    path: '/operator/transactions?type=payment',
+    follow: 'main a[href*="/transactions/"]',
+  },
+  {
+    name: 'operator-subscription',
+    ...asOperator,
+    path: '/operator/subscriptions',
+    follow: 'main button.op-peek',
+  },
+  { name: 'operator-payment-health', ...asOperator, path: '/operator/payment-health' },
+  { name: 'operator-disputes', ...asOperator, path: '/operator/disputes' },
+  { name: 'operator-payouts', ...asOperator, path: '/operator/payouts' },
+  { name: 'operator-webhooks', ...asOperator, path: '/operator/webhooks' },
+  {
+    name: 'operator-webhook',
+    ...asOperator,
+    path: '/operator/webhooks',
+    follow: 'main button.op-peek',
+  },
+  { name: 'operator-drift', ...asOperator, path: '/operator/drift' },
+  { name: 'operator-jobs', ...asOperator, path: '/operator/jobs' },
+  { name: 'operator-mail', ...asOperator, path: '/operator/mail' },
+  { name: 'operator-mail-preview', ...asOperator, path: '/operator/mail?preview=payment_failed' },
+  { name: 'operator-audit-log', ...asOperator, path: '/operator/audit-log?tenantId=demo' },
+  { name: 'operator-time-machine', ...asOperator, path: '/operator/time-machine' },
+  { name: 'operator-locked', ...asAdmin, path: '/operator/tenants' },
 ]

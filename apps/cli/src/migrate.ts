@@ -7,21 +7,26 @@ import { stopInOrder } from './lifetime.ts'
 import { openDatabaseOf } from './surroundings.ts'
 import { say, warn } from './terminal.ts'
 
-function tell(applied: readonly string[]): void {
+/** Prints what ran, as sentences or as JSON. */
+function tell(applied: readonly string[], json: boolean): void {
+  if (json) {
+    say(JSON.stringify({ applied }))
+    return
+  }
   for (const name of applied) say(`applied ${name}`)
   say(applied.length === 0 ? 'The database is up to date.' : `${applied.length} migrations ran.`)
 }
 
-export const runMigrate: Run = async ({ env }) => {
+export const runMigrate: Run = async ({ on, env }) => {
   const config = loadConfig(env)
   const mongoUri = config.database?.mongoUri ?? null
   if (mongoUri !== null) {
-    tell(await prepareMongo({ uri: mongoUri }))
+    tell(await prepareMongo({ uri: mongoUri }), on('json'))
     return exitCodes.ok
   }
   const { urls, parts } = await openDatabaseOf(config)
   try {
-    tell((await prepareDatabase(urls)).applied)
+    tell((await prepareDatabase(urls)).applied, on('json'))
   } finally {
     await stopInOrder(parts, warn)
   }

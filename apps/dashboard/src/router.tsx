@@ -5,22 +5,12 @@ import {
   type InvoiceFilter,
   invoiceFilters,
   type TransactionFilters,
+  transactionStatuses,
   transactionTypes,
 } from '@quittance/billing-react/billing-react'
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router'
-import { PageFailed, PageMissing, Root } from './root.tsx'
-
-const root = createRootRoute({
-  component: Root,
-  notFoundComponent: PageMissing,
-  errorComponent: PageFailed,
-})
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { operatorRoutes } from './operator/routes.ts'
+import { rootRoute as root } from './root-route.ts'
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -48,8 +38,27 @@ const paymentMethods = createRoute({
   component: lazyRouteComponent(() => import('./pages/payment-methods.tsx'), 'PaymentMethodsPage'),
 })
 
+const verifyMethod = createRoute({
+  getParentRoute: () => root,
+  path: '/payment-methods/$methodId/verify',
+  component: lazyRouteComponent(() => import('./pages/payment-methods.tsx'), 'VerifyMethodPage'),
+})
+
+interface UsageSearch {
+  readonly metric?: string
+}
+
+const usage = createRoute({
+  getParentRoute: () => root,
+  path: '/usage',
+  validateSearch: ({ metric }: Record<string, unknown>): UsageSearch =>
+    typeof metric === 'string' ? { metric } : {},
+  component: lazyRouteComponent(() => import('./pages/usage.tsx'), 'UsagePage'),
+})
+
 interface InvoiceSearch {
   readonly status?: Exclude<InvoiceFilter, 'all'>
+  readonly view?: 'credit-notes'
 }
 
 const invoices = createRoute({
@@ -57,7 +66,10 @@ const invoices = createRoute({
   path: '/invoices',
   validateSearch: (search: Record<string, unknown>): InvoiceSearch => {
     const status = invoiceFilters.find(each => each === search.status)
-    return status && status !== 'all' ? { status } : {}
+    return {
+      ...(status && status !== 'all' && { status }),
+      ...(search.view === 'credit-notes' && { view: search.view }),
+    }
   },
   component: lazyRouteComponent(() => import('./pages/invoices.tsx'), 'InvoicesPage'),
 })
@@ -73,7 +85,8 @@ const transactions = createRoute({
   path: '/transactions',
   validateSearch: (search: Record<string, unknown>): TransactionFilters => {
     const type = transactionTypes.find(each => each === search.type)
-    return type ? { type } : {}
+    const status = transactionStatuses.find(each => each === search.status)
+    return { ...(type && { type }), ...(status && { status }) }
   },
   component: lazyRouteComponent(() => import('./pages/transactions.tsx'), 'TransactionsPage'),
 })
@@ -89,11 +102,14 @@ export const router = createRouter({
     home,
     overview,
     plan,
+    usage,
     paymentMethods,
+    verifyMethod,
     invoices,
     invoice,
     transactions,
     settings,
+    operatorRoutes,
   ]),
   defaultPreload: 'intent',
 })

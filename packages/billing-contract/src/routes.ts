@@ -6,6 +6,8 @@ import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { dunningReportRoutes } from './routes/dunning-report.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
+import { exportRoutes } from './routes/exports.ts'
+import { fileExportRoutes } from './routes/file-exports.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
@@ -24,6 +26,7 @@ import { taxRoutes } from './routes/tax.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { usageRoutes } from './routes/usage.ts'
+import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 
 export const basePath = '/api/v1/billing'
@@ -39,6 +42,8 @@ export const routes = {
   ...paymentMethodRoutes,
   ...payLinkRoutes,
   ...transactionRoutes,
+  ...exportRoutes,
+  ...fileExportRoutes,
   ...customerRoutes,
   ...taxRoutes,
   ...historyRoutes,
@@ -54,6 +59,7 @@ export const routes = {
   ...reportRoutes,
   ...issuerRoutes,
   ...webhookRoutes,
+  ...webhookEndpointRoutes,
 } as const
 
 export type Routes = typeof routes

@@ -1,8 +1,11 @@
 // Puts the service together: the only place that knows the adapters.
+
 import { makeTokenVerifier, type TokenVerifierOptions } from '@quittance/http-kit/token'
 import { pino } from 'pino'
+import { derivedStore } from './actions/derived/derived-store.ts'
 import { hastenUnfinished } from './actions/payments/hasten-unfinished.ts'
 import { hastenEvents } from './actions/webhooks/hasten-events.ts'
+import { makeHookSender } from './adapters/hooks/sender.ts'
 import { makeManualProcessor } from './adapters/manual/processor.ts'
 import { prepareMongo } from './adapters/mongo/migrate.ts'
 import { openMongoStore } from './adapters/mongo/store.ts'
@@ -133,7 +136,7 @@ export function makeDeps(
     templateChild,
   )
   return {
-    store,
+    store: derivedStore(store),
     processor,
     links: makeLinks(linkSecret(options)),
     manual: makeManualProcessor({ recorded: recordedIn(store) }),
@@ -142,6 +145,7 @@ export function makeDeps(
       config.mail.smtpUrl === null
         ? fileMailer(mailDir, config.mail.from)
         : smtpMailer(config.mail.smtpUrl, config.mail.from),
+    hooks: makeHookSender({ targets: config.webhookTargets }),
     clock: systemClock,
     ids: makeIds(),
     hash: sha256,
@@ -224,5 +228,6 @@ async function stop(
   await running?.stop()
   await deps.renderer.close()
   await deps.mailer.close()
+  deps.hooks.close()
   await deps.store.close()
 }

@@ -23,6 +23,9 @@ export const idPrefixes = {
   promotionCode: 'promo',
   discount: 'disc',
   mail: 'mail',
+  webhookEndpoint: 'we',
+  webhookDelivery: 'wd',
+  export: 'exp',
   jobRun: 'run',
   request: 'req',
 } as const

@@ -5,6 +5,7 @@
 export const refusalCodes = [
   'invalid_request',
   'invalid_amount',
+  'account_number_refused',
   'amount_too_small',
   'amount_too_large',
   'currency_mismatch',
@@ -57,6 +58,7 @@ export const refusalCodes = [
   'dispute_closed',
   'drift_not_open',
   'drift_remains',
+  'too_many_exports',
   'version_conflict',
   'already_exists',
   'body_too_large',
@@ -71,6 +73,10 @@ export const refusalCodes = [
   'price_not_mapped',
   'not_for_mirrored',
   'processor_refused',
+  'webhook_url_refused',
+  'unknown_event_type',
+  'too_many_endpoints',
+  'webhook_endpoint_disabled',
   'not_built_yet',
   'unavailable',
 ] as const

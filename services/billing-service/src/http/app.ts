@@ -6,12 +6,15 @@ import { openApiDocument } from '@quittance/billing-contract/openapi'
 import { basePath } from '@quittance/billing-contract/routes'
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { isTooDeep, nestedTooDeep } from './json-depth.ts'
 import { brandingRoutes } from './routes/branding.ts'
 import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { dunningReportRoutes } from './routes/dunning-report.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
+import { exportRoutes } from './routes/exports.ts'
+import { fileExportRoutes } from './routes/file-exports.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
@@ -30,6 +33,7 @@ import { taxRoutes } from './routes/tax.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { usageRoutes } from './routes/usage.ts'
+import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 import { serveNotBuilt } from './serve.ts'
 import type { Server } from './server.ts'
@@ -75,6 +79,8 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   paymentMethodRoutes(server)
   payLinkRoutes(server)
   transactionRoutes(server)
+  exportRoutes(server)
+  fileExportRoutes(server)
   customerRoutes(server)
   taxRoutes(server)
   historyRoutes(server)
@@ -90,6 +96,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   reportRoutes(server)
   issuerRoutes(server)
   webhookRoutes(server)
+  webhookEndpointRoutes(server)
   serveNotBuilt(server)
   app.get(`${basePath}/openapi.json`, async () => document)
   app.get('/healthz', async () => ({ status: 'ok' }))
@@ -110,6 +117,7 @@ function tolerateEmptyBodies(app: FastifyInstance): void {
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined)
+    if (isTooDeep(body as string)) return done(nestedTooDeep())
     return parse(request, body as string, done)
   })
 }

@@ -2,6 +2,7 @@
 
 import { collectInvoice } from '../actions/dunning/collect-invoice.ts'
 import { endDunning } from '../actions/dunning/end-dunning.ts'
+import { runExports } from '../actions/exports/run-exports.ts'
 import { finalizeDue } from '../actions/invoices/finalize-due.ts'
 import { sendDueMails } from '../actions/mail/send-mail.ts'
 import { checkOrder } from '../actions/mirror/check-order.ts'
@@ -12,6 +13,8 @@ import { compareNightly } from '../actions/reconciliation/drift-inbox.ts'
 import { watchPayments } from '../actions/reports/payment-health.ts'
 import { sealWaiting } from '../actions/seals/seal-rows.ts'
 import { renewSubscription } from '../actions/subscriptions/renew-subscription.ts'
+import { deliverDue } from '../actions/webhook-endpoints/deliver.ts'
+import { passBackMs, routeEvents, sweepBackMs } from '../actions/webhook-endpoints/route-events.ts'
 import { applyInbox } from '../actions/webhooks/apply-inbox.ts'
 import { backfillEvents } from '../actions/webhooks/backfill-events.ts'
 import type { Deps } from '../deps.ts'
@@ -200,6 +203,36 @@ const sendMails: Job = {
   },
 }
 
+const routeNewEvents: Job = {
+  name: 'route-events',
+  says: 'hands new events to the webhook endpoints that want them',
+  everyMs: secondMs,
+  async run(deps) {
+    const routed = await routeEvents(deps, passBackMs)
+    return { taken: routed, routed }
+  },
+}
+
+const deliverWebhooks: Job = {
+  name: 'deliver-webhooks',
+  says: 'delivers events to webhook endpoints and tries again for 3 days',
+  everyMs: secondMs,
+  async run(deps) {
+    const results = await deliverDue(deps)
+    return { taken: results.length, ...count(results) }
+  },
+}
+
+const makeExports: Job = {
+  name: 'make-exports',
+  says: 'makes the files that were asked for in the background, and removes those whose time is over',
+  everyMs: secondMs,
+  async run(deps) {
+    const results = await runExports(deps)
+    return { taken: results.length, ...count(results) }
+  },
+}
+
 const dailyAtEight = '0 8 * * *'
 const dailyAtNine = '0 9 * * *'
 const everySixHours = '0 */6 * * *'
@@ -213,6 +246,14 @@ const retryFailed: Job = {
 }
 
 const everyTenMinutes = '*/10 * * * *'
+
+const sweepEvents: Job = {
+  name: 'sweep-events',
+  says: 'every 10 minutes: hands over events whose transactions committed late',
+  everyMs: 60 * secondMs,
+  at: everyTenMinutes,
+  run: async deps => ({ taken: 0, routed: await routeEvents(deps, sweepBackMs) }),
+}
 
 const backfill: Job = {
   name: 'backfill-events',
@@ -281,6 +322,10 @@ export const jobs: readonly Job[] = [
   finishDunning,
   retryFailed,
   sendMails,
+  routeNewEvents,
+  sweepEvents,
+  deliverWebhooks,
+  makeExports,
   noticeJob(
     'remind-renewals',
     'daily: reminders before renewals and the ends of trials',

@@ -5,15 +5,18 @@ import { brandingCollections } from './collections/branding.ts'
 import { couponsCollections } from './collections/coupons.ts'
 import { customersCollections } from './collections/customers.ts'
 import type { Declaration } from './collections/declare.ts'
+import { exportsCollections } from './collections/exports.ts'
 import { mailCollections } from './collections/mail.ts'
 import { moneyCollections } from './collections/money.ts'
 import { recordsCollections } from './collections/records.ts'
+import { reportsCollections } from './collections/reports.ts'
 import { sealsCollections } from './collections/seals.ts'
 import { settlementCollections } from './collections/settlement.ts'
 import { subscriptionsCollections } from './collections/subscriptions.ts'
 import { systemCollections } from './collections/system.ts'
 import { taxCollections } from './collections/tax.ts'
 import { usageCollections } from './collections/usage.ts'
+import { webhooksCollections } from './collections/webhooks.ts'
 
 export const collections = {
   ...customersCollections,
@@ -24,7 +27,10 @@ export const collections = {
   ...couponsCollections,
   ...recordsCollections,
   ...mailCollections,
+  ...webhooksCollections,
+  ...exportsCollections,
   ...sealsCollections,
+  ...reportsCollections,
   ...brandingCollections,
   ...taxCollections,
   ...systemCollections,
@@ -43,4 +49,6 @@ export type TenantCollection = {
  */
 export const sharedCollections = ['numberPrefixes', 'couponCounters', 'issuerSeries'] as const
 export type SharedCollection = (typeof sharedCollections)[number]
+/** Sums that grow by what is added: all that is not their key is counted. */
+export type CounterCollection = 'ledgerTotals' | 'transactionTotals'
 export type SystemCollection = Exclude<CollectionName, TenantCollection>

@@ -3,6 +3,7 @@
 import type { Instant } from '../core/time.ts'
 import type {
   CollectionName,
+  CounterCollection,
   RowOf,
   SharedCollection,
   SystemCollection,
@@ -128,6 +129,11 @@ export interface Writes<C extends CollectionName> {
    */
   replace<N extends C>(collection: N, row: RowOf<N>): Promise<RowOf<N>>
   replaceMany<N extends C>(collection: N, rows: readonly RowOf<N>[]): Promise<RowOf<N>[]>
+  /**
+   * Adds what the rows count to the stored rows of their keys; where there is none, the row is written. Each key
+   * comes once. Rows are touched in the order of their keys, so that writers never wait for each other in a ring.
+   */
+  add<N extends C & CounterCollection>(collection: N, rows: readonly RowOf<N>[]): Promise<void>
   /** Refuses `not_found`. */
   remove<N extends C>(collection: N, key: Key<N>): Promise<void>
 }
@@ -157,6 +163,16 @@ export interface TenantTransaction
   ingest(events: readonly RowOf<'usageEvents'>[]): Promise<ReadonlySet<string>>
 }
 
+/** Rows that fall due and are worked on by one worker at a time. */
+type ClaimedCollection =
+  | 'inbox'
+  | 'transactions'
+  | 'subscriptions'
+  | 'invoices'
+  | 'mails'
+  | 'webhookDeliveries'
+  | 'exports'
+
 /** Work across tenants, for jobs and the operator; every tenant row still carries its tenant. */
 export interface SystemTransaction extends Reads<CollectionName>, Writes<CollectionName> {}
 
@@ -167,7 +183,7 @@ export interface SystemHandle extends Reads<CollectionName> {
    * that others are taking, and moves their `field` to `leaseUntil` at once (version + 1). `where` narrows
    * them down by equality.
    */
-  claim<N extends 'inbox' | 'transactions' | 'subscriptions' | 'invoices' | 'mails'>(
+  claim<N extends ClaimedCollection>(
     collection: N,
     options: {
       readonly field: Field<N>

@@ -7,6 +7,7 @@ import { snakeCase } from '../../src/adapters/postgres/rows.ts'
 import { openPostgresStore } from '../../src/adapters/postgres/store.ts'
 import type { RowOf, TenantCollection } from '../../src/ports/collections.ts'
 import { discountRow, quoteRow } from '../../src/ports/contract/coupon-rows.ts'
+import { exportRows } from '../../src/ports/contract/export-rows.ts'
 import { mailRow } from '../../src/ports/contract/mail-rows.ts'
 import {
   answerRow,
@@ -14,6 +15,7 @@ import {
   eventRow,
   reservationRow,
 } from '../../src/ports/contract/record-rows.ts'
+import { reportRows } from '../../src/ports/contract/report-rows.ts'
 import {
   balanceRow,
   creditEntryRow,
@@ -30,6 +32,7 @@ import { sealRows } from '../../src/ports/contract/seal-rows.ts'
 import { disputeRow } from '../../src/ports/contract/settlement-rows.ts'
 import { planRow } from '../../src/ports/contract/system-rows.ts'
 import { alertRow, lateRow, usageRow } from '../../src/ports/contract/usage-rows.ts'
+import { webhookDeliveryRow, webhookEndpointRow } from '../../src/ports/contract/webhook-rows.ts'
 import { collectionNames, shapeOf } from '../../src/ports/shape.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { startTestServer, type TestServer } from './server.ts'
@@ -45,6 +48,7 @@ function rowsOf(tenantId: string): Rows {
   const transactions = transactionRow(customers, { invoiceId: invoices.id })
   const creditBalances = balanceRow(customers)
   const events = eventRow(tenantId)
+  const webhookEndpoints = webhookEndpointRow(tenantId)
   return {
     tenants: tenantRow(tenantId),
     customers,
@@ -64,11 +68,15 @@ function rowsOf(tenantId: string): Rows {
     usageAlerts: alertRow(subscriptions),
     events,
     mails: mailRow(events),
+    webhookEndpoints,
+    webhookDeliveries: webhookDeliveryRow(webhookEndpoints, events),
     auditLines: auditRow(tenantId),
     idempotentAnswers: answerRow(tenantId),
     reservations: reservationRow(tenantId),
     notices: { tenantId, id: 'renewal', objectId: subscriptions.id, createdAt: 0 },
     ...sealRows(tenantId),
+    ...exportRows(tenantId),
+    ...reportRows(subscriptions),
     numberSeries: { tenantId, id: 'INV', nextNumber: 1 },
   }
 }

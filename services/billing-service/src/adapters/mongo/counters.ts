@@ -1,15 +1,13 @@
 // What counts by itself: gapless numbers, usage with its daily totals, and due rows for one worker.
-import type { Document } from 'mongodb'
 import { assert } from '../../core/assert.ts'
 import { addDecimal } from '../../core/decimal.ts'
 import type { CollectionName, RowOf } from '../../ports/collections.ts'
 import { compareText, rowsMax } from '../../ports/query.ts'
 import { fullKey, type Row, shapeOf } from '../../ports/shape.ts'
 import type { SeriesScope, TenantTransaction } from '../../ports/store.ts'
-import { assertReferred } from './references.ts'
 import { fromDocument, toDocument, toStored } from './rows.ts'
 import { documentsOf, type WorkSession, withoutId } from './session.ts'
-import { insertRows, ownFilter, slices, untyped } from './writes.ts'
+import { addRows, insertRows, ownFilter, slices, untyped } from './writes.ts'
 
 async function takeNumber(
   session: WorkSession,
@@ -35,7 +33,7 @@ async function takeNumber(
 
 const totalKey = ['tenantId', 'subscriptionId', 'metric', 'periodStart', 'day'] as const
 
-/** New events by the daily total they add to, totals in the order of their keys. */
+/** New events by the daily total they add to. */
 function additions(events: readonly Row[]): Row[] {
   const totals = new Map<string, Row>()
   for (const event of events) {
@@ -48,26 +46,7 @@ function additions(events: readonly Row[]): Row[] {
       events: Number(before?.events ?? 0) + 1,
     })
   }
-  return [...totals].sort(([a], [b]) => compareText(a, b)).map(([, total]) => total)
-}
-
-async function addToTotals(session: WorkSession, events: readonly Row[]): Promise<void> {
-  const { bson } = session
-  const shape = shapeOf('usageTotals')
-  await assertReferred(session, 'usageTotals', events)
-  const writes = additions(events).map(({ quantity, events: count, ...key }) => {
-    const stored = Object.entries(key).map(([f, value]) => [f, toStored(bson, shape, f, value)])
-    const added: Document = {
-      quantity: toStored(bson, shape, 'quantity', quantity),
-      events: toStored(bson, shape, 'events', count),
-    }
-    const filter = Object.fromEntries(stored)
-    return { updateOne: { filter, update: { $inc: added }, upsert: true } }
-  })
-  await session.run(
-    options => documentsOf(session, 'usageTotals').bulkWrite(writes, { ...options, ordered: true }),
-    'race',
-  )
+  return [...totals.values()]
 }
 
 type Counters = Pick<TenantTransaction, 'takeNumbers' | 'ingest'>
@@ -91,7 +70,7 @@ export function countersOn(session: WorkSession, tenantId: string): Counters {
       const added = new Set<string>()
       for (const slice of slices(events.map(untyped))) {
         const written = await insertRows(session, 'usageEvents', slice, true)
-        if (written.length > 0) await addToTotals(session, written)
+        await addRows(session, 'usageTotals', additions(written))
         for (const row of written) added.add(String(row.idempotencyKey))
       }
       return added

@@ -1,10 +1,12 @@
 // The writing verbs on one session inside a transaction. Keys, versions and references are kept here where
 // the database has no constraint for them.
+import type { Document } from 'mongodb'
 import { assert } from '../../core/assert.ts'
 import { refuse } from '../../core/refusal.ts'
 import { type CollectionName, type RowOf, sharedCollections } from '../../ports/collections.ts'
-import { planKey } from '../../ports/query.ts'
+import { compareText, planKey } from '../../ports/query.ts'
 import {
+  countedFields,
   fullKey,
   isVersioned,
   type Row,
@@ -180,6 +182,36 @@ export async function insertRows(
   return written
 }
 
+/** Adds what the rows count to the stored rows of their keys, in the order of the keys; missing ones are made. */
+export async function addRows(
+  session: WorkSession,
+  collection: CollectionName,
+  rows: readonly Row[],
+): Promise<void> {
+  const shape = shapeOf(collection)
+  const stored = (row: Row, fields: readonly string[]): Document =>
+    Object.fromEntries(
+      fields.map(field => [field, toStored(session.bson, shape, field, row[field])]),
+    )
+  const nameOfRow = (row: Row) => JSON.stringify(fullKey(shape).map(field => row[field]))
+  const ordered = [...rows].sort((a, b) => compareText(nameOfRow(a), nameOfRow(b)))
+  for (const row of rows) assertOwn(session, collection, row)
+  await assertReferred(session, collection, rows)
+  for (const slice of slices(ordered)) {
+    const writes = slice.map(row => ({
+      updateOne: {
+        filter: stored(row, fullKey(shape)),
+        update: { $inc: stored(row, countedFields(shape)) },
+        upsert: true,
+      },
+    }))
+    await session.run(
+      options => documentsOf(session, collection).bulkWrite(writes, { ...options, ordered: true }),
+      'race',
+    )
+  }
+}
+
 async function removeRow(session: WorkSession, collection: CollectionName, key: string | Row) {
   assertMayChange(collection)
   const row = await holdRow(session, collection, key)
@@ -217,6 +249,9 @@ export function writesOn(
     },
     async replaceMany<N extends CollectionName>(collection: N, rows: readonly RowOf<N>[]) {
       return typed<N>(await replaceRows(session, collection, rows.map(untyped)))
+    },
+    async add(collection, rows) {
+      await addRows(session, collection, rows.map(untyped))
     },
     async remove(collection, key) {
       await removeRow(session, collection, untypedKey(key))

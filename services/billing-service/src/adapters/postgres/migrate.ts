@@ -27,6 +27,10 @@ import brandings from './migrations/0021-brandings.sql'
 import issuerSeries from './migrations/0022-issuer-series.sql'
 import issuedInvoices from './migrations/0023-issued-invoices.sql'
 import mirroredDrift from './migrations/0024-mirrored-drift.sql'
+import issuerExports from './migrations/0025-issuer-exports.sql'
+import rollUps from './migrations/0026-roll-ups.sql'
+import exports from './migrations/0027-exports.sql'
+import webhookEndpoints from './migrations/0028-webhook-endpoints.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -60,6 +64,10 @@ const migrations: readonly Migration[] = [
   { name: 'issuer-series', sql: issuerSeries },
   { name: 'issued-invoices', sql: issuedInvoices },
   { name: 'mirrored-drift', sql: mirroredDrift },
+  { name: 'issuer-exports', sql: issuerExports },
+  { name: 'roll-ups', sql: rollUps },
+  { name: 'exports', sql: exports },
+  { name: 'webhook-endpoints', sql: webhookEndpoints },
 ]
 
 /** The number of the last migration that this version knows. */

@@ -5,6 +5,8 @@ import type { Account, PostingKind } from '../ledger.ts'
 import type { Currency } from '../money.ts'
 import type { Transaction } from '../payment.ts'
 import type { Instant } from '../time.ts'
+import type { MrrMovement } from './recurring.ts'
+import type { TotalledType } from './roll-ups.ts'
 
 /** A document that entered the books, or left them: one for each posting, at the time it was booked. */
 export interface DocumentFact {
@@ -37,6 +39,15 @@ export interface AccountFact {
   readonly creditMinor: number
 }
 
+/** Transactions of one type that were begun in a month and succeeded. */
+export interface SettledFact {
+  readonly month: string
+  readonly type: TotalledType
+  readonly currency: Currency
+  readonly amountMinor: number
+  readonly transactions: number
+}
+
 /** What an invoice owes at a moment, as the ledger says. */
 export interface OwedFact {
   readonly tenantId: string
@@ -67,13 +78,25 @@ export interface UsageFact {
   readonly events: number
 }
 
+/** A trial of a subscription. */
+export interface TrialFact {
+  readonly startedAt: Instant
+  readonly running: boolean
+  /** The subscription came to be worth something. */
+  readonly converted: boolean
+}
+
 /** The facts of each source, by its name. */
 export interface Facts {
   readonly documents: DocumentFact
   readonly money: MoneyFact
   readonly accounts: AccountFact
+  readonly settled: SettledFact
   readonly owed: OwedFact
   readonly attempts: AttemptFact
   readonly invoices: Invoice
   readonly usage: UsageFact
+  /** In the order of their time, from the very first one. */
+  readonly movements: MrrMovement
+  readonly trials: TrialFact
 }

@@ -1,0 +1,57 @@
+// The navigation of the console, in its jobs: a rail at the left, behind the menu on narrow screens.
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import { useWords } from '../words/words.ts'
+
+const groups = [
+  {
+    word: 'rail.customers',
+    entries: [
+      { to: '/operator/tenants', word: 'tenants.title' },
+      { to: '/operator/subscriptions', word: 'subscriptions.title' },
+    ],
+  },
+  {
+    word: 'rail.money',
+    entries: [
+      { to: '/operator/invoices', word: 'invoices.title' },
+      { to: '/operator/transactions', word: 'transactions.title' },
+      { to: '/operator/payment-health', word: 'health.title' },
+      { to: '/operator/disputes', word: 'dispute.title' },
+      { to: '/operator/payouts', word: 'payout.title' },
+    ],
+  },
+  {
+    word: 'rail.operations',
+    entries: [
+      { to: '/operator/webhooks', word: 'webhook.title' },
+      { to: '/operator/drift', word: 'drift.title' },
+      { to: '/operator/jobs', word: 'job.title' },
+      { to: '/operator/mail', word: 'mail.title' },
+      { to: '/operator/audit-log', word: 'audit.title' },
+      { to: '/operator/time-machine', word: 'clock.title' },
+    ],
+  },
+] as const
+
+export function Rail({ label }: { readonly label: string }): ReactNode {
+  const t = useWords()
+  return (
+    <nav className="app-nav op-rail" aria-label={label}>
+      {groups.map(group => (
+        <div key={group.word} className="op-group">
+          <p className="op-group-name">{t(group.word)}</p>
+          <ul>
+            {group.entries.map(entry => (
+              <li key={entry.to}>
+                <Link to={entry.to} className="op-entry" activeOptions={{ includeSearch: false }}>
+                  {t(entry.word)}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  )
+}
