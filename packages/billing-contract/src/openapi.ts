@@ -67,16 +67,11 @@ const shared: Readonly<Record<string, TSchema>> = {
   UsagePrice,
 }
 
-const sheetsAndPdf = [
-  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  'application/pdf',
-] as const
-
 /** An operation has one media type in the contract; exports choose among several by their path. */
-const furtherMedia: Partial<Record<RouteName, readonly string[]>> = {
-  exportTransactions: sheetsAndPdf,
-  exportReport: sheetsAndPdf,
-}
+const furtherMedia = (path: string): readonly string[] =>
+  path.endsWith('/export/:format')
+    ? ['application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'application/pdf']
+    : []
 
 const reference = (kind: string, name: string) => ({ $ref: `#/components/${kind}/${name}` })
 
@@ -144,7 +139,7 @@ function problemAnswer(status: number, codes: readonly ContractRefusalCode[]): J
   }
 }
 
-function answer(name: RouteName, route: Route): JsonObject {
+function answer(route: Route): JsonObject {
   const replays = isWrite(route) && route.permission !== null
   const headers = {
     'X-Request-Id': reference('headers', 'RequestId'),
@@ -156,7 +151,7 @@ function answer(name: RouteName, route: Route): JsonObject {
     return { description, headers, content }
   }
   if (route.media === undefined) return { description, headers }
-  const media = [route.media, ...(furtherMedia[name] ?? [])]
+  const media = [route.media, ...furtherMedia(route.path)]
   return { description, headers, content: Object.fromEntries(media.map(each => [each, {}])) }
 }
 
@@ -221,7 +216,7 @@ function operation(name: RouteName, route: Route): JsonObject {
     ...(notBuilt ? { 'x-quittance-built': false } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(schema === undefined ? {} : { requestBody: requestBody(schema) }),
-    responses: { [String(route.status)]: answer(name, route), ...problemAnswers(route) },
+    responses: { [String(route.status)]: answer(route), ...problemAnswers(route) },
     security: route.permission === null ? [] : [{ bearer: [] }],
   }
 }

@@ -6,6 +6,7 @@ import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
 import { dunningReportRoutes } from './routes/dunning-report.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
+import { exportRoutes } from './routes/exports.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
@@ -39,6 +40,7 @@ export const routes = {
   ...paymentMethodRoutes,
   ...payLinkRoutes,
   ...transactionRoutes,
+  ...exportRoutes,
   ...customerRoutes,
   ...taxRoutes,
   ...historyRoutes,

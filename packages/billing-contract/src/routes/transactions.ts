@@ -105,23 +105,4 @@ export const transactionRoutes = {
     reply: Summary,
     refusals: ['invalid_period'],
   }),
-  exportTransactions: route({
-    method: 'GET',
-    path: '/transactions/export/:format',
-    tag: 'Transactions',
-    summary: 'All matching transactions as csv, xlsx (or excel) or pdf, streamed',
-    permission: 'transactions.read',
-    tenant: true,
-    query: Type.Object(
-      {
-        ...filters,
-        lang: Type.Optional(Type.Union([Type.Literal('en'), Type.Literal('zh-CN')])),
-      },
-      strict,
-    ),
-    status: 200,
-    reply: null,
-    media: 'text/csv',
-    refusals: ['not_found'],
-  }),
 } as const

@@ -2,6 +2,7 @@
 // PDF, a workbook or CSV by declaring this once. Not the fetching of its rows.
 import type { Currency } from '../core/money.ts'
 import type { Instant } from '../core/time.ts'
+import type { Paper } from './views.ts'
 import type { Language } from './words.ts'
 
 interface ColumnFrame {
@@ -55,6 +56,18 @@ export type Column<Row> =
   | NumberColumn<Row>
   | DecimalColumn<Row>
 
+/** What every declared table is made for. */
+export interface TableContext {
+  readonly language: Language
+  readonly zone: string
+  readonly filters: string | null
+  readonly issuerName: string
+  readonly generatedAt: Instant
+  readonly paper?: Paper
+  /** Rows of all tenants, each named; absent: of one. */
+  readonly ofAllTenants?: boolean
+}
+
 export interface TableView<Row> {
   readonly title: string
   readonly language: Language
@@ -66,7 +79,7 @@ export interface TableView<Row> {
   readonly filters: string | null
   readonly issuerName: string
   readonly generatedAt: Instant
-  readonly paper: 'a4' | 'us-letter'
+  readonly paper: Paper
   readonly columns: readonly Column<Row>[]
   /** What the sums count, such as "succeeded"; absent when they count every row. */
   readonly totalNote?: string
@@ -77,3 +90,20 @@ export type TableRows<Row> = AsyncIterable<Row> | Iterable<Row>
 /** The currency of a money cell; null when the row has none. */
 export const currencyOf = <Row>(column: MoneyColumn<Row>, row: Row): Currency | null =>
   typeof column.currency === 'string' ? column.currency : column.currency(row)
+
+/** The frame of a table, for its columns to be put into. */
+export const frameOf = ({
+  language,
+  zone,
+  filters,
+  issuerName,
+  generatedAt,
+  paper,
+}: TableContext) => ({
+  language,
+  zone,
+  filters,
+  issuerName,
+  generatedAt,
+  paper: paper ?? ('a4' as const),
+})

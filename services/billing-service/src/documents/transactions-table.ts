@@ -2,19 +2,12 @@
 // what succeeded. Used by every format alike.
 import type { InvoiceId } from '../core/ids.ts'
 import type { Transaction, TransactionStatus, TransactionType } from '../core/payment.ts'
-import type { Instant } from '../core/time.ts'
+import { tenantColumns } from './columns.ts'
 import { methodName } from './method-name.ts'
-import type { TableView } from './table.ts'
-import type { Paper } from './views.ts'
-import { type Language, type WordKey, wordsOf } from './words.ts'
+import { frameOf, type TableContext, type TableView } from './table.ts'
+import { type WordKey, wordsOf } from './words.ts'
 
-export interface TransactionsContext {
-  readonly language: Language
-  readonly zone: string
-  readonly filters: string | null
-  readonly issuerName: string
-  readonly generatedAt: Instant
-  readonly paper?: Paper
+export interface TransactionsContext extends TableContext {
   /** The number of an invoice, where it is known; else its id is printed. */
   readonly invoiceNumber?: (id: InvoiceId) => string | null
 }
@@ -52,14 +45,10 @@ export function transactionsTable(context: TransactionsContext): TableView<Trans
     methodName({ type: row.methodType, brand: row.methodBrand, last4: row.methodLast4 }, language)
   return {
     title: words.transactions,
-    language,
-    zone: context.zone,
-    filters: context.filters,
-    issuerName: context.issuerName,
-    generatedAt: context.generatedAt,
-    paper: context.paper ?? 'a4',
+    ...frameOf(context),
     totalNote: words.succeededOnly,
     columns: [
+      ...tenantColumns<Transaction>(context),
       {
         kind: 'instant',
         label: words.time,

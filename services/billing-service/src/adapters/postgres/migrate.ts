@@ -27,6 +27,7 @@ import brandings from './migrations/0021-brandings.sql'
 import issuerSeries from './migrations/0022-issuer-series.sql'
 import issuedInvoices from './migrations/0023-issued-invoices.sql'
 import mirroredDrift from './migrations/0024-mirrored-drift.sql'
+import issuerExports from './migrations/0025-issuer-exports.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -60,6 +61,7 @@ const migrations: readonly Migration[] = [
   { name: 'issuer-series', sql: issuerSeries },
   { name: 'issued-invoices', sql: issuedInvoices },
   { name: 'mirrored-drift', sql: mirroredDrift },
+  { name: 'issuer-exports', sql: issuerExports },
 ]
 
 /** The number of the last migration that this version knows. */

@@ -1,6 +1,5 @@
 import { reverseReceivedPayment } from '../../actions/payments/record-payment.ts'
 import { readList } from '../../actions/read-list.ts'
-import { exportTransactions } from '../../actions/transactions/export.ts'
 import { createRefund } from '../../actions/transactions/refund.ts'
 import { receiptPdf } from '../../actions/transactions/render-receipt.ts'
 import { summarize } from '../../actions/transactions/summarize.ts'
@@ -8,7 +7,6 @@ import type { Caller } from '../../core/caller.ts'
 import { fromWire } from '../../core/money.ts'
 import type { Transaction } from '../../core/payment.ts'
 import { listInput, pageToWire, whereOf } from '../list-input.ts'
-import { sendFile } from '../send-file.ts'
 import { serve, serveFile } from '../serve.ts'
 import type { Server } from '../server.ts'
 import { summaryToWire, transactionToWire } from '../wire/records.ts'
@@ -55,12 +53,4 @@ export function transactionRoutes(server: Server): void {
   serve(server, 'getSummary', async ({ caller, params }) =>
     summaryToWire(await summarize(deps, caller, params.period)),
   )
-  serveFile(server, 'exportTransactions', async ({ caller, params, query, reply }) => {
-    const file = await exportTransactions(deps, caller, params.format, {
-      where: whereOf(query, filters) as Partial<Transaction>,
-      ...listInput(query),
-      language: query.lang ?? null,
-    })
-    return sendFile(reply, file)
-  })
 }

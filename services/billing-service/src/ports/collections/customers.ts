@@ -48,7 +48,7 @@ export const customersCollections = {
     key: ['id'],
     unique: [['processorId']],
     indexes: [['createdAt', 'id'], ['isDefault']],
-    systemIndexes: [['processorId']],
+    systemIndexes: [['processorId'], ['createdAt', 'tenantId', 'id']],
   }),
   paymentMethods: declare<PaymentMethod>({
     scope: 'tenant',

@@ -197,6 +197,7 @@ export const moneyCollections = {
       ['customerId', 'createdAt', 'id'],
       ['invoiceId', 'createdAt', 'id'],
     ],
+    systemIndexes: [['createdAt', 'tenantId', 'id']],
     references: { customerId: 'customers', invoiceId: 'invoices' },
     appendOnly: true,
   }),

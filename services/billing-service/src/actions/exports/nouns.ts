@@ -1,0 +1,106 @@
+// The lists that can be taken away as files, each as data: its columns, and how its rows stream.
+import type { Instant } from '../../core/time.ts'
+import { creditNotesTable } from '../../documents/credit-notes-table.ts'
+import { customersTable } from '../../documents/customers-table.ts'
+import { invoicesTable } from '../../documents/invoices-table.ts'
+import type { TableContext, TableView } from '../../documents/table.ts'
+import { transactionsTable } from '../../documents/transactions-table.ts'
+import { usageTable } from '../../documents/usage-table.ts'
+import type { CollectionName, RowOf } from '../../ports/collections.ts'
+import type { Reads, Where } from '../../ports/store.ts'
+
+export interface ExportInput {
+  /** Equality by field, as the list takes it. */
+  readonly where: Readonly<Record<string, string>>
+  /** Epoch milliseconds: created (usage: recorded) at or after, and before. */
+  readonly from?: Instant | undefined
+  readonly to?: Instant | undefined
+}
+
+type Source = Pick<Reads<CollectionName>, 'stream'>
+
+export interface ListNoun<Row> {
+  readonly table: (context: TableContext) => TableView<Row>
+  readonly rows: (source: Source, input: ExportInput) => AsyncIterable<Row>
+}
+
+type Listed = 'transactions' | 'invoices' | 'creditNotes' | 'customers'
+
+const spanOf = <F extends string>(field: F, { from, to }: ExportInput) =>
+  from === undefined && to === undefined
+    ? {}
+    : {
+        range: {
+          field,
+          ...(from === undefined ? {} : { from }),
+          ...(to === undefined ? {} : { to }),
+        },
+      }
+
+/** The rows of a collection as its list shows them, newest first. */
+const newestFirst =
+  <C extends Listed>(collection: C): ListNoun<RowOf<C>>['rows'] =>
+  (source, input) => {
+    const field = 'createdAt' as keyof RowOf<C> & string
+    return source.stream<C>(collection, {
+      where: input.where as Where<C>,
+      ...spanOf(field, input),
+      order: { field, direction: 'desc' },
+    })
+  }
+
+/**
+ * Events stand in the order of their subscription, which is how they are indexed: recording usage has no other
+ * index to keep for the sake of a file.
+ */
+async function* usageRows(
+  source: Source,
+  input: ExportInput,
+): AsyncGenerator<RowOf<'usageEvents'>> {
+  const { subscriptionId: id, metric, tenantId } = input.where
+  const subscriptions = source.stream('subscriptions', {
+    where: {
+      ...(id !== undefined && { id: id as never }),
+      ...(tenantId !== undefined && { tenantId }),
+    },
+    order: { field: 'createdAt', direction: 'desc' },
+  })
+  for await (const subscription of subscriptions) {
+    yield* source.stream('usageEvents', {
+      where: {
+        tenantId: subscription.tenantId,
+        subscriptionId: subscription.id,
+        ...(metric !== undefined && { metric }),
+      },
+      ...spanOf('recordedAt', input),
+      order: { field: 'recordedAt', direction: 'desc' },
+    })
+  }
+}
+
+export const listNouns = {
+  transactions: { table: transactionsTable, rows: newestFirst('transactions') },
+  invoices: { table: invoicesTable, rows: newestFirst('invoices') },
+  'credit-notes': { table: creditNotesTable, rows: newestFirst('creditNotes') },
+  customers: { table: customersTable, rows: newestFirst('customers') },
+  usage: { table: usageTable, rows: usageRows },
+} as const
+
+export type ExportNoun = keyof typeof listNouns
+
+/** A table with its rows; what a row is, the columns alone know. */
+export interface OpenTable {
+  readonly table: TableView<unknown>
+  readonly rows: AsyncIterable<unknown>
+}
+
+/** Declares the table of a noun and starts its rows; nothing is read before they are asked for. */
+export function openList(
+  noun: ExportNoun,
+  source: Source,
+  context: TableContext,
+  input: ExportInput,
+): OpenTable {
+  const { table, rows } = listNouns[noun] as unknown as ListNoun<unknown>
+  return { table: table(context), rows: rows(source, input) }
+}

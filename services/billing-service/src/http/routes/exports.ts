@@ -1,0 +1,59 @@
+// Lists as files: the tenant's own, and those over all tenants for the issuer's staff.
+import { exportList } from '../../actions/exports/export-list.ts'
+import type { ExportInput, ExportNoun } from '../../actions/exports/nouns.ts'
+import type { Caller } from '../../core/caller.ts'
+import { listInput, whereOf } from '../list-input.ts'
+import { sendFile } from '../send-file.ts'
+import { serveFile } from '../serve.ts'
+import type { Server } from '../server.ts'
+
+type Query = Parameters<typeof listInput>[0] & Readonly<Record<string, unknown>>
+
+/** What each list can be narrowed by, besides its time. */
+const filters = {
+  transactions: ['status', 'customerId', 'type', 'invoiceId'],
+  invoices: ['status', 'customerId', 'subscriptionId', 'invoiceNumber'],
+  'credit-notes': ['customerId', 'invoiceId'],
+  customers: [],
+  usage: ['subscriptionId', 'metric'],
+} as const satisfies Record<ExportNoun, readonly string[]>
+
+/** The filters of a list, read. Refuses `invalid_timestamp`. */
+export function exportInput(noun: ExportNoun, query: Query): ExportInput {
+  const { from, to } = listInput(query)
+  const where = whereOf(query, ['tenantId', ...filters[noun]]) as Record<string, string>
+  return { where, from, to }
+}
+
+export function exportRoutes(server: Server): void {
+  const { deps } = server
+
+  const tenantExports = {
+    transactions: 'exportTransactions',
+    invoices: 'exportInvoices',
+    'credit-notes': 'exportCreditNotes',
+    customers: 'exportCustomers',
+    usage: 'exportUsage',
+  } as const
+  const issuerExports = {
+    transactions: 'exportIssuerTransactions',
+    invoices: 'exportIssuerInvoices',
+    'credit-notes': 'exportIssuerCreditNotes',
+    customers: 'exportIssuerCustomers',
+    usage: 'exportIssuerUsage',
+  } as const
+
+  for (const noun of Object.keys(filters) as ExportNoun[]) {
+    for (const name of [tenantExports[noun], issuerExports[noun]]) {
+      serveFile(server, name, async ({ caller, bearer, params, query, reply }) => {
+        const file = await exportList(deps, params.format, {
+          noun,
+          tenantId: (caller as Caller | null)?.tenantId ?? null,
+          language: query.lang ?? bearer.language,
+          ...exportInput(noun, query),
+        })
+        return sendFile(reply, file)
+      })
+    }
+  }
+}
