@@ -78,7 +78,7 @@ export class Gathering {
   }
 }
 
-const parameterPattern = /\$(\d+)::([a-z ]+(?:\[\])?)/g
+const parameterPattern = /\$(\d+)::([a-z]+(?:\[\])?)/g
 
 const quoted = (value: unknown): string =>
   value === null ? 'NULL' : `"${String(value).replace(/["\\]/g, '\\$&')}"`

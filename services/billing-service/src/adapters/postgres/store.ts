@@ -188,8 +188,11 @@ function allTogether<Item, T>(
 
 /** What cannot be done together is done in halves, down to one by one, so that each has its own outcome. */
 async function eachTogether<Item, T>(
-  pool: Pool,
-  store: Store,
+  {
+    pool,
+    store,
+    log,
+  }: { readonly pool: Pool; readonly store: Store; readonly log: (line: string) => void },
   items: readonly Item[],
   work: (store: Store, item: Item) => Promise<T>,
 ): Promise<PromiseSettledResult<T>[]> {
@@ -203,10 +206,13 @@ async function eachTogether<Item, T>(
   } catch (reason) {
     const gone = reason instanceof Refusal && reason.code === 'unavailable'
     if (gone) return items.map(() => ({ status: 'rejected', reason }))
+    log(
+      `Work for ${items.length} rows could not be done together (${reasonOf(reason)}): in halves.`,
+    )
     const middle = Math.ceil(items.length / 2)
     return [
-      ...(await eachTogether(pool, store, items.slice(0, middle), work)),
-      ...(await eachTogether(pool, store, items.slice(middle), work)),
+      ...(await eachTogether({ pool, store, log }, items.slice(0, middle), work)),
+      ...(await eachTogether({ pool, store, log }, items.slice(middle), work)),
     ]
   }
 }
@@ -297,7 +303,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         body({ ...readsOn(session), ...writesOn(session), ...countersOn(session, tenantId) }),
       )
     },
-    together: (items, work) => eachTogether(system, store, items, work),
+    together: (items, work) => eachTogether({ pool: system, store, log }, items, work),
     system: systemHandle(system),
     async ping() {
       await runOn(app)({ text: 'select 1', values: [] })
