@@ -23,6 +23,7 @@ export interface ListedPage {
 }
 
 const asAdmin = { person: 'admin', personZh: 'admin-zh' } as const
+const asOperator = { person: 'operator' } as const
 
 export const pages: readonly ListedPage[] = [
   { name: 'sign-in', person: null, path: '/' },
@@ -53,5 +54,25 @@ export const pages: readonly ListedPage[] = [
   { name: 'pay-paid', person: null, path: '', link: { purpose: 'pay', tried: ['pm_card_visa'] } },
   { name: 'pay-void', person: null, path: '', link: { purpose: 'pay', tried: [], voided: true } },
   { name: 'pay-dead', person: null, path: '/p/nothing' },
-  { name: 'operator', person: 'operator', path: '/overview' },
+  { name: 'operator-tenants', ...asOperator, path: '/operator/tenants' },
+  { name: 'operator-tenant', ...asOperator, path: '/operator/tenants/demo' },
+  { name: 'operator-tenant-invoices', ...asOperator, path: '/operator/tenants/demo?tab=invoices' },
+  { name: 'operator-tenant-methods', ...asOperator, path: '/operator/tenants/demo?tab=methods' },
+  { name: 'operator-tenant-missing', ...asOperator, path: '/operator/tenants/nobody' },
+  { name: 'operator-subscriptions', ...asOperator, path: '/operator/subscriptions' },
+  { name: 'operator-invoices', ...asOperator, path: '/operator/invoices' },
+  {
+    name: 'operator-invoice',
+    ...asOperator,
+    path: '/operator/invoices?tenantId=demo',
+    follow: 'main a[href*="/invoices/"]',
+  },
+  { name: 'operator-transactions', ...asOperator, path: '/operator/transactions' },
+  {
+    name: 'operator-transaction',
+    ...asOperator,
+    path: '/operator/transactions?type=payment',
+    follow: 'main a[href*="/transactions/"]',
+  },
+  { name: 'operator-locked', ...asAdmin, path: '/operator/tenants' },
 ]

@@ -12,10 +12,12 @@ export interface Look {
   readonly width: number
 }
 
-async function sessionOf(url: string, person: string): Promise<string> {
-  const token = await demoTokenOf(url, person)
-  return JSON.stringify({ token, name: person, ...claimsInToken(token), openedTenantId: null })
-}
+/** What the dashboard keeps of somebody who is signed in. */
+export const sessionWith = (token: string, name: string): string =>
+  JSON.stringify({ token, name, ...claimsInToken(token), openedTenantId: null })
+
+const sessionOf = async (url: string, person: string): Promise<string> =>
+  sessionWith(await demoTokenOf(url, person), person)
 
 /** Opens the page and waits until it is at rest. Close its context afterwards. */
 export async function visit(

@@ -62,7 +62,7 @@ function Who(): ReactNode {
       </span>
       {session.openedTenantId ? (
         <button type="button" className="app-quiet" onClick={() => openTenant(null)}>
-          {t('tenant.change')}
+          {t(session.roles.includes('operator') ? 'operator.back' : 'tenant.change')}
         </button>
       ) : null}
       <button type="button" className="app-quiet" onClick={signOut}>

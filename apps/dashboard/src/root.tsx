@@ -1,6 +1,12 @@
-// What stands around every address: sign-in before it, the tenant choice for operators, and the
-// pages for an address that is wrong or a page that broke.
-import { type ErrorComponentProps, Link } from '@tanstack/react-router'
+// What stands around every address: sign-in before it, the console for operators, and the pages for an
+// address that is wrong or a page that broke.
+import {
+  type ErrorComponentProps,
+  Link,
+  Navigate,
+  Outlet,
+  useRouterState,
+} from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useApp } from './app-context.ts'
 import { usePreferences } from './preferences.ts'
@@ -13,16 +19,23 @@ export function Root(): ReactNode {
   const { language } = useApp()
   const { theme } = usePreferences()
   const { session } = useSession()
-  if (session && (session.tenantId ?? session.openedTenantId) !== null) {
-    // Another person or tenant gets a new shell with an empty cache.
-    const key = `${session.token} ${session.openedTenantId}`
-    return <Shell key={key} session={session} />
+  const isConsole = useRouterState({
+    select: ({ location }) => /^\/operator(\/|$)/.test(location.pathname),
+  })
+  const tenantId = session?.tenantId ?? session?.openedTenantId ?? null
+  if (session?.roles.includes('operator')) {
+    if (isConsole) return <Outlet />
+    if (tenantId === null) return <Navigate to="/operator" replace />
   }
-  return (
-    <div className="qt-root" data-theme={theme} lang={language}>
-      {session ? <TenantChoice /> : <SignIn />}
-    </div>
-  )
+  if (!session || tenantId === null) {
+    return (
+      <div className="qt-root" data-theme={theme} lang={language}>
+        {session ? <TenantChoice /> : <SignIn />}
+      </div>
+    )
+  }
+  // Another person or tenant gets a new shell with an empty cache.
+  return <Shell key={`${session.token} ${session.openedTenantId}`} session={session} />
 }
 
 export function PageMissing(): ReactNode {

@@ -7,20 +7,9 @@ import {
   type TransactionFilters,
   transactionTypes,
 } from '@quittance/billing-react/billing-react'
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-} from '@tanstack/react-router'
-import { PageFailed, PageMissing, Root } from './root.tsx'
-
-const root = createRootRoute({
-  component: Root,
-  notFoundComponent: PageMissing,
-  errorComponent: PageFailed,
-})
+import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { operatorRoutes } from './operator/routes.ts'
+import { rootRoute as root } from './root-route.ts'
 
 const home = createRoute({
   getParentRoute: () => root,
@@ -46,6 +35,12 @@ const paymentMethods = createRoute({
   getParentRoute: () => root,
   path: '/payment-methods',
   component: lazyRouteComponent(() => import('./pages/payment-methods.tsx'), 'PaymentMethodsPage'),
+})
+
+const verifyMethod = createRoute({
+  getParentRoute: () => root,
+  path: '/payment-methods/$methodId/verify',
+  component: lazyRouteComponent(() => import('./pages/payment-methods.tsx'), 'VerifyMethodPage'),
 })
 
 interface InvoiceSearch {
@@ -90,10 +85,12 @@ export const router = createRouter({
     overview,
     plan,
     paymentMethods,
+    verifyMethod,
     invoices,
     invoice,
     transactions,
     settings,
+    operatorRoutes,
   ]),
   defaultPreload: 'intent',
 })

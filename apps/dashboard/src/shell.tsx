@@ -1,18 +1,19 @@
 // The frame of a signed-in person: navigation in a row at the top, a menu on narrow screens, the
 // page.
 
-import { createBillingClient } from '@quittance/billing-client/client'
 import {
   type BillingLinks,
   BillingProvider,
   rolesAmong,
 } from '@quittance/billing-react/billing-react'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { type ReactNode, useEffect, useMemo, useRef } from 'react'
+import { type ReactNode, useEffect, useMemo } from 'react'
 import { useApp } from './app-context.ts'
+import { useArrival } from './arrival.ts'
 import { Header } from './frame.tsx'
 import { usePreferences } from './preferences.ts'
-import { expireSession, type Session } from './session.ts'
+import type { Session } from './session.ts'
+import { useSessionClient } from './session-client.ts'
 
 const pages = [
   { to: '/overview', word: 'nav.overview', adminOnly: false },
@@ -28,21 +29,8 @@ const links: BillingLinks = {
   invoices: '/invoices',
   invoice: id => `/invoices/${encodeURIComponent(id)}`,
   paymentMethods: '/payment-methods',
+  verifyMethod: id => `/payment-methods/${encodeURIComponent(id)}/verify`,
   transactions: '/transactions',
-}
-
-/** A client whose refused token ends the session, so that the sign-in page comes back. */
-function useClient({ token, openedTenantId }: Session) {
-  const { language } = useApp()
-  return useMemo(() => {
-    const watched: typeof fetch = async (input, init) => {
-      const answer = await fetch(input, init)
-      if (answer.status === 401) expireSession()
-      return answer
-    }
-    const tenant = openedTenantId ? { tenantId: openedTenantId } : {}
-    return createBillingClient({ baseUrl: '', token, language, fetch: watched, ...tenant })
-  }, [token, openedTenantId, language])
 }
 
 function Navigation({ isLimited }: { readonly isLimited: boolean }): ReactNode {
@@ -63,21 +51,14 @@ function Navigation({ isLimited }: { readonly isLimited: boolean }): ReactNode {
   )
 }
 
-/** The title of the window, and the focus on the page after each step. */
-function useArrival() {
+/** The title of the window. */
+function useTitle(): void {
   const { t } = useApp()
-  const main = useRef<HTMLElement>(null)
   const path = useRouterState({ select: state => state.location.pathname })
-  const arrivedAt = useRef(path)
   useEffect(() => {
     const page = pages.find(each => path.startsWith(each.to))
     document.title = page ? t('app.title', { page: t(page.word) }) : t('app.name')
-    if (arrivedAt.current === path) return
-    arrivedAt.current = path
-    main.current?.focus({ preventScroll: true })
-    window.scrollTo(0, 0)
   }, [path, t])
-  return main
 }
 
 /** Everything a signed-in person sees. */
@@ -85,8 +66,9 @@ export function Shell({ session }: { readonly session: Session }): ReactNode {
   const { t, language, demoUsers } = useApp()
   const { theme } = usePreferences()
   const navigate = useNavigate()
-  const client = useClient(session)
+  const client = useSessionClient(session.token, session.openedTenantId)
   const main = useArrival()
+  useTitle()
   const roles = useMemo(() => rolesAmong(session.roles), [session.roles])
   const isLimited = !roles.includes('admin') && !roles.includes('operator')
   return (

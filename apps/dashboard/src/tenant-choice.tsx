@@ -1,4 +1,5 @@
-// An operator names the tenant whose pages to open. It is sent with every call; the server decides.
+// Who belongs to no tenant, such as the platform's back end, names the one whose pages to open. It is sent
+// with every call; the server decides.
 import { type ReactNode, type SubmitEvent, useId, useState } from 'react'
 import { useApp } from './app-context.ts'
 import { Header } from './frame.tsx'

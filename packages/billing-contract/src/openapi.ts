@@ -2,7 +2,7 @@
 // decides nothing.
 
 import type { TSchema } from 'typebox'
-import { permissions } from './permissions.ts'
+import { issuerPermissions, permissions } from './permissions.ts'
 import { type ContractRefusalCode, refusals } from './refusals.ts'
 import type { Route } from './route.ts'
 import { basePath, type RouteName, routes } from './routes.ts'
@@ -90,19 +90,50 @@ function withReferences(value: unknown, own?: string): unknown {
 
 const isWrite = (route: Route) => route.method !== 'GET' && route.safe !== true
 
+const has = (schema: TSchema | undefined, name: string): boolean =>
+  Object.hasOwn((schema as { properties?: object } | undefined)?.properties ?? {}, name)
+
+/** Every schema below this one, with the name of its field. */
+function* fieldsOf(schema: unknown, name = ''): Generator<readonly [string, JsonObject]> {
+  if (typeof schema !== 'object' || schema === null) return
+  yield [name, schema as JsonObject]
+  for (const [key, each] of Object.entries(schema)) yield* fieldsOf(each, key)
+}
+
+/** What a value of these fields can be, although it has the form that the schema wants. */
+function refusalsOfBody(body: TSchema | undefined): ContractRefusalCode[] {
+  const codes = new Set<ContractRefusalCode>()
+  for (const [name, { format }] of fieldsOf(body)) {
+    if (format === 'date-time') codes.add('invalid_timestamp')
+    if (name === 'currency') codes.add('unknown_currency')
+    if (/^(?:customer|subscription|invoice|paymentMethod|quote)Id$/.test(name))
+      codes.add('not_found')
+    if (/amount/i.test(name)) codes.add('invalid_amount').add('amount_too_large')
+  }
+  return [...codes]
+}
+
+const isIssuers = (route: Route): boolean =>
+  route.permission !== null && (issuerPermissions as readonly string[]).includes(route.permission)
+
 /** Every refusal an operation can give: its own, and those of its kind. */
 function refusalsOf(route: Route): ContractRefusalCode[] {
   const codes = new Set<ContractRefusalCode>(route.refusals)
   const add = (when: boolean, ...more: ContractRefusalCode[]) => {
     if (when) for (const code of more) codes.add(code)
   }
-  add(route.query !== undefined || route.body !== undefined, 'invalid_request')
-  add(route.body !== undefined, 'unsupported_media_type')
-  add(route.method !== 'GET', 'body_too_large')
-  add(route.permission !== null, 'unauthenticated', 'forbidden', 'rate_limited')
-  add(route.permission !== null && isWrite(route), 'idempotency_conflict')
-  add(route.permission !== null && isWrite(route), 'idempotency_in_progress')
+  const guarded = route.permission !== null
+  // A malformed header (X-Tenant-Id, Idempotency-Key) is an invalid request as well.
+  add(guarded || route.query !== undefined || route.body !== undefined, 'invalid_request')
+  add(route.method !== 'GET', 'invalid_request', 'unsupported_media_type', 'body_too_large')
+  add(guarded, 'unauthenticated', 'forbidden', 'rate_limited')
+  add(isIssuers(route), 'operator_only')
+  add(guarded && isWrite(route), 'idempotency_conflict', 'idempotency_in_progress')
   add(route.tenant, 'tenant_required')
+  add(route.path.includes(':'), 'not_found')
+  add(has(route.query, 'cursor'), 'invalid_cursor')
+  add(has(route.query, 'from'), 'invalid_timestamp')
+  add(true, ...refusalsOfBody(route.body))
   add(route.built === false, 'not_built_yet')
   add(true, 'unavailable')
   return [...codes]

@@ -13,6 +13,8 @@ export interface BillingLinks {
   readonly invoices?: string
   readonly invoice?: (invoiceId: string) => string
   readonly paymentMethods?: string
+  /** Where a bank account is verified; without it the form opens in place. */
+  readonly verifyMethod?: (paymentMethodId: string) => string
   readonly transactions?: string
 }
 

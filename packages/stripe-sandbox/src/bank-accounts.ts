@@ -7,6 +7,8 @@ export type BankBehaviour = {
   accountNumber: string
   /** The `pm_usBankAccount_*` name; those accounts count as verified. */
   name: string | null
+  /** A name of our own, for an account that still waits for its microdeposits: pages cannot type a number. */
+  isUnverified?: true
   debitFails?: DeclineName
   /** Refused at confirmation, before any debit is sent. */
   refuses?: DeclineName
@@ -17,6 +19,7 @@ export type BankBehaviour = {
 
 export const bankAccounts: readonly BankBehaviour[] = [
   { accountNumber: '000123456789', name: 'pm_usBankAccount_success' },
+  { accountNumber: '000123456789', name: 'pm_usBankAccount_unverified', isUnverified: true },
   {
     accountNumber: '000111111113',
     name: 'pm_usBankAccount_accountClosed',

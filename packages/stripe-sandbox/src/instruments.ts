@@ -141,7 +141,11 @@ function fromName(work: Work, name: string): Stripe.PaymentMethod | undefined {
   return store(
     work,
     part,
-    { kind: 'bank', behaviour: bank.accountNumber, verification: 'verified' },
+    {
+      kind: 'bank',
+      behaviour: bank.accountNumber,
+      verification: bank.isUnverified ? 'none' : 'verified',
+    },
     { billing_details: { ...blankDetails, name: 'Jenny Rosen', email: 'jenny@example.com' } },
   )
 }

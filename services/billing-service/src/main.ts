@@ -1,6 +1,8 @@
 // Puts the service together: the only place that knows the adapters.
+
 import { makeTokenVerifier, type TokenVerifierOptions } from '@quittance/http-kit/token'
 import { pino } from 'pino'
+import { derivedStore } from './actions/derived/derived-store.ts'
 import { hastenUnfinished } from './actions/payments/hasten-unfinished.ts'
 import { hastenEvents } from './actions/webhooks/hasten-events.ts'
 import { makeManualProcessor } from './adapters/manual/processor.ts'
@@ -126,7 +128,7 @@ export function makeDeps(
     templateChild,
   )
   return {
-    store,
+    store: derivedStore(store),
     processor,
     links: makeLinks(linkSecret(options)),
     manual: makeManualProcessor({ recorded: recordedIn(store) }),

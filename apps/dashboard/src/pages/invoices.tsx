@@ -12,7 +12,9 @@ export function InvoicesPage(): ReactNode {
   return (
     <InvoiceHistory
       filter={status ?? 'all'}
-      onFilterChange={next => navigate({ search: next === 'all' ? {} : { status: next } })}
+      onFilterChange={next =>
+        navigate({ to: '/invoices', search: next === 'all' ? {} : { status: next } })
+      }
     />
   )
 }

@@ -8,5 +8,10 @@ const route = getRouteApi('/transactions')
 export function TransactionsPage(): ReactNode {
   const filters = route.useSearch()
   const navigate = route.useNavigate()
-  return <TransactionsList filters={filters} onFiltersChange={search => navigate({ search })} />
+  return (
+    <TransactionsList
+      filters={filters}
+      onFiltersChange={search => navigate({ to: '/transactions', search })}
+    />
+  )
 }

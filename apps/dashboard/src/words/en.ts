@@ -41,11 +41,15 @@ export const en = {
   'role.operator': 'Operator',
   'role.service': 'Service',
   'tenant.title': 'Choose a tenant',
-  'tenant.hint': 'As an operator you see one tenant at a time, with its own pages.',
+  'tenant.hint': 'You see one tenant at a time, with its own pages.',
   'tenant.id': 'Tenant ID',
   'tenant.invalid': 'A tenant ID has 1 to 128 characters, without spaces and commas.',
   'tenant.open': 'Open tenant',
   'tenant.change': 'Change tenant',
+  'operator.back': 'Back to the console',
+  'operator.locked': 'The operator console',
+  'operator.lockedBody':
+    'It belongs to the issuer’s staff. The pages of your own account stand in the navigation.',
 } as const
 
 export type En = typeof en

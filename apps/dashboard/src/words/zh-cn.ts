@@ -42,9 +42,12 @@ export const zhCn: Readonly<Record<keyof En, string>> = {
   'role.operator': '运营方',
   'role.service': '服务',
   'tenant.title': '选择租户',
-  'tenant.hint': '作为运营方，您每次查看一个租户的页面。',
+  'tenant.hint': '您每次查看一个租户的页面。',
   'tenant.id': '租户标识',
   'tenant.invalid': '租户标识为 1 至 128 个字符，不含空格和逗号。',
   'tenant.open': '打开租户',
   'tenant.change': '更换租户',
+  'operator.back': '返回运营台',
+  'operator.locked': '运营台',
+  'operator.lockedBody': '运营台仅供收款方的工作人员使用。您的账务请见导航中的各页面。',
 }

@@ -186,6 +186,12 @@ export const customerRoutes = {
     ),
     status: 200,
     reply: Settings,
-    refusals: ['operator_only', 'unknown_currency', 'currency_locked'],
+    refusals: [
+      'operator_only',
+      'unknown_currency',
+      'currency_locked',
+      'invalid_amount',
+      'amount_too_large',
+    ],
   }),
 } as const

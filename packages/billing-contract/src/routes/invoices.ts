@@ -106,6 +106,10 @@ export const invoiceRoutes = {
     status: 200,
     reply: Invoice,
     refusals: [
+      'payment_method_not_usable',
+      'nothing_to_pay',
+      'not_for_mirrored',
+      'processor_refused',
       'not_found',
       'payment_declined',
       'payment_in_progress',
@@ -153,11 +157,19 @@ export const invoiceRoutes = {
   }),
   voidInvoice: route({
     ...verb('/invoices/:id/void', 'Withdraw an open invoice'),
-    refusals: ['not_found', 'invoice_not_open', 'invoice_already_paid', 'payment_in_progress'],
+    refusals: [
+      'not_found',
+      'invoice_not_open',
+      'invoice_already_paid',
+      'invoice_has_payments',
+      'payment_in_progress',
+      'not_for_mirrored',
+    ],
   }),
   writeOffInvoice: route({
     ...verb('/invoices/:id/uncollectible', 'Give an open invoice up as bad debt'),
     refusals: [
+      'not_for_mirrored',
       'not_found',
       'invoice_not_open',
       'invoice_already_paid',
@@ -180,6 +192,9 @@ export const invoiceRoutes = {
     status: 200,
     reply: Type.Object({ url: Type.String(), expiresAt: Time }),
     refusals: [
+      'amount_too_small',
+      'amount_too_large',
+      'not_for_mirrored',
       'not_found',
       'payment_in_progress',
       'invoice_already_paid',

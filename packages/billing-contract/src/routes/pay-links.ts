@@ -96,6 +96,6 @@ export const payLinkRoutes = {
     method: 'POST',
     body: Type.Object({}, strict),
     reply: Type.Object({ url: Type.String(), expiresAt: Time }),
-    refusals: [...refusedHere, 'payment_in_progress'],
+    refusals: [...refusedHere, 'payment_in_progress', 'amount_too_small', 'amount_too_large'],
   }),
 } as const

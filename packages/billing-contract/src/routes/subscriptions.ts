@@ -52,6 +52,8 @@ const startsPeriod = [
   'payment_declined',
 ] as const
 
+/** A subscription that Stripe runs can do less, and Stripe may refuse what it is asked. */
+const mirrored = ['not_for_mirrored', 'price_not_mapped', 'processor_refused'] as const
 const redeems = [
   'unknown_coupon',
   'coupon_expired',
@@ -109,6 +111,7 @@ export const subscriptionRoutes = {
     status: 201,
     reply: Subscription,
     refusals: [
+      ...mirrored,
       'unknown_plan',
       'plan_required',
       'currency_locked',
@@ -134,6 +137,7 @@ export const subscriptionRoutes = {
     status: 200,
     reply: Subscription,
     refusals: [
+      ...mirrored,
       'not_found',
       'unknown_plan',
       'subscription_ended',
@@ -174,6 +178,7 @@ export const subscriptionRoutes = {
     status: 200,
     reply: Quote,
     refusals: [
+      ...mirrored,
       'not_found',
       'unknown_plan',
       'plan_required',
@@ -207,7 +212,7 @@ export const subscriptionRoutes = {
     ),
     status: 200,
     reply: Subscription,
-    refusals: ['not_found', 'subscription_ended', 'operator_only'],
+    refusals: [...mirrored, 'not_found', 'subscription_ended', 'operator_only'],
   }),
   reactivateSubscription: route({
     method: 'POST',
@@ -218,7 +223,7 @@ export const subscriptionRoutes = {
     tenant: true,
     status: 200,
     reply: Subscription,
-    refusals: ['not_found', 'subscription_ended'],
+    refusals: [...mirrored, 'not_found', 'subscription_ended'],
   }),
   pauseSubscription: route({
     method: 'POST',
@@ -232,7 +237,13 @@ export const subscriptionRoutes = {
     body: Type.Object({ collection: Type.Optional(CollectionPause) }, strict),
     status: 200,
     reply: Subscription,
-    refusals: ['not_found', 'subscription_ended', 'subscription_not_active', 'operator_only'],
+    refusals: [
+      ...mirrored,
+      'not_found',
+      'subscription_ended',
+      'subscription_not_active',
+      'operator_only',
+    ],
   }),
   resumeSubscription: route({
     method: 'POST',
@@ -246,7 +257,7 @@ export const subscriptionRoutes = {
     body: Type.Object({}, strict),
     status: 200,
     reply: Subscription,
-    refusals: [...startsPeriod, 'operator_only'],
+    refusals: [...mirrored, ...startsPeriod, 'operator_only'],
   }),
   endTrial: route({
     method: 'POST',
@@ -259,7 +270,7 @@ export const subscriptionRoutes = {
     body: Type.Object({}, strict),
     status: 200,
     reply: Subscription,
-    refusals: startsPeriod,
+    refusals: [...mirrored, ...startsPeriod],
   }),
   recordUsage: route({
     method: 'POST',

@@ -19,7 +19,11 @@ import type {
 type Read<T> = (client: BillingClient, options: CallOptions) => Promise<T>
 
 /** Reads something once and keeps it; `enabled: false` waits. */
-function useRead<T>(key: readonly unknown[], read: Read<T>, enabled = true): UseQueryResult<T> {
+export function useRead<T>(
+  key: readonly unknown[],
+  read: Read<T>,
+  enabled = true,
+): UseQueryResult<T> {
   const { client, queryClient, scope } = useBilling()
   return useQuery(
     {
@@ -44,7 +48,7 @@ type ReadPage<T> = (
 ) => Promise<WirePage<T>>
 
 /** Reads a list page by page; `items` are the rows of all pages so far. */
-function usePages<T>(key: readonly unknown[], read: ReadPage<T>) {
+export function usePages<T>(key: readonly unknown[], read: ReadPage<T>) {
   const { client, queryClient, scope } = useBilling()
   const result = useInfiniteQuery(
     {

@@ -275,6 +275,13 @@ export function assertChargeable(amountMinor: number, currency: Currency): void 
   refuse('amount_too_large', { maximum: toDecimalString(maximumMinor, currency), currency })
 }
 
+/** Refuses `amount_too_small` below what can be charged at all. */
+export function assertNotTooSmall(amountMinor: number, currency: Currency): void {
+  const minimumMinor = minimumChargeMinor(currency)
+  if (amountMinor >= minimumMinor) return
+  refuse('amount_too_small', { minimum: toDecimalString(minimumMinor, currency), currency })
+}
+
 /** The largest charge that Stripe accepts, 8 digits, in minor units. */
 export function maximumChargeMinor(currency: Currency): number {
   const { exponent, processorExponent } = facts(currency)

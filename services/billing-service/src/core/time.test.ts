@@ -71,9 +71,16 @@ describe('timestamps', () => {
     }
   })
 
+  it('refuses the year 0000 and every instant after 9999', () => {
+    for (const text of ['0000-12-31T23:59:59Z', '9999-12-31T23:59:59-01:00']) {
+      expect([text, codeOf(() => fromIso(text))]).toEqual([text, 'invalid_timestamp'])
+    }
+    expect(toIso(fromIso('0001-01-01T00:00:00Z'))).toBe('0001-01-01T00:00:00.000Z')
+  })
+
   it('knows IANA names and fixed offsets as zones', () => {
-    const texts = ['Asia/Shanghai', 'UTC', '+03:00', 'Mars/Base', '']
-    expect(texts.map(isZone)).toEqual([true, true, true, false, false])
+    const texts = ['Asia/Shanghai', 'UTC', '+03:00', 'Mars/Base', '', '+03', '+24:00', '+01:00:30']
+    expect(texts.filter(isZone)).toEqual(['Asia/Shanghai', 'UTC', '+03:00'])
   })
 })
 
@@ -265,5 +272,13 @@ describe('named periods', () => {
     for (const text of ['2026-13', '2026-Q5', '2025-W53', '2026-W00', '2026-02-30', 'decade', '']) {
       expect([text, codeOf(() => namedPeriod(text, 'UTC', now))]).toEqual([text, 'invalid_period'])
     }
+  })
+
+  it('refuses the years 0000 and 9999, which no store holds from first to last', () => {
+    for (const text of ['0000', '0000-12', '9999', '9999-12', '9999-Q4', '9999-12-31']) {
+      expect([text, codeOf(() => namedPeriod(text, 'UTC', now))]).toEqual([text, 'invalid_period'])
+    }
+    expect(namedPeriod('9998', 'UTC', now).label).toBe('9998')
+    expect(codeOf(() => namedPeriod('0001', 'Asia/Shanghai', now))).toBe('invalid_period')
   })
 })

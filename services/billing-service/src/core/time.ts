@@ -50,6 +50,12 @@ const intervals: Readonly<Record<Cycle, Interval>> = {
   yearly: { unit: 'year', count: 1 },
 }
 
+/** The years 1 to 9999, in UTC: what ISO-8601 writes with four digits and every store holds. */
+const earliest: Instant = Date.parse('0001-01-01T00:00:00.000Z')
+const latest: Instant = Date.parse('9999-12-31T23:59:59.999Z')
+
+const isStorable = (at: Instant): boolean => at >= earliest && at <= latest
+
 /** The instant on the wire: ISO-8601, UTC, milliseconds. */
 export function toIso(at: Instant): string {
   return new Date(at).toISOString()
@@ -57,11 +63,12 @@ export function toIso(at: Instant): string {
 
 /**
  * Reads an ISO-8601 date and time with `Z` or an offset. Refuses `invalid_timestamp`; a date that does
- * not exist (30 February) is refused, not moved.
+ * not exist (30 February) is refused, not moved, and so is one outside the years 1 to 9999.
  */
 export function fromIso(text: string, path?: string): Instant {
   try {
-    if (isoPattern.test(text)) return Temporal.Instant.from(text).epochMilliseconds
+    const at = isoPattern.test(text) ? Temporal.Instant.from(text).epochMilliseconds : Number.NaN
+    if (isStorable(at)) return at
   } catch {
     // A well-formed text that names no instant; refused below like a malformed one.
   }
@@ -69,9 +76,21 @@ export function fromIso(text: string, path?: string): Instant {
   return refuse('invalid_timestamp', {}, path === undefined ? [] : [{ path, message }])
 }
 
-/** Whether the text names a time zone: an IANA name or a fixed offset such as `+03:00`. */
+/** The milliseconds of a fixed offset such as `+03:00`; null for every other zone. */
+export function fixedOffset(zone: string): number | null {
+  const [, sign, hours, minutes] = /^([+-])(\d{2}):(\d{2})$/.exec(zone) ?? []
+  if (sign === undefined) return null
+  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000
+}
+
+/**
+ * Whether the text names a time zone: an IANA name or a fixed offset such as `+03:00`. Only zones in which
+ * dates can be printed too: a name that Temporal counts in and Intl does not know is no zone here.
+ */
 export function isZone(text: string): boolean {
   try {
+    if (/^[+-]/.test(text) && fixedOffset(text) === null) return false
+    if (fixedOffset(text) === null) new Intl.DateTimeFormat('en', { timeZone: text })
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(text)
     return true
   } catch {
@@ -329,14 +348,15 @@ function isUnit(text: string): text is Interval['unit'] {
 
 /**
  * A period by name, in the given zone: `day week month quarter year` is the one that contains `at`;
- * `2026`, `2026-Q4`, `2026-11`, `2026-W47`, `2026-11-23` are written out. Refuses `invalid_period`.
+ * `2026`, `2026-Q4`, `2026-11`, `2026-W47`, `2026-11-23` are written out. Refuses `invalid_period`, also
+ * for a period that does not end before the year 10000.
  */
 export function namedPeriod(text: string, zone: string, at: Instant): NamedPeriod {
   const span = isUnit(text) ? calendarStart(local(at, zone).toPlainDate(), text) : writtenSpan(text)
-  if (!span) return refuse('invalid_period', { period: text.slice(0, 40) })
-  return {
-    from: startOf(span.date, zone),
-    to: startOf(span.date.add(span.interval), zone),
-    label: span.label,
+  const from = span ? startOf(span.date, zone) : Number.NaN
+  const to = span ? startOf(span.date.add(span.interval), zone) : Number.NaN
+  if (!span || !isStorable(from) || !isStorable(to)) {
+    return refuse('invalid_period', { period: text.slice(0, 40) })
   }
+  return { from, to, label: span.label }
 }

@@ -81,4 +81,5 @@ test('on the night when Berlin sets its clocks back, 02:30 is shown twice', () =
 test('a zone is named with its offset of that day', () => {
   expect(zoneName('Asia/Shanghai', utc('2026-11-01T00:00'))).toBe('Asia/Shanghai (GMT+8)')
   expect(zoneName('Europe/Berlin', utc('2026-07-01T00:00'))).toBe('Europe/Berlin (GMT+2)')
+  expect(zoneName('+03:30', utc('2026-07-01T00:00'))).toBe('+03:30')
 })

@@ -3,7 +3,7 @@
 
 import type { Currency } from '../core/money.ts'
 import { exponentOf, toDecimalString } from '../core/money.ts'
-import type { Instant } from '../core/time.ts'
+import { fixedOffset, type Instant } from '../core/time.ts'
 import type { Language } from './words.ts'
 
 const minusSign = '−'
@@ -65,6 +65,8 @@ export const percent = (ratePpm: number): string =>
 
 /** What a clock in the zone shows at an instant, by the slow and certain way of Intl. */
 function shownAt(at: Instant, zone: string): number {
+  const fixed = fixedOffset(zone)
+  if (fixed !== null) return Math.floor((at + fixed) / 1000) * 1000
   const format = keep(
     `parts ${zone}`,
     () =>
@@ -196,6 +198,7 @@ function lastDay(first: Day, end: Day): Day {
 
 /** A zone with its offset at an instant: `Asia/Shanghai (GMT+8)`. */
 export function zoneName(zone: string, at: Instant): string {
+  if (fixedOffset(zone) !== null) return zone
   const format = keep(
     `zone ${zone}`,
     () => new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'shortOffset' }),

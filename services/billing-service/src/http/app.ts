@@ -6,6 +6,7 @@ import { openApiDocument } from '@quittance/billing-contract/openapi'
 import { basePath } from '@quittance/billing-contract/routes'
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
+import { isTooDeep, nestedTooDeep } from './json-depth.ts'
 import { brandingRoutes } from './routes/branding.ts'
 import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
@@ -112,6 +113,7 @@ function tolerateEmptyBodies(app: FastifyInstance): void {
   app.removeContentTypeParser('application/json')
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined)
+    if (isTooDeep(body as string)) return done(nestedTooDeep())
     return parse(request, body as string, done)
   })
 }

@@ -116,7 +116,17 @@ const tenantCaller = (
 
 function queryOf(checks: Checks, route: Route, request: FastifyRequest): unknown {
   if (route.query === undefined) return undefined
-  return validated(checks.query, Convert(route.query, { ...(request.query as object) }))
+  const query = { ...(request.query as Record<string, unknown>) }
+  refuseUnstorable(query)
+  return validated(checks.query, Convert(route.query, query))
+}
+
+/** No store holds a NUL, so none can be looked for; said before a file begins to stream. */
+function refuseUnstorable(query: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(query)) {
+    if (!String(value).includes('\u0000')) continue
+    refuse('invalid_request', {}, [{ path: `/${name}`, message: 'must not contain a NUL' }])
+  }
 }
 
 async function answerWrite(

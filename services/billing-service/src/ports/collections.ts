@@ -8,6 +8,7 @@ import type { Declaration } from './collections/declare.ts'
 import { mailCollections } from './collections/mail.ts'
 import { moneyCollections } from './collections/money.ts'
 import { recordsCollections } from './collections/records.ts'
+import { reportsCollections } from './collections/reports.ts'
 import { sealsCollections } from './collections/seals.ts'
 import { settlementCollections } from './collections/settlement.ts'
 import { subscriptionsCollections } from './collections/subscriptions.ts'
@@ -25,6 +26,7 @@ export const collections = {
   ...recordsCollections,
   ...mailCollections,
   ...sealsCollections,
+  ...reportsCollections,
   ...brandingCollections,
   ...taxCollections,
   ...systemCollections,
@@ -43,4 +45,6 @@ export type TenantCollection = {
  */
 export const sharedCollections = ['numberPrefixes', 'couponCounters', 'issuerSeries'] as const
 export type SharedCollection = (typeof sharedCollections)[number]
+/** Sums that grow by what is added: all that is not their key is counted. */
+export type CounterCollection = 'ledgerTotals' | 'transactionTotals'
 export type SystemCollection = Exclude<CollectionName, TenantCollection>

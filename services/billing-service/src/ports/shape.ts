@@ -54,6 +54,12 @@ export const uniqueKeys = (shape: Shape): readonly (readonly string[])[] =>
 export const isVersioned = (shape: Shape): boolean =>
   'version' in shape.fields && !(shape.unique ?? []).some(fields => fields.includes('version'))
 
+/** The fields of a row of sums that are added up: all but its key. */
+export const countedFields = (shape: Shape): string[] => {
+  const key = new Set(fullKey(shape))
+  return Object.keys(shape.fields).filter(field => !key.has(field))
+}
+
 /** How a violated key is named in refusals: its fields without the tenant, joined by `,`. */
 export const constraintOf = (fields: readonly string[]): string =>
   fields.filter(field => field !== 'tenantId').join(',')

@@ -3,6 +3,7 @@
 import type { Instant } from '../core/time.ts'
 import type {
   CollectionName,
+  CounterCollection,
   RowOf,
   SharedCollection,
   SystemCollection,
@@ -128,6 +129,11 @@ export interface Writes<C extends CollectionName> {
    */
   replace<N extends C>(collection: N, row: RowOf<N>): Promise<RowOf<N>>
   replaceMany<N extends C>(collection: N, rows: readonly RowOf<N>[]): Promise<RowOf<N>[]>
+  /**
+   * Adds what the rows count to the stored rows of their keys; where there is none, the row is written. Each key
+   * comes once. Rows are touched in the order of their keys, so that writers never wait for each other in a ring.
+   */
+  add<N extends C & CounterCollection>(collection: N, rows: readonly RowOf<N>[]): Promise<void>
   /** Refuses `not_found`. */
   remove<N extends C>(collection: N, key: Key<N>): Promise<void>
 }

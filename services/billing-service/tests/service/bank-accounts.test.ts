@@ -126,6 +126,13 @@ test('an account known as verified gets its mandate at once and its debit is pro
   expect(again).toMatchObject({ status: 409, body: { code: 'payment_in_progress' } })
 })
 
+test('the sandbox has an account by name that waits for its deposits', async () => {
+  const method = await add('named', 'pm_usBankAccount_unverified')
+  expect(method).toMatchObject({ status: 'pending_verification', isDefault: false })
+  const answer = await verify('named', method.id, { amounts: [32, 45] })
+  expect(answer).toMatchObject({ status: 200, body: { status: 'active', isDefault: true } })
+})
+
 test('one card given twice stays one method, with the newer expiry', async () => {
   const first = await add('twice', 'pm_card_visa')
   const second = await add('twice', 'pm_card_visa')

@@ -83,11 +83,11 @@ const one = async (sql: string): Promise<string> =>
   Object.values((await owner.query(sql)).rows[0])[0] as string
 
 describe('books that nobody touched', () => {
-  it('hold in all 10 proofs, with everything sealed', async () => {
+  it('hold in all 12 proofs, with everything sealed', async () => {
     const proofs = await verifyBooks(deps(), { days: 30 })
     expect(proofs.flatMap(proof => proof.broken)).toEqual([])
     expect(proofs.flatMap(proof => proof.notes)).toEqual([])
-    expect(proofs).toHaveLength(10)
+    expect(proofs).toHaveLength(12)
     expect(proofs.every(proof => proof.compared > 0)).toBe(true)
   })
 })
@@ -227,6 +227,19 @@ const changes: readonly (readonly [string, string, string, string, string?])[] =
     're_unknown here, re_\\w+ there',
   ],
   [
+    'mrr_movements',
+    'change_minor = change_minor + 1, customer_after_minor = customer_after_minor + 1',
+    'true',
+    'sub_\\w+: monthly value by the log and by its plan: 9901, but 9900',
+  ],
+  [
+    'recurring_revenues',
+    'mrr_minor = 1',
+    'true',
+    'cus_\\w+:USD: monthly value by the log and by its plan: 9900, but 1',
+  ],
+  ['subscriptions', 'quantity = 2', 'true', 'by the log and by its plan: 9900, but 19800'],
+  [
     'ledger_entries',
     "booked_at = booked_at - interval '1 day'",
     'true',
@@ -253,6 +266,22 @@ describe('each proof finds what was planted against it', () => {
     const found = await changing(table ?? '', set ?? '', where ?? '', constraint)
     expect(found.join('\n')).toMatch(new RegExp(says ?? '', 'm'))
     expect(await broken()).toEqual([])
+  })
+
+  it('a daily sum of the ledger and one of transactions that were changed', async () => {
+    for (const [table, field, what] of [
+      ['ledger_totals', 'debit_minor', 'ledger lines'],
+      ['transaction_totals', 'amount_minor', 'transactions'],
+    ]) {
+      await owner.query(`create table kept as select * from ${table}`)
+      const found = await planted(
+        `update ${table} set ${field} = ${field} + 1 where day = (select max(day) from ${table})`,
+        `truncate ${table}; insert into ${table} select * from kept`,
+      )
+      await owner.query('drop table kept')
+      expect(found.join('\n')).toMatch(new RegExp(`USD: daily sum and ${what}: `))
+      expect(await broken()).toEqual([])
+    }
   })
 
   it('a row that is gone, one that came by another way, and a seal that is gone', async () => {

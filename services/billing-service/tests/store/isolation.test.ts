@@ -14,6 +14,7 @@ import {
   eventRow,
   reservationRow,
 } from '../../src/ports/contract/record-rows.ts'
+import { reportRows } from '../../src/ports/contract/report-rows.ts'
 import {
   balanceRow,
   creditEntryRow,
@@ -69,6 +70,7 @@ function rowsOf(tenantId: string): Rows {
     reservations: reservationRow(tenantId),
     notices: { tenantId, id: 'renewal', objectId: subscriptions.id, createdAt: 0 },
     ...sealRows(tenantId),
+    ...reportRows(subscriptions),
     numberSeries: { tenantId, id: 'INV', nextNumber: 1 },
   }
 }

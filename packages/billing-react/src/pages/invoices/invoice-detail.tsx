@@ -2,8 +2,9 @@
 
 import { type ReactNode, useState } from 'react'
 import { useBilling } from '../../billing-context.ts'
+import { useConfirmation, waitsForPayer } from '../../data/bank-confirmation.ts'
 import { saveFile, useDownload } from '../../data/download.ts'
-import { useInvoice } from '../../data/read.ts'
+import { useInvoice, useInvoiceTransactions } from '../../data/read.ts'
 import type { InvoiceWire } from '../../data/wire.ts'
 import { date, period } from '../../formats.ts'
 import { Button, PageLink } from '../../parts/button.tsx'
@@ -38,6 +39,20 @@ function DownloadButton({ invoice }: InvoiceProps): ReactNode {
   )
 }
 
+/** A try waits for its payer: the way to the bank stands where paying stood. */
+function ConfirmButton({ invoice }: InvoiceProps): ReactNode {
+  const { t } = useBilling()
+  const confirm = useConfirmation(invoice)
+  return (
+    <>
+      <Button kind="primary" busy={confirm.isPending} onClick={() => confirm.mutate({})}>
+        {t('common.confirmBank')}
+      </Button>
+      {confirm.error ? <ErrorCard of="action" error={confirm.error} /> : null}
+    </>
+  )
+}
+
 interface HeadProps extends InvoiceProps {
   readonly onDone: (text: string) => void
 }
@@ -47,6 +62,8 @@ function Head({ invoice, onDone }: HeadProps): ReactNode {
   const [paying, setPaying] = useState(false)
   const state = invoiceState(invoice, reader)
   const isOpen = invoice.status === 'open'
+  const tries = useInvoiceTransactions(isOpen ? invoice.id : undefined)
+  const isWaiting = isOpen && waitsForPayer(tries.data)
   const canPay = isOpen && may('invoices.pay') && state.chip.icon !== 'sync'
   const value = isOpen ? invoice.amountDue : invoice.total
   const amount = { money: invoice.amountDue, currency: invoice.currency }
@@ -56,11 +73,10 @@ function Head({ invoice, onDone }: HeadProps): ReactNode {
         <Money value={value} currency={invoice.currency} size="large" />
         <StatusChip chip={state.chip} />
       </p>
-      <p>
-        <StateSentence sentence={state.sentence} />
-      </p>
+      <p>{isWaiting ? t('invoice.state.confirm') : <StateSentence sentence={state.sentence} />}</p>
       <div className="qt-row-actions">
-        {canPay ? (
+        {canPay && isWaiting ? <ConfirmButton invoice={invoice} /> : null}
+        {canPay && !isWaiting ? (
           <Button kind="primary" onClick={() => setPaying(true)}>
             {t('invoice.pay', { amount })}
           </Button>

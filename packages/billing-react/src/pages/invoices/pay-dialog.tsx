@@ -3,6 +3,7 @@
 
 import { type ReactNode, useState } from 'react'
 import { type Billing, useBilling } from '../../billing-context.ts'
+import { leaveToConfirm } from '../../data/bank-confirmation.ts'
 import { usePaymentMethods } from '../../data/read.ts'
 import type { InvoiceWire, PaymentMethodWire } from '../../data/wire.ts'
 import { useWrite } from '../../data/write.ts'
@@ -21,6 +22,7 @@ export interface PayDialogProps {
 
 function doneWords(before: InvoiceWire, after: InvoiceWire, { t }: Billing): string {
   const amount = { money: before.amountDue, currency: before.currency }
+  if (after.payment?.status === 'requires_action') return t('invoice.payConfirm', { amount })
   return after.status === 'paid'
     ? t('invoice.payDone', { amount, number: before.invoiceNumber ?? '' })
     : t('invoice.payProcessing', { amount })
@@ -62,6 +64,7 @@ export function PayDialog({ invoice, onDone, onClose }: PayDialogProps): ReactNo
     (client, input: { readonly paymentMethodId: string }, options) =>
       client.payInvoice(invoice.id, input, options),
     after => {
+      leaveToConfirm(after.payment)
       onDone(doneWords(invoice, after, billing))
       onClose()
     },

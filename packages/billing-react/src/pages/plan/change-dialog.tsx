@@ -5,6 +5,7 @@ import { BillingError } from '@quittance/billing-client/error'
 import type { UseQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { type Billing, useBilling } from '../../billing-context.ts'
+import { leaveToConfirm } from '../../data/bank-confirmation.ts'
 import { usePaymentMethods, useQuote } from '../../data/read.ts'
 import type { PaymentResultWire, PlanWire, QuoteWire, SubscriptionWire } from '../../data/wire.ts'
 import { useWrite } from '../../data/write.ts'
@@ -63,6 +64,10 @@ function confirmWords(
   const { t, reader } = billing
   const { choice, subscription } = props
   const plan = choice.plan.name
+  if (effect === 'subscribe' && quote.dueNow > 0) {
+    const amount = money(quote.dueNow, quote.currency, reader.language)
+    return t('plan.change.confirmPaySubscribe', { amount, plan })
+  }
   if (effect === 'subscribe') return t('plan.change.confirmSubscribe', { plan })
   if (effect === 'now' && quote.dueNow > 0) {
     const amount = money(quote.dueNow, quote.currency, reader.language)
@@ -78,6 +83,9 @@ function confirmWords(
 
 type Quoted = UseQueryResult<QuoteWire>
 
+const dueHint = (quote: QuoteWire, effect: Effect) =>
+  effect === 'subscribe' && quote.dueNow === 0 ? 'plan.change.trialFirst' : dueHints[effect]
+
 /** What is charged now, as quoted; without a quote a dash and why. */
 function DueNow({ quote, effect }: { readonly quote: Quoted; readonly effect: Effect }): ReactNode {
   const { t, reader } = useBilling()
@@ -88,7 +96,7 @@ function DueNow({ quote, effect }: { readonly quote: Quoted; readonly effect: Ef
   return (
     <>
       <span className="qt-strong">{amount} </span>
-      {data ? t(dueHints[effect]) : missing}
+      {data ? t(dueHint(data, effect)) : missing}
     </>
   )
 }
@@ -167,6 +175,7 @@ function paymentReason(payment: PaymentResultWire, { t }: Billing): string {
 function resultWords(after: SubscriptionWire, choice: Choice, billing: Billing): string {
   const { t } = billing
   const plan = choice.plan.name
+  if (after.payment?.status === 'requires_action') return t('plan.change.confirmBank', { plan })
   if (after.status === 'incomplete' && after.payment) {
     return t('plan.change.incomplete', { reason: paymentReason(after.payment, billing) })
   }
@@ -210,6 +219,7 @@ export function ChangeDialog(props: ChangeDialogProps): ReactNode {
         ? client.updateSubscription(subscription.id, { ...input, when }, options)
         : client.createSubscription(input, options),
     after => {
+      leaveToConfirm(after.payment)
       props.onDone(resultWords(after, choice, billing))
       props.onClose()
     },

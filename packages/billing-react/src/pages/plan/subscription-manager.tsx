@@ -5,7 +5,7 @@ import { useBilling } from '../../billing-context.ts'
 import { usePlans, useSubscription } from '../../data/read.ts'
 import type { PlanWire, SubscriptionWire } from '../../data/wire.ts'
 import { useWrite } from '../../data/write.ts'
-import { Button } from '../../parts/button.tsx'
+import { Button, PageLink } from '../../parts/button.tsx'
 import { Choices } from '../../parts/choices.tsx'
 import { DoneNotice, EmptyTeach, ErrorCard } from '../../parts/notices.tsx'
 import { Page, Section } from '../../parts/section.tsx'
@@ -49,6 +49,19 @@ function Reactivate({ subscription, planName: plan, onDone }: ActionProps): Reac
   )
 }
 
+/** What stands between the plan and its service, where something is owed. */
+function InvoiceToPay({ subscription }: Pick<ActionProps, 'subscription'>): ReactNode {
+  const { t, links } = useBilling()
+  const { latestInvoiceId: id, status } = subscription
+  const owes = ['incomplete', 'past_due', 'unpaid'].includes(status)
+  if (!owes || id === null || !links.invoice) return null
+  return (
+    <PageLink className="qt-button qt-button-primary" href={links.invoice(id)}>
+      {t('plan.toInvoice')}
+    </PageLink>
+  )
+}
+
 function PlanActions(props: ActionProps): ReactNode {
   const { t, may } = useBilling()
   const [cancelling, setCancelling] = useState(false)
@@ -56,6 +69,7 @@ function PlanActions(props: ActionProps): ReactNode {
   if (isEnded(props.subscription)) return null
   return (
     <div className="qt-row-actions">
+      <InvoiceToPay {...props} />
       {props.subscription.cancelAtPeriodEnd ? (
         <Reactivate {...props} />
       ) : (

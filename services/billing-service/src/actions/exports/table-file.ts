@@ -27,7 +27,8 @@ const contentTypes: Readonly<Record<TableFormat, string>> = {
 
 /** The format of that name. Refuses `not_found` for one that does not exist. */
 export const tableFormat = (name: string): TableFormat =>
-  formats[name] ?? refuse('not_found', { noun: 'export format', nounZh: '导出格式' })
+  (Object.hasOwn(formats, name) ? formats[name] : undefined) ??
+  refuse('not_found', { noun: 'export format', nounZh: '导出格式' })
 
 /** Streams the rows in the format; a PDF is laid out whole. `name` is the file's without its ending. */
 export async function tableFile<Row>(

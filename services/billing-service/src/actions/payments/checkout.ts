@@ -2,7 +2,7 @@
 // every other: by the page's events, by reconciliation, or when somebody pays another way first.
 import type { Caller } from '../../core/caller.ts'
 import { amountDueMinor, assertPayable, type Invoice } from '../../core/invoice.ts'
-import { assertChargeable } from '../../core/money.ts'
+import { assertChargeable, assertNotTooSmall } from '../../core/money.ts'
 import { isFinal, type PaymentObservation, type Transaction } from '../../core/payment.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Instant } from '../../core/time.ts'
@@ -31,7 +31,7 @@ export interface CheckoutPage {
 
 /**
  * Opens a page for what is due, or answers the one that is open. Refuses `payment_in_progress` while another
- * payment runs, `invoice_already_paid`, `invoice_not_open`, `nothing_to_pay`, `not_found`.
+ * payment runs, `invoice_already_paid`, `invoice_not_open`, `nothing_to_pay`, `amount_too_small`, `not_found`.
  */
 export async function checkoutInvoice(
   deps: Deps,
@@ -87,6 +87,7 @@ async function begin(
     assertPayable(locked)
     await assertNoPaymentRunning(tx, locked)
     assertChargeable(amountDueMinor(locked), locked.currency)
+    assertNotTooSmall(amountDueMinor(locked), locked.currency)
     const attempt: Transaction = {
       ...emptyTransaction,
       tenantId: caller.tenantId,

@@ -1,5 +1,6 @@
 // Proves the books of a deployment. It only reads; what it finds is for people to mend.
 import type { Proof, Proving } from './proof.ts'
+import { proveMovements, proveTotals } from './prove-derived.ts'
 import { proveCredited, proveFigures, proveNumbers } from './prove-documents.ts'
 import { proveCredits, proveInvoiceAccounts, provePostings } from './prove-ledger.ts'
 import { proveProcessor, proveRefunds } from './prove-money.ts'
@@ -22,6 +23,8 @@ export async function verifyBooks(deps: Proving, { days, kept }: Verification): 
     await proveCredited(deps),
     await proveNumbers(deps),
     await proveRefunds(deps),
+    await proveTotals(deps),
+    await proveMovements(deps),
     await proveSeals(deps, 'ledger', kept),
     await proveSeals(deps, 'audit', kept),
     await proveProcessor(deps, days),

@@ -7,7 +7,14 @@ import { Refusal, refuse } from '../../core/refusal.ts'
 import { type CollectionName, type RowOf, sharedCollections } from '../../ports/collections.ts'
 import { oneByOne } from '../../ports/one-by-one.ts'
 import { type Asker, rowsMax } from '../../ports/query.ts'
-import { constraintOf, isVersioned, type Row, refuseMissing, shapeOf } from '../../ports/shape.ts'
+import {
+  constraintOf,
+  countedFields,
+  isVersioned,
+  type Row,
+  refuseMissing,
+  shapeOf,
+} from '../../ports/shape.ts'
 import type {
   Key,
   Reads,
@@ -86,6 +93,18 @@ function replaceRow(work: Work, collection: CollectionName, given: Row): Row {
   return next
 }
 
+function addRow(work: Work, collection: CollectionName, given: Row): void {
+  const shape = shapeOf(collection)
+  const row = copyIn(shape, given)
+  assertMayWrite(work, collection, row)
+  const stored = work.view.row(collection, keyOf(shape, row))
+  const sums = countedFields(shape).map(field => [
+    field,
+    Number(stored?.[field] ?? 0) + Number(row[field]),
+  ])
+  work.view.put(collection, copyIn(shape, { ...row, ...Object.fromEntries(sums) }))
+}
+
 function removeRow(work: Work, collection: CollectionName, key: unknown): void {
   assertMayChange(collection)
   const found = findRow({ asker: work.asker, view: () => work.view }, collection, key)
@@ -125,6 +144,11 @@ function writesTo(work: Work): Writing {
       return attempted(work, () =>
         typed<N>(rows.map(row => replaceRow(work, collection, untyped(row)))),
       )
+    },
+    async add(collection, rows) {
+      await attempted(work, () => {
+        for (const row of rows) addRow(work, collection, untyped(row))
+      })
     },
     async remove(collection, key) {
       await attempted(work, () => removeRow(work, collection, key))

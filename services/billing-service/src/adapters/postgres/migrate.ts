@@ -28,6 +28,7 @@ import issuerSeries from './migrations/0022-issuer-series.sql'
 import issuedInvoices from './migrations/0023-issued-invoices.sql'
 import mirroredDrift from './migrations/0024-mirrored-drift.sql'
 import issuerExports from './migrations/0025-issuer-exports.sql'
+import rollUps from './migrations/0026-roll-ups.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -62,6 +63,7 @@ const migrations: readonly Migration[] = [
   { name: 'issued-invoices', sql: issuedInvoices },
   { name: 'mirrored-drift', sql: mirroredDrift },
   { name: 'issuer-exports', sql: issuerExports },
+  { name: 'roll-ups', sql: rollUps },
 ]
 
 /** The number of the last migration that this version knows. */

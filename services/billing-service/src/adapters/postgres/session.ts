@@ -27,6 +27,7 @@ import {
 } from './queries.ts'
 import { tableOf } from './rows.ts'
 import {
+  addStatement,
   ingestStatement,
   insertManyStatement,
   insertStatement,
@@ -257,6 +258,12 @@ export function writesOn(session: Session): Omit<SystemTransaction, keyof Reads<
     },
     async replaceMany<N extends CollectionName>(collection: N, rows: readonly RowOf<N>[]) {
       return typed<N>(await replaceRows(session, collection, rows.map(untyped)))
+    },
+    async add(collection, rows) {
+      for (const row of rows) assertOwn(session, collection, untyped(row))
+      for (const slice of slices(rows.map(untyped))) {
+        await session.run(addStatement(tableOf(collection), slice))
+      }
     },
     async remove(collection, key) {
       const plan = planKey(session.asking, collection, untypedKey(key))

@@ -4,7 +4,14 @@ import type { QueryResult } from 'pg'
 import { assert } from '../../core/assert.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { CollectionName, RowOf } from '../../ports/collections.ts'
-import { fullKey, isVersioned, type Row, refuseMissing, shapeOf } from '../../ports/shape.ts'
+import {
+  countedFields,
+  fullKey,
+  isVersioned,
+  type Row,
+  refuseMissing,
+  shapeOf,
+} from '../../ports/shape.ts'
 import type { Key, SeriesScope, Store, TenantTransaction } from '../../ports/store.ts'
 import type { Run, Statement } from './connect.ts'
 import { Gathering, isRead, readMany } from './gathering.ts'
@@ -12,6 +19,7 @@ import type { Asking } from './queries.ts'
 import { tableOf } from './rows.ts'
 import { assertOwn, readsOn, rowsPerStatement, type Session, writesOn } from './session.ts'
 import {
+  addStatement,
   ingestStatement,
   insertReturningStatement,
   replaceManyStatement,
@@ -132,6 +140,7 @@ export class Together {
       replaceMany,
       replace: async <N extends CollectionName>(collection: N, row: RowOf<N>) =>
         (await replaceMany(collection, [row]))[0]!,
+      add: (collection, rows) => this.add(session, collection, rows),
       remove: single.remove,
       takeNumbers: (counts, scope = 'tenant') => this.takeNumbers(tenantId, counts, scope),
       ingest: events => this.ingest(session, events),
@@ -205,6 +214,35 @@ export class Together {
         )
       },
     )
+  }
+
+  /** Sums of one key come to one row, since a statement touches each row once. */
+  private async add(
+    session: Session,
+    collection: CollectionName,
+    rows: readonly unknown[],
+  ): Promise<void> {
+    const given = rows as readonly Row[]
+    for (const row of given) assertOwn(session, collection, row)
+    if (given.length === 0) return
+    const table = tableOf(collection)
+    const counted = countedFields(table.shape)
+    await this.gathering.ask<readonly Row[], null>(`add ${collection}`, given, async lists => {
+      const sums = new Map<string, Row>()
+      for (const row of lists.flat()) {
+        const before = sums.get(nameOf(collection, row))
+        const added = counted.map(field => [
+          field,
+          Number(row[field]) + Number(before?.[field] ?? 0),
+        ])
+        sums.set(nameOf(collection, row), { ...row, ...Object.fromEntries(added) })
+      }
+      const all = [...sums.values()]
+      for (let from = 0; from < all.length; from += rowsPerStatement) {
+        await this.run(addStatement(table, all.slice(from, from + rowsPerStatement)))
+      }
+      return lists.map(() => null)
+    })
   }
 
   private takeNumbers(

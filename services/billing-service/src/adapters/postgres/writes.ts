@@ -2,7 +2,7 @@
 // values, and no limit on the number of parameters.
 
 import type { KeyPlan } from '../../ports/query.ts'
-import { fullKey, isVersioned, type Row } from '../../ports/shape.ts'
+import { countedFields, fullKey, isVersioned, type Row } from '../../ports/shape.ts'
 import type { SeriesScope } from '../../ports/store.ts'
 import type { Statement } from './connect.ts'
 import { Parameters } from './queries.ts'
@@ -60,6 +60,22 @@ export function insertReturningStatement(
   const { text, values } = insertManyStatement(table, rows, skip)
   const keys = keyColumns(table).map(({ name, field }) => `${name} as "${field}"`)
   return { text: `${text} returning ${keys.join(', ')}`, values }
+}
+
+/** Adds what rows count to the stored ones, in the order of their keys. */
+export function addStatement(table: Table, rows: readonly Row[]): Statement {
+  const parameters = new Parameters()
+  const source = rowsSource(parameters, table.columns, rows)
+  const counted = countedFields(table.shape).map(field => columnOf(table, field).name)
+  const sums = counted.map(name => `${name} = r.${name} + excluded.${name}`)
+  return {
+    text:
+      `insert into ${table.name} as r (${namesOf(table.columns)}) ` +
+      `select ${namesOf(table.columns, 'n.')} from ${source} ` +
+      `order by ${namesOf(keyColumns(table), 'n.')} ` +
+      `on conflict (${namesOf(keyColumns(table))}) do update set ${sums.join(', ')}`,
+    values: parameters.values,
+  }
 }
 
 const bump = 'version = r.version + 1'

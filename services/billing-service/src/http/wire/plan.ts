@@ -199,12 +199,17 @@ function chargesFromWire(wire: NonNullable<MetricWire['charges']>, path: string)
 }
 
 function metricsFromWire(wire: PlanDefinitionWire, path: string): Record<string, PlanMetric> {
-  const { included = {}, overage = {}, metrics = {} } = wire
-  const names = new Set([included, overage, metrics].flatMap(Object.keys))
+  // Maps, because a metric may be named like something that every object has: `toString`.
+  const [included, overage, metrics] = [
+    new Map(Object.entries(wire.included ?? {})),
+    new Map(Object.entries(wire.overage ?? {})),
+    new Map(Object.entries(wire.metrics ?? {})),
+  ]
+  const names = new Set([...included.keys(), ...overage.keys(), ...metrics.keys()])
   const metricOf = (metric: string): PlanMetric => {
-    const terms = metrics[metric]
-    const units = metric in included ? included[metric]! : '0'
-    const unit = overage[metric]
+    const terms = metrics.get(metric)
+    const units = included.get(metric) ?? (included.has(metric) ? null : '0')
+    const unit = overage.get(metric)
     return {
       included: units === null ? null : parseQuantity(units, `${path}/included/${metric}`),
       overageUnitAmount:

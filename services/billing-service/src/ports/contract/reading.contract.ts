@@ -144,7 +144,7 @@ function filtersContract(under: Opened): void {
     await expectFault(reads.list('customers', { limit: 1_001 }))
     const { system } = under().store
     const byTime = { field: 'createdAt', direction: 'asc' } as const
-    await expectFault(system.list('customers', { order: byTime, limit: 1 }))
+    await expectFault(system.list('paymentMethods', { order: byTime, limit: 1 }))
   })
 }
 

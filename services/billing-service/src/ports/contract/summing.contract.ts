@@ -1,7 +1,9 @@
 // Contract of counts and sums: exact, grouped, and cut into local days and months.
 import { describe, expect, test } from 'vitest'
 import type { Transaction } from '../../core/payment.ts'
+import type { LedgerTotal } from '../../core/reports/roll-ups.ts'
 import { expectFault } from './refused.contract.ts'
+import { ledgerTotalRow } from './report-rows.ts'
 import { customerRow, newTenant, newYear, subscriptionRow, transactionRow } from './rows.ts'
 import type { Opened } from './under-test.ts'
 import { usageRow } from './usage-rows.ts'
@@ -18,6 +20,8 @@ async function transactions(under: Opened, rows: readonly Partial<Transaction>[]
   })
   return under().store.of(tenantId)
 }
+
+const keyOf = ({ day, account, kind, currency }: LedgerTotal) => ({ day, account, kind, currency })
 
 const at = (text: string): number => Date.parse(text)
 
@@ -128,6 +132,27 @@ export function summingContract(under: Opened): void {
       const days = await reads.sum('transactions', { where, sum: ['amountMinor'], bucket })
       expect(days.map(day => [day.bucket, day.count])).toEqual([['2026-01-01', 1]])
       await expectFault(reads.sum('transactions', { sum: ['currency'] }))
+    })
+
+    test('what is added counts once, alone or with others at the same moment, and may be negative', async () => {
+      const { store } = under()
+      const tenantId = newTenant()
+      const day = ledgerTotalRow(tenantId)
+      const next = ledgerTotalRow(tenantId, { day: '2026-01-02' })
+      const adding = (rows: LedgerTotal[]) =>
+        store.transaction(tenantId, tx => tx.add('ledgerTotals', rows))
+      await Promise.all([adding([next, day]), adding([day, next]), adding([day])])
+      const key = { tenantId, ...keyOf(day) }
+      await store.system.transaction(tx =>
+        tx.add('ledgerTotals', [{ ...day, debitMinor: -900, entries: -1 }]),
+      )
+      expect(await store.of(tenantId).get('ledgerTotals', keyOf(day))).toEqual({
+        ...day,
+        debitMinor: 7800,
+        entries: 2,
+      })
+      expect(await store.system.find('ledgerTotals', key)).not.toBeNull()
+      expect(await store.of(newTenant()).find('ledgerTotals', keyOf(day))).toBeNull()
     })
   })
 }

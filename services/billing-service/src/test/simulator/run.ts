@@ -9,6 +9,7 @@ import { jobs } from '../../jobs/registry.ts'
 import { type Around, aroundDeps } from './around.ts'
 import { simulatedPlans } from './catalogue.ts'
 import { watchPeriods } from './coverage.ts'
+import { derivedProblems } from './derived.ts'
 import { type DueTimes, trackDue } from './due.ts'
 import {
   type Counts,
@@ -308,6 +309,7 @@ async function checkTenants(running: Running, whole: boolean): Promise<void> {
   }
   if (whole) {
     problems.push(...coverage.compare(invoices), ...compareWithProcessor(world, transactions))
+    problems.push(...(await derivedProblems(world)))
   }
   if (whole && (await countDueNotBilled(world.deps)) > 0)
     problems.push('something due is not billed')

@@ -1,0 +1,20 @@
+// The objects of the API as the client answers them. Derived, so that they follow the contract.
+import type { BillingClient } from '@quittance/billing-client/client'
+
+type Answer<Name extends keyof BillingClient> = Awaited<ReturnType<BillingClient[Name]>>
+type Item<Name extends keyof BillingClient> =
+  Answer<Name> extends {
+    readonly data: readonly (infer Row)[]
+  }
+    ? Row
+    : never
+
+export type TenantRow = Item<'listTenants'>
+export type SubscriptionRow = Item<'listIssuerSubscriptions'>
+export type InvoiceRow = Item<'listIssuerInvoices'>
+export type TransactionRow = Item<'listIssuerTransactions'>
+export type EventRow = Item<'listEvents'>
+export type AuditRow = Item<'listAuditLog'>
+export type InvoiceWire = Answer<'getInvoice'>
+export type TransactionWire = Answer<'getTransaction'>
+export type CreditNoteRow = Item<'listCreditNotes'>

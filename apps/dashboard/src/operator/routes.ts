@@ -1,0 +1,52 @@
+// The addresses of the operator console. Only addresses: each page and Ant Design itself are loaded when one
+// is opened.
+import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { rootRoute } from '../root-route.ts'
+import { OperatorGate } from './gate.tsx'
+
+const consoleRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/operator',
+  component: OperatorGate,
+})
+
+const page = <const P extends string>(path: P, component: ReturnType<typeof lazyRouteComponent>) =>
+  createRoute({ getParentRoute: () => consoleRoute, path, component })
+
+export const operatorRoutes = consoleRoute.addChildren([
+  createRoute({
+    getParentRoute: () => consoleRoute,
+    path: '/',
+    beforeLoad: () => {
+      throw redirect({ to: '/operator/tenants', replace: true })
+    },
+  }),
+  page(
+    '/tenants',
+    lazyRouteComponent(() => import('./pages/tenants.tsx'), 'TenantsPage'),
+  ),
+  page(
+    '/tenants/$tenantId',
+    lazyRouteComponent(() => import('./pages/tenant.tsx'), 'TenantPage'),
+  ),
+  page(
+    '/tenants/$tenantId/invoices/$invoiceId',
+    lazyRouteComponent(() => import('./pages/invoice.tsx'), 'InvoicePage'),
+  ),
+  page(
+    '/tenants/$tenantId/transactions/$transactionId',
+    lazyRouteComponent(() => import('./pages/transaction.tsx'), 'TransactionPage'),
+  ),
+  page(
+    '/subscriptions',
+    lazyRouteComponent(() => import('./pages/subscriptions.tsx'), 'SubscriptionsPage'),
+  ),
+  page(
+    '/invoices',
+    lazyRouteComponent(() => import('./pages/invoices.tsx'), 'InvoicesPage'),
+  ),
+  page(
+    '/transactions',
+    lazyRouteComponent(() => import('./pages/transactions.tsx'), 'TransactionsPage'),
+  ),
+])

@@ -1,0 +1,33 @@
+// Chinese words of the overview.
+import type { overview as en } from '../en/overview.ts'
+
+export const overview: Readonly<Record<keyof typeof en, string>> = {
+  'overview.title': '概览',
+  'overview.dueNow': '当前待付',
+  'overview.dueOn': '账单 {number}，付款截止日 {date}',
+  'overview.dueOther': '另有 {count} 张待支付账单',
+  'overview.next.renewal': '下一张账单',
+  'overview.next.first': '试用后的首笔款项',
+  'overview.next.final': '最后一张账单',
+  'overview.next.none': '不再产生费用',
+  'overview.next.paused': '恢复后扣款',
+  'overview.next.totalUnknown': '合计在出账时确定：届时的用量、余额抵扣和税额仍会计入。',
+  'overview.next.finalHint': '仅对超出套餐内用量的部分出账。',
+  'overview.next.noneHint': '没有续费，不再产生费用。',
+  'overview.next.usageSoFar': '截至目前的超额费用',
+  'overview.next.planLine': '{plan}，{cycle}',
+  'overview.next.planLineSeats': '{plan}，{cycle}，数量 {quantity}，单价',
+  'overview.next.total': '合计',
+  'overview.plan': '套餐',
+  'overview.payment': '支付',
+  'overview.lastPayment': '上次支付 {amount}，{day}',
+  'overview.noPayment': '尚无付款记录。',
+  'overview.noMethod': '尚未添加支付方式。',
+  'overview.methodNotNeeded': '当前套餐无需支付方式。',
+  'overview.latest': '最近账单',
+  'overview.allInvoices': '全部账单',
+  'overview.noPlan': '尚未开通套餐。开通后，套餐、用量和下一张账单会显示在这里。',
+  'overview.choosePlan': '选择套餐',
+  'overview.changePlan': '变更套餐',
+  'overview.managePayment': '支付方式',
+}
