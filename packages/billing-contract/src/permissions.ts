@@ -26,6 +26,7 @@ export const permissions = {
   'transactions.refund': ['issuer'],
   'customers.read': ['admin'],
   'customers.manage': ['admin'],
+  'exports.manage': ['admin'],
   'settings.read': ['admin'],
   'settings.manage': ['admin'],
   'history.read': ['admin'],

@@ -257,6 +257,11 @@ export const refusals = {
     'The difference in {field} cannot be settled this way ({ours} here, {theirs} there). Explain it instead.',
     '{field} 的差异无法以此方式解决（我方 {ours}，对方 {theirs}）。请改为填写说明。',
   ),
+  too_many_exports: entry(
+    409,
+    'There are already {max} exports waiting or running. Fetch or await one of them first.',
+    '已有 {max} 个导出任务在排队或进行中，请等待其中一个完成后再试。',
+  ),
   version_conflict: entry(
     409,
     'Somebody else changed this at the same moment. Read it again and repeat.',

@@ -7,6 +7,7 @@ import { customerRoutes } from './routes/customers.ts'
 import { dunningReportRoutes } from './routes/dunning-report.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { exportRoutes } from './routes/exports.ts'
+import { fileExportRoutes } from './routes/file-exports.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
 import { issuerRoutes } from './routes/issuer.ts'
@@ -41,6 +42,7 @@ export const routes = {
   ...payLinkRoutes,
   ...transactionRoutes,
   ...exportRoutes,
+  ...fileExportRoutes,
   ...customerRoutes,
   ...taxRoutes,
   ...historyRoutes,

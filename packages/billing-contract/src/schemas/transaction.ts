@@ -20,6 +20,10 @@ export const Transaction = Type.Object({
   relatedTransactionId: Nullable(Type.String()),
   creditNoteId: Nullable(Type.String()),
   amountRefunded: Amount,
+  amountRefundable: Type.Number({
+    description:
+      'What of a payment can still be refunded; 0 of anything else, and while it is disputed',
+  }),
   reason: Nullable(Type.String()),
   failureCode: Nullable(Type.String()),
   declineCode: Nullable(Type.String()),

@@ -23,6 +23,7 @@ export const idPrefixes = {
   promotionCode: 'promo',
   discount: 'disc',
   mail: 'mail',
+  export: 'exp',
   jobRun: 'run',
   request: 'req',
 } as const

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { toDecimalString } from './money.ts'
-import { askAgainAt, reserveRefund, type Transaction } from './payment.ts'
+import { askAgainAt, openToRefundMinor, reserveRefund, type Transaction } from './payment.ts'
 
 const payment = (currency: string, amountMinor: number) =>
   ({
@@ -30,6 +30,17 @@ describe('what of a payment may be given back', () => {
   it('1.230 of 9.500 dinars and 12.34 of 95.00 dollars are reserved', () => {
     expect(reserve('KWD', 1_230)).toBe(1_230)
     expect(reserve('USD', 1_234)).toBe(1_234)
+  })
+
+  it('is 70.00 of 95.00 after 25.00, and nothing of a refund, of cash or while 1.00 is disputed', () => {
+    const paid = { ...payment('USD', 9_500), amountRefundedMinor: 2_500 }
+    expect(openToRefundMinor(paid)).toBe(7_000)
+    const others = [
+      { type: 'refund' },
+      { processor: 'none' },
+      { amountDisputedMinor: 100 },
+    ] as const
+    for (const other of others) expect(openToRefundMinor({ ...paid, ...other })).toBe(0)
   })
 })
 

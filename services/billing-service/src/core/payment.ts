@@ -216,6 +216,16 @@ export const refundableMinor = (payment: Transaction): number =>
       payment.amountDisputedMinor,
   )
 
+/** What `reserveRefund` would allow: nothing of what did not move through the processor, or is disputed. */
+export const openToRefundMinor = (transaction: Transaction): number =>
+  canBeRefunded(transaction) && transaction.amountDisputedMinor === 0
+    ? refundableMinor(transaction)
+    : 0
+
+/** What was paid outside of the processor cannot be given back through it. */
+const canBeRefunded = ({ type, status, processor }: Transaction): boolean =>
+  type === 'payment' && status === 'succeeded' && processor !== 'none'
+
 /**
  * Reserves a refund on its payment. Everything written down counts, so two refunds at once can never pass
  * together. A disputed payment is not refunded at all: the money would leave twice (choice 32). Refuses
@@ -228,9 +238,7 @@ export function reserveRefund(
   toDecimal: (minor: number) => string,
   at: Instant,
 ): { payment: Transaction; amountMinor: number } {
-  const moved = payment.type === 'payment' && payment.status === 'succeeded'
-  // What was paid outside of the processor cannot be given back through it.
-  if (!moved || payment.processor === 'none') {
+  if (!canBeRefunded(payment)) {
     refuse('transaction_not_refundable', { type: payment.type, status: payment.status })
   }
   if (payment.amountDisputedMinor > 0) {

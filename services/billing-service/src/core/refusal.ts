@@ -57,6 +57,7 @@ export const refusalCodes = [
   'dispute_closed',
   'drift_not_open',
   'drift_remains',
+  'too_many_exports',
   'version_conflict',
   'already_exists',
   'body_too_large',

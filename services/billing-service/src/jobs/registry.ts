@@ -2,6 +2,7 @@
 
 import { collectInvoice } from '../actions/dunning/collect-invoice.ts'
 import { endDunning } from '../actions/dunning/end-dunning.ts'
+import { runExports } from '../actions/exports/run-exports.ts'
 import { finalizeDue } from '../actions/invoices/finalize-due.ts'
 import { sendDueMails } from '../actions/mail/send-mail.ts'
 import { checkOrder } from '../actions/mirror/check-order.ts'
@@ -224,6 +225,16 @@ const sendMails: Job = {
   },
 }
 
+const makeExports: Job = {
+  name: 'make-exports',
+  says: 'makes the files that were asked for in the background, and removes those whose time is over',
+  everyMs: secondMs,
+  async run(deps) {
+    const results = await runExports(deps)
+    return { taken: results.length, ...count(results) }
+  },
+}
+
 const dailyAtEight = '0 8 * * *'
 const dailyAtNine = '0 9 * * *'
 const everySixHours = '0 */6 * * *'
@@ -305,6 +316,7 @@ export const jobs: readonly Job[] = [
   finishDunning,
   retryFailed,
   sendMails,
+  makeExports,
   noticeJob(
     'remind-renewals',
     'daily: reminders before renewals and the ends of trials',

@@ -5,6 +5,7 @@ import { brandingCollections } from './collections/branding.ts'
 import { couponsCollections } from './collections/coupons.ts'
 import { customersCollections } from './collections/customers.ts'
 import type { Declaration } from './collections/declare.ts'
+import { exportsCollections } from './collections/exports.ts'
 import { mailCollections } from './collections/mail.ts'
 import { moneyCollections } from './collections/money.ts'
 import { recordsCollections } from './collections/records.ts'
@@ -25,6 +26,7 @@ export const collections = {
   ...couponsCollections,
   ...recordsCollections,
   ...mailCollections,
+  ...exportsCollections,
   ...sealsCollections,
   ...reportsCollections,
   ...brandingCollections,

@@ -173,7 +173,7 @@ export interface SystemHandle extends Reads<CollectionName> {
    * that others are taking, and moves their `field` to `leaseUntil` at once (version + 1). `where` narrows
    * them down by equality.
    */
-  claim<N extends 'inbox' | 'transactions' | 'subscriptions' | 'invoices' | 'mails'>(
+  claim<N extends 'inbox' | 'transactions' | 'subscriptions' | 'invoices' | 'mails' | 'exports'>(
     collection: N,
     options: {
       readonly field: Field<N>

@@ -7,6 +7,7 @@ import { snakeCase } from '../../src/adapters/postgres/rows.ts'
 import { openPostgresStore } from '../../src/adapters/postgres/store.ts'
 import type { RowOf, TenantCollection } from '../../src/ports/collections.ts'
 import { discountRow, quoteRow } from '../../src/ports/contract/coupon-rows.ts'
+import { exportRows } from '../../src/ports/contract/export-rows.ts'
 import { mailRow } from '../../src/ports/contract/mail-rows.ts'
 import {
   answerRow,
@@ -70,6 +71,7 @@ function rowsOf(tenantId: string): Rows {
     reservations: reservationRow(tenantId),
     notices: { tenantId, id: 'renewal', objectId: subscriptions.id, createdAt: 0 },
     ...sealRows(tenantId),
+    ...exportRows(tenantId),
     ...reportRows(subscriptions),
     numberSeries: { tenantId, id: 'INV', nextNumber: 1 },
   }

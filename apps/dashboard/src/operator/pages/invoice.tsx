@@ -15,6 +15,8 @@ import { signedAmount } from '@quittance/billing-react/states/transaction-state'
 import { Link, useParams } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { type ReactNode, useState } from 'react'
+import { CreditNoteAct, FinalizeAct, VoidAct, WriteOffAct } from '../acts/invoice-acts.tsx'
+import { useActs } from '../acts/use-acts.tsx'
 import {
   useInvoiceCredits,
   useInvoiceMovements,
@@ -177,14 +179,49 @@ function PdfButton({ invoice }: { readonly invoice: InvoiceWire }): ReactNode {
   )
 }
 
+type ActName = 'finalize' | 'creditNote' | 'void' | 'writeOff'
+
+/** What the issuer may do with it; what Stripe runs is done at Stripe. */
+function actsOf({ status, billedBy, total, amountCredited }: InvoiceWire): readonly ActName[] {
+  if (billedBy === 'stripe') return []
+  if (status === 'draft') return ['finalize']
+  const canCredit = status !== 'void' && amountCredited < total
+  return [
+    ...(canCredit ? (['creditNote'] as const) : []),
+    ...(status === 'open' ? (['void', 'writeOff'] as const) : []),
+  ]
+}
+
+const actViews = {
+  finalize: FinalizeAct,
+  creditNote: CreditNoteAct,
+  void: VoidAct,
+  writeOff: WriteOffAct,
+} as const
+
 function InvoiceView({ invoice }: { readonly invoice: InvoiceWire }): ReactNode {
   const t = useWords()
   const { reader } = useBilling()
+  const acts = useActs<ActName>()
   return (
     <ConsolePage
       title={invoice.invoiceNumber ?? t('invoices.draft')}
-      actions={<PdfButton invoice={invoice} />}
+      actions={
+        <>
+          <PdfButton invoice={invoice} />
+          {actsOf(invoice).map(name => (
+            <Button key={name} onClick={() => acts.open(name)}>
+              {t(`${name}.open`)}
+            </Button>
+          ))}
+        </>
+      }
     >
+      {acts.told}
+      {acts.draw((name, props) => {
+        const Act = actViews[name]
+        return <Act invoice={invoice} {...props} />
+      })}
       <p className="op-state">
         <StatusChip chip={invoiceState(invoice, reader).chip} />
       </p>

@@ -7,8 +7,10 @@ import type { SubscriptionRow } from '../data/wire.ts'
 import { dayColumn, tenantColumn } from '../parts/columns.tsx'
 import { ConsolePage } from '../parts/console-page.tsx'
 import { FilterDay, FilterSelect, FilterText } from '../parts/filters.tsx'
+import { PeekButton, usePeek } from '../parts/peek.tsx'
 import { type Column, RecordList } from '../parts/record-list.tsx'
 import { useWords } from '../words/words.ts'
+import { SubscriptionPeek } from './subscription-peek.tsx'
 
 const statuses = [
   'trialing',
@@ -32,7 +34,7 @@ export function useSubscriptionColumns(): readonly Column<SubscriptionRow>[] {
         key: 'plan',
         header: t('subscriptions.plan'),
         slot: 'note',
-        cell: row => row.plan,
+        cell: row => <PeekButton id={row.id}>{row.plan}</PeekButton>,
         plain: row => row.plan,
       },
       {
@@ -85,6 +87,7 @@ export function SubscriptionsPage(): ReactNode {
   const { search } = useAddress()
   const pages = useIssuerSubscriptions(search)
   const columns = useSubscriptionColumns()
+  const peek = usePeek()
   const { status, planCode, tenantId, from, to } = search
   const isFiltered = Boolean(status ?? planCode ?? tenantId ?? from ?? to)
   return (
@@ -100,11 +103,13 @@ export function SubscriptionsPage(): ReactNode {
         <FilterDay name="from" label={t('list.from')} />
         <FilterDay name="to" label={t('list.to')} />
       </search>
+      <SubscriptionPeek rows={pages.items ?? []} />
       <RecordList
         caption={t('subscriptions.title')}
         pages={pages}
         columns={columns}
         rowKey={row => row.id}
+        onOpen={row => peek.open(row.id)}
         exportName="subscriptions"
         empty={
           isFiltered

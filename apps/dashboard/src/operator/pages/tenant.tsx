@@ -13,6 +13,8 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { Button, Tabs } from 'antd'
 import type { ReactNode } from 'react'
 import { openTenant } from '../../session.ts'
+import { CreateInvoiceAct, GiveCreditAct } from '../acts/tenant-acts.tsx'
+import { useActs } from '../acts/use-acts.tsx'
 import { useAddress } from '../address.ts'
 import {
   useIssuerInvoices,
@@ -30,10 +32,12 @@ import type { TenantRow } from '../data/wire.ts'
 import { Day, Id, Time } from '../parts/columns.tsx'
 import { ConsolePage } from '../parts/console-page.tsx'
 import { type Fact, FactList } from '../parts/fact-list.tsx'
+import { usePeek } from '../parts/peek.tsx'
 import { RecordList } from '../parts/record-list.tsx'
 import { ReadTimeline } from '../parts/timeline.tsx'
 import { useWords } from '../words/words.ts'
 import { useInvoiceColumns } from './invoices.tsx'
+import { SubscriptionPeek } from './subscription-peek.tsx'
 import { useSubscriptionColumns } from './subscriptions.tsx'
 import { DueAmounts } from './tenants.tsx'
 import { useTransactionColumns } from './transactions.tsx'
@@ -46,15 +50,21 @@ function Subscriptions({ tenantId }: TenantProps): ReactNode {
   const columns = useSubscriptionColumns().map(column =>
     column.key === 'plan' ? { ...column, slot: 'title' as const } : column,
   )
+  const pages = useIssuerSubscriptions({ tenantId })
+  const peek = usePeek()
   return (
-    <RecordList
-      caption={t('subscriptions.title')}
-      pages={useIssuerSubscriptions({ tenantId })}
-      columns={withoutTenant(columns)}
-      rowKey={row => row.id}
-      exportName={`subscriptions-${tenantId}`}
-      empty={{ title: t('subscriptions.empty'), hint: t('subscriptions.emptyHint') }}
-    />
+    <>
+      <SubscriptionPeek rows={pages.items ?? []} />
+      <RecordList
+        caption={t('subscriptions.title')}
+        pages={pages}
+        columns={withoutTenant(columns)}
+        rowKey={row => row.id}
+        onOpen={row => peek.open(row.id)}
+        exportName={`subscriptions-${tenantId}`}
+        empty={{ title: t('subscriptions.empty'), hint: t('subscriptions.emptyHint') }}
+      />
+    </>
   )
 }
 
@@ -162,6 +172,7 @@ function TenantView({ tenant }: { readonly tenant: TenantRow }): ReactNode {
   const navigate = useNavigate()
   const { search, change } = useAddress()
   const { tenantId } = tenant
+  const acts = useActs<'invoice' | 'credit'>()
   const view = () => {
     openTenant(tenantId)
     void navigate({ to: '/overview' })
@@ -170,11 +181,23 @@ function TenantView({ tenant }: { readonly tenant: TenantRow }): ReactNode {
     <ConsolePage
       title={tenant.name ?? tenantId}
       actions={
-        <Button title={t('tenant.viewHint')} onClick={view}>
-          {t('tenant.view')}
-        </Button>
+        <>
+          <Button onClick={() => acts.open('invoice')}>{t('newInvoice.open')}</Button>
+          <Button onClick={() => acts.open('credit')}>{t('credit.open')}</Button>
+          <Button title={t('tenant.viewHint')} onClick={view}>
+            {t('tenant.view')}
+          </Button>
+        </>
       }
     >
+      {acts.told}
+      {acts.draw((name, props) =>
+        name === 'invoice' ? (
+          <CreateInvoiceAct tenant={tenant} {...props} />
+        ) : (
+          <GiveCreditAct tenant={tenant} {...props} />
+        ),
+      )}
       {tenant.kind === 'test' ? <p className="op-test-note">{t('tenants.test')}</p> : null}
       <section aria-label={t('tenant.facts')}>
         <FactList facts={factsOf(tenant, t)} />

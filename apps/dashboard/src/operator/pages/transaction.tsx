@@ -9,7 +9,10 @@ import {
 } from '@quittance/billing-react/billing-react'
 import { declineKey, signedAmount } from '@quittance/billing-react/states/transaction-state'
 import { Link, useParams } from '@tanstack/react-router'
+import { Button } from 'antd'
 import type { ReactNode } from 'react'
+import { RefundAct } from '../acts/refund.tsx'
+import { useActs } from '../acts/use-acts.tsx'
 import { useObjectEvents, useTenantTransaction } from '../data/tenant.ts'
 import type { TransactionWire } from '../data/wire.ts'
 import { Id, TenantLink, Time, useTypeName } from '../parts/columns.tsx'
@@ -31,7 +34,10 @@ function useFacts(each: TransactionWire): readonly Fact[] {
     { name: t('transactions.fee'), value: money(each.fee) },
     { name: t('transactions.net'), value: money(each.net) },
     ...(each.type === 'payment'
-      ? [{ name: t('transaction.refunded'), value: money(each.amountRefunded) }]
+      ? [
+          { name: t('transaction.refunded'), value: money(each.amountRefunded) },
+          { name: t('refund.left'), value: money(each.amountRefundable) },
+        ]
       : []),
     ...(each.status === 'failed'
       ? [{ name: t('transaction.declined'), value: say(declineKey(each.declineCode)) }]
@@ -58,8 +64,20 @@ function useFacts(each: TransactionWire): readonly Fact[] {
 function TransactionView({ transaction }: { readonly transaction: TransactionWire }): ReactNode {
   const t = useWords()
   const typeName = useTypeName()
+  const acts = useActs<'refund'>()
   return (
-    <ConsolePage title={typeName(transaction.type)}>
+    <ConsolePage
+      title={typeName(transaction.type)}
+      actions={
+        transaction.amountRefundable > 0 ? (
+          <Button onClick={() => acts.open('refund')}>{t('refund.open')}</Button>
+        ) : null
+      }
+    >
+      {acts.told}
+      {acts.draw((_, props) => (
+        <RefundAct payment={transaction} {...props} />
+      ))}
       <p className="op-state">
         <StatusChip chip={transactionChip(transaction)} />
       </p>

@@ -6,13 +6,17 @@ import {
   useBilling,
 } from '@quittance/billing-react/billing-react'
 import { useMemo } from 'react'
+import { actWords } from './acts.ts'
 import { eventWords } from './events.ts'
 import { frameWords } from './frame.ts'
 import { recordWords } from './records.ts'
 
-const topics = [frameWords, recordWords, eventWords] as const
+const topics = [frameWords, recordWords, eventWords, actWords] as const
 
-type Words = (typeof frameWords)['en'] & (typeof recordWords)['en'] & (typeof eventWords)['en']
+type Words = (typeof actWords)['en'] &
+  (typeof frameWords)['en'] &
+  (typeof recordWords)['en'] &
+  (typeof eventWords)['en']
 
 export const consoleWords = {
   en: Object.assign({}, ...topics.map(topic => topic.en)),

@@ -1,4 +1,5 @@
 // The lists that can be taken away as files, each as data: its columns, and how its rows stream.
+import type { Subscription } from '../../core/subscription.ts'
 import type { Instant } from '../../core/time.ts'
 import { creditNotesTable } from '../../documents/credit-notes-table.ts'
 import { customersTable } from '../../documents/customers-table.ts'
@@ -17,11 +18,12 @@ export interface ExportInput {
   readonly to?: Instant | undefined
 }
 
-type Source = Pick<Reads<CollectionName>, 'stream'>
+type Source = Pick<Reads<CollectionName>, 'stream' | 'count'>
 
 export interface ListNoun<Row> {
   readonly table: (context: TableContext) => TableView<Row>
   readonly rows: (source: Source, input: ExportInput) => AsyncIterable<Row>
+  readonly count: (source: Source, input: ExportInput) => Promise<number>
 }
 
 type Listed = 'transactions' | 'invoices' | 'creditNotes' | 'customers'
@@ -37,53 +39,77 @@ const spanOf = <F extends string>(field: F, { from, to }: ExportInput) =>
         },
       }
 
-/** The rows of a collection as its list shows them, newest first. */
-const newestFirst =
-  <C extends Listed>(collection: C): ListNoun<RowOf<C>>['rows'] =>
-  (source, input) => {
-    const field = 'createdAt' as keyof RowOf<C> & string
-    return source.stream<C>(collection, {
-      where: input.where as Where<C>,
-      ...spanOf(field, input),
-      order: { field, direction: 'desc' },
-    })
+/** A collection as its list shows it, newest first. */
+function newestFirst<C extends Listed>(
+  collection: C,
+  table: ListNoun<RowOf<C>>['table'],
+): ListNoun<RowOf<C>> {
+  const field = 'createdAt' as keyof RowOf<C> & string
+  return {
+    table,
+    rows: (source, input) =>
+      source.stream<C>(collection, {
+        where: input.where as Where<C>,
+        ...spanOf(field, input),
+        order: { field, direction: 'desc' },
+      }),
+    count: (source, input) =>
+      source.count<C>(collection, {
+        where: input.where as Where<C>,
+        // The order of the list leads to the rows, whatever narrows them.
+        range: {
+          field,
+          from: input.from ?? 0,
+          ...(input.to === undefined ? {} : { to: input.to }),
+        },
+      }),
   }
+}
 
 /**
  * Events stand in the order of their subscription, which is how they are indexed: recording usage has no other
  * index to keep for the sake of a file.
  */
-async function* usageRows(
-  source: Source,
-  input: ExportInput,
-): AsyncGenerator<RowOf<'usageEvents'>> {
+async function* usageFilters(source: Source, input: ExportInput) {
   const { subscriptionId: id, metric, tenantId } = input.where
   const subscriptions = source.stream('subscriptions', {
     where: {
-      ...(id !== undefined && { id: id as never }),
+      ...(id !== undefined && { id: id as Subscription['id'] }),
       ...(tenantId !== undefined && { tenantId }),
     },
     order: { field: 'createdAt', direction: 'desc' },
   })
   for await (const subscription of subscriptions) {
-    yield* source.stream('usageEvents', {
-      where: {
-        tenantId: subscription.tenantId,
-        subscriptionId: subscription.id,
-        ...(metric !== undefined && { metric }),
-      },
-      ...spanOf('recordedAt', input),
-      order: { field: 'recordedAt', direction: 'desc' },
-    })
+    const where = {
+      tenantId: subscription.tenantId,
+      subscriptionId: subscription.id,
+      ...(metric !== undefined && { metric }),
+    }
+    yield { where, ...spanOf('recordedAt', input) }
   }
 }
 
+async function* usageRows(source: Source, input: ExportInput) {
+  const order = { field: 'recordedAt', direction: 'desc' } as const
+  for await (const filter of usageFilters(source, input)) {
+    yield* source.stream('usageEvents', { ...filter, order })
+  }
+}
+
+async function countUsage(source: Source, input: ExportInput): Promise<number> {
+  let events = 0
+  for await (const filter of usageFilters(source, input)) {
+    events += await source.count('usageEvents', filter)
+  }
+  return events
+}
+
 export const listNouns = {
-  transactions: { table: transactionsTable, rows: newestFirst('transactions') },
-  invoices: { table: invoicesTable, rows: newestFirst('invoices') },
-  'credit-notes': { table: creditNotesTable, rows: newestFirst('creditNotes') },
-  customers: { table: customersTable, rows: newestFirst('customers') },
-  usage: { table: usageTable, rows: usageRows },
+  transactions: newestFirst('transactions', transactionsTable),
+  invoices: newestFirst('invoices', invoicesTable),
+  'credit-notes': newestFirst('creditNotes', creditNotesTable),
+  customers: newestFirst('customers', customersTable),
+  usage: { table: usageTable, rows: usageRows, count: countUsage },
 } as const
 
 export type ExportNoun = keyof typeof listNouns

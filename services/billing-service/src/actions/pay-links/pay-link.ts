@@ -89,7 +89,9 @@ export async function openLink(
   request: Pick<Caller, 'requestId' | 'language' | 'origin'>,
 ): Promise<Held> {
   const claims = deps.links.read(token, deps.clock.real())
-  if (claims === null) return refuse('not_found', { noun: 'link', nounZh: '链接' })
+  if (claims === null || claims.purpose === 'export') {
+    return refuse('not_found', { noun: 'link', nounZh: '链接' })
+  }
   const invoice = await deps.store.of(claims.tenantId).find('invoices', claims.invoiceId)
   if (invoice === null || invoice.status === 'draft') {
     return refuse('not_found', { noun: 'link', nounZh: '链接' })

@@ -29,6 +29,7 @@ import issuedInvoices from './migrations/0023-issued-invoices.sql'
 import mirroredDrift from './migrations/0024-mirrored-drift.sql'
 import issuerExports from './migrations/0025-issuer-exports.sql'
 import rollUps from './migrations/0026-roll-ups.sql'
+import exports from './migrations/0027-exports.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -64,6 +65,7 @@ const migrations: readonly Migration[] = [
   { name: 'mirrored-drift', sql: mirroredDrift },
   { name: 'issuer-exports', sql: issuerExports },
   { name: 'roll-ups', sql: rollUps },
+  { name: 'exports', sql: exports },
 ]
 
 /** The number of the last migration that this version knows. */

@@ -1,27 +1,28 @@
 // Signed links: the claims and their HMAC-SHA256, both as base64url. Nobody outside can tell a text that was
 // changed from one that has expired.
 import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto'
-import type { LinkClaims, LinkPurpose, Links } from '../../ports/links.ts'
+import type { FileClaims, LinkClaims, Links } from '../../ports/links.ts'
 
 const tokenLengthMax = 1_000
-const purposes: Readonly<Record<string, LinkPurpose>> = { p: 'pay', f: 'fix' }
 
 /** Short names keep the address short; the time is in seconds. */
-const packed = ({ tenantId, invoiceId, purpose, expiresAt }: LinkClaims): string =>
-  JSON.stringify([purpose.charAt(0), tenantId, invoiceId, Math.floor(expiresAt / 1_000)])
+function packed(claims: LinkClaims | FileClaims): string {
+  const { tenantId, purpose, expiresAt } = claims
+  const objectId = claims.purpose === 'export' ? claims.exportId : claims.invoiceId
+  return JSON.stringify([purpose.charAt(0), tenantId, objectId, Math.floor(expiresAt / 1_000)])
+}
 
-function unpacked(text: string): LinkClaims | null {
-  const [letter, tenantId, invoiceId, expiresAt] = JSON.parse(text) as unknown[]
-  const purpose = purposes[String(letter)]
-  if (purpose === undefined || typeof tenantId !== 'string' || typeof expiresAt !== 'number') {
-    return null
+function unpacked(text: string): LinkClaims | FileClaims | null {
+  const [letter, tenantId, objectId, seconds] = JSON.parse(text) as unknown[]
+  if (typeof tenantId !== 'string' || typeof seconds !== 'number') return null
+  const expiresAt = seconds * 1_000
+  if (letter === 'e') {
+    const exportId = String(objectId) as FileClaims['exportId']
+    return { purpose: 'export', tenantId, exportId, expiresAt }
   }
-  return {
-    purpose,
-    tenantId,
-    invoiceId: String(invoiceId) as LinkClaims['invoiceId'],
-    expiresAt: expiresAt * 1_000,
-  }
+  if (letter !== 'p' && letter !== 'f') return null
+  const invoiceId = String(objectId) as LinkClaims['invoiceId']
+  return { purpose: letter === 'p' ? 'pay' : 'fix', tenantId, invoiceId, expiresAt }
 }
 
 /** Links of one deployment. Its key is derived, so that the secret may serve other ends besides. */

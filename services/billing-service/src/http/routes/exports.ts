@@ -18,10 +18,14 @@ const filters = {
   usage: ['subscriptionId', 'metric'],
 } as const satisfies Record<ExportNoun, readonly string[]>
 
+/** What a noun can be narrowed by; nothing where it is no list. */
+export const filtersOf = (noun: string): readonly string[] =>
+  noun in filters ? filters[noun as ExportNoun] : []
+
 /** The filters of a list, read. Refuses `invalid_timestamp`. */
-export function exportInput(noun: ExportNoun, query: Query): ExportInput {
+export function exportInput(known: readonly string[], query: Query): ExportInput {
   const { from, to } = listInput(query)
-  const where = whereOf(query, ['tenantId', ...filters[noun]]) as Record<string, string>
+  const where = whereOf(query, ['tenantId', ...known]) as Record<string, string>
   return { where, from, to }
 }
 
@@ -50,7 +54,7 @@ export function exportRoutes(server: Server): void {
           noun,
           tenantId: (caller as Caller | null)?.tenantId ?? null,
           language: query.lang ?? bearer.language,
-          ...exportInput(noun, query),
+          ...exportInput(filters[noun], query),
         })
         return sendFile(reply, file)
       })

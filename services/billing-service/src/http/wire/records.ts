@@ -5,7 +5,7 @@ import type { SummaryWire, TransactionWire } from '@quittance/billing-contract/s
 import type { Summary } from '../../actions/transactions/summarize.ts'
 import type { Customer } from '../../core/customer.ts'
 import { ppmToPercent } from '../../core/money.ts'
-import type { Transaction } from '../../core/payment.ts'
+import { openToRefundMinor, type Transaction } from '../../core/payment.ts'
 import { effectiveStatus, type PaymentMethod } from '../../core/payment-method.ts'
 import type { BillingSettings } from '../../core/tenant.ts'
 import { type Instant, toIso } from '../../core/time.ts'
@@ -64,6 +64,7 @@ export function transactionToWire(t: Transaction, forIssuer = false): Transactio
     relatedTransactionId: t.relatedTransactionId,
     creditNoteId: t.creditNoteId,
     amountRefunded: amount(t.amountRefundedMinor, t.currency),
+    amountRefundable: amount(openToRefundMinor(t), t.currency),
     reason: t.reason,
     failureCode: t.failureCode,
     declineCode: t.declineCode,

@@ -1,0 +1,86 @@
+// A file made in the background, from what was asked for to its bytes.
+import { type FileExport, issuerOwner } from '../../core/file-export.ts'
+import { localDate, toIso } from '../../core/time.ts'
+import type { Deps } from '../../deps.ts'
+import type { ByteStream } from '../../ports/renderer.ts'
+import { enter } from '../enter.ts'
+import { countDump, dumpTenant } from './dump-tenant.ts'
+import { fileNameOf, type ListExport, openExport } from './export-list.ts'
+import { type ExportNoun, listNouns } from './nouns.ts'
+import { tableFile } from './table-file.ts'
+
+export interface FileInMaking {
+  readonly contentType: string
+  readonly filename: string
+  readonly content: ByteStream
+  readonly rowsTotal: number
+  /** Rows taken so far. */
+  rowsDone(): number
+}
+
+/** Opens the file; rows are read as its bytes are taken. Refuses a PDF of too many rows. */
+export async function makeFile(deps: Deps, row: FileExport): Promise<FileInMaking> {
+  return row.noun === 'everything' ? makeDump(deps, row) : makeList(deps, row)
+}
+
+async function makeList(deps: Deps, row: FileExport): Promise<FileInMaking> {
+  const noun = row.noun as ExportNoun
+  const tenantId = row.tenantId === issuerOwner ? null : row.tenantId
+  const { where, from, to } = row.filters
+  const asked: ListExport = {
+    noun,
+    tenantId,
+    language: row.language,
+    where,
+    from: from ?? undefined,
+    to: to ?? undefined,
+  }
+  const { table, rows } = await openExport(deps, asked)
+  const reads = tenantId === null ? deps.store.system : deps.store.of(tenantId)
+  const rowsTotal = await listNouns[noun].count(reads, asked)
+  const counted = counting(rows)
+  const name = fileNameOf(asked, table)
+  const file = await tableFile(deps, row.format as 'csv', name, table, counted.rows)
+  const { content } = file
+  return {
+    ...file,
+    content: content instanceof Uint8Array ? oneChunk(content) : content,
+    rowsTotal,
+    rowsDone: counted.done,
+  }
+}
+
+async function makeDump(deps: Deps, { tenantId }: FileExport): Promise<FileInMaking> {
+  const { settings, at } = await enter(deps, { tenantId })
+  const counted = counting(dumpTenant(deps, tenantId))
+  return {
+    contentType: 'application/jsonl',
+    filename: `everything-${localDate(at, settings.zone)}.jsonl`,
+    content: jsonLines({ dump: 'tenant', format: 1, tenantId, madeAt: toIso(at) }, counted.rows),
+    rowsTotal: await countDump(deps, tenantId),
+    rowsDone: counted.done,
+  }
+}
+
+function counting<R>(rows: AsyncIterable<R>) {
+  let taken = 0
+  async function* each() {
+    for await (const row of rows) {
+      taken += 1
+      yield row
+    }
+  }
+  return { rows: each(), done: () => taken }
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}
+
+async function* jsonLines(
+  heading: unknown,
+  lines: AsyncIterable<unknown>,
+): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(`${JSON.stringify(heading)}\n`)
+  for await (const line of lines) yield Buffer.from(`${JSON.stringify(line)}\n`)
+}
