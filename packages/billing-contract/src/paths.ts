@@ -163,6 +163,7 @@ export const paths = {
   getCertificate: 'GET /reconciliation/certificates/:period',
   getPaymentHealth: 'GET /reports/payment-health query',
   listReports: 'GET /reports query',
+  listMrrMovements: 'GET /reports/mrr/movements query',
   getReport: 'GET /reports/:code query',
   exportReport: 'GET /reports/:code/export/:format query text/csv',
   listWebhookEvents: 'GET /webhook-events query',

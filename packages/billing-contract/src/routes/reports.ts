@@ -1,9 +1,9 @@
 // Reports: each is defined once, and read as JSON or taken away as a file.
 import { Type } from 'typebox'
 import { route } from '../route.ts'
-import { Report, ReportDefinition } from '../schemas/report.ts'
-import { Currency } from '../schemas/values.ts'
-import { strict } from './list-query.ts'
+import { MrrMovement, Report, ReportDefinition } from '../schemas/report.ts'
+import { Currency, listOf } from '../schemas/values.ts'
+import { listQuery, strict } from './list-query.ts'
 
 const lang = Type.Optional(Type.Union([Type.Literal('en'), Type.Literal('zh-CN')]))
 const time = (description: string) => Type.Optional(Type.String({ maxLength: 40, description }))
@@ -37,6 +37,32 @@ export const reportRoutes = {
     status: 200,
     reply: Type.Object({ data: Type.Array(ReportDefinition) }),
     refusals: [],
+  }),
+  listMrrMovements: route({
+    method: 'GET',
+    path: '/reports/mrr/movements',
+    tag: 'Reports',
+    summary: 'The rows behind every figure of recurring revenue, newest first',
+    description: 'Of all tenants, or of one with `X-Tenant-Id`.',
+    permission: 'issuer.read',
+    tenant: false,
+    query: Type.Object(
+      {
+        limit: listQuery.limit,
+        cursor: listQuery.cursor,
+        from: time('ISO-8601: happened at or after'),
+        to: time('ISO-8601: happened before'),
+        kind: Type.Optional(Type.String({ maxLength: 20 })),
+        currency: Type.Optional(Currency),
+        planCode: Type.Optional(Type.String({ maxLength: 64 })),
+        customerId: listQuery.customerId,
+        subscriptionId: Type.Optional(Type.String({ maxLength: 64 })),
+      },
+      strict,
+    ),
+    status: 200,
+    reply: listOf(MrrMovement),
+    refusals: ['invalid_cursor', 'invalid_timestamp'],
   }),
   getReport: route({
     method: 'GET',

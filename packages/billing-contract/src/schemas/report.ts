@@ -1,6 +1,6 @@
 // Reports: what each of them counts, and its rows.
 import { type Static, Type } from 'typebox'
-import { Currency, Nullable, Time } from './values.ts'
+import { Amount, BillingCycle, Currency, Nullable, Time } from './values.ts'
 
 const ReportColumn = Type.Object({
   code: Type.String(),
@@ -36,6 +36,7 @@ const definition = {
   accounts: Type.Array(Type.String(), {
     description: 'The accounts of the ledger whose lines it adds up to; empty for others',
   }),
+  opens: Nullable(Type.String({ description: 'The list of the rows behind its figures' })),
 }
 
 const sums = Type.Record(Type.String(), Type.Number())
@@ -63,5 +64,26 @@ export const Report = Type.Object({
   ),
 })
 
+/** One change of what a subscription is worth a month. */
+export const MrrMovement = Type.Object({
+  id: Type.String(),
+  tenantId: Type.String(),
+  customerId: Type.String(),
+  subscriptionId: Type.String(),
+  kind: Type.String({
+    description: 'new_business | expansion | contraction | churn | reactivation',
+  }),
+  currency: Currency,
+  change: Amount,
+  mrr: Type.Number({ description: 'Of the subscription, afterwards' }),
+  customerMrrBefore: Type.Number({ description: 'Of all subscriptions of the customer' }),
+  customerMrrAfter: Amount,
+  plan: Type.String(),
+  billingCycle: BillingCycle,
+  quantity: Type.Integer(),
+  occurredAt: Time,
+})
+
+export type MrrMovementWire = Static<typeof MrrMovement>
 export type ReportDefinitionWire = Static<typeof ReportDefinition>
 export type ReportWire = Static<typeof Report>

@@ -109,6 +109,37 @@ describe('figures of two tenants', () => {
   })
 })
 
+describe('recurring revenue', () => {
+  it('89.10 and 29.00 a month are new business, and every figure opens its rows', async () => {
+    const { rows, opens } = await report('mrr?period=month')
+    expect(rows).toEqual([
+      expect.objectContaining({ newBusiness: 118.1, closing: 118.1, arr: 1417.2, customers: 2 }),
+    ])
+    const listed = await operate('GET', `${opens}?kind=new_business`)
+    expect(listed.body.data.map((each: { change: number }) => each.change)).toEqual([29, 89.1])
+    expect(listed.body.data[0]).toMatchObject({ tenantId: 'south', plan: 'starter', mrr: 29 })
+    const south = await operate('GET', `${opens}?limit=1`, 'south')
+    expect(south.body).toMatchObject({ hasMore: false, data: [{ tenantId: 'south' }] })
+    const admin = await world.call('GET', opens, { as: world.admin('south') })
+    expect(admin.status).toBe(403)
+    const byPlan = await report('mrr-by-plan')
+    expect(byPlan.rows).toContainEqual({
+      plan: 'professional',
+      currency: 'USD',
+      subscriptions: 1,
+      mrr: 89.1,
+      arr: 1069.2,
+    })
+  })
+
+  it('what was charged in advance is earned by the end of its period', async () => {
+    const { rows, totals, ledger } = await report('deferred-revenue')
+    expect(totals[0].sums).toEqual({ billed: 128, earned: 128 })
+    expect(rows.at(-1).deferred).toBe(0)
+    expect(ledger).toEqual([{ currency: 'USD', report: 128, ledger: 128 }])
+  })
+})
+
 describe('files', () => {
   it('hold the same figures as CSV, and open as a workbook and a PDF', async () => {
     const csv = await operate('GET', '/reports/revenue-by-plan/export/csv?lang=zh-CN')

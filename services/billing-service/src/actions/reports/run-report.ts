@@ -54,7 +54,8 @@ export async function runReport(
   input: ReportInput,
 ): Promise<ReportResult> {
   const { zone, at } = await whereAndWhen(deps, input.tenantId)
-  const asked = spanOf(input, zone, at)
+  const span = spanOf(input, zone, at)
+  const asked = report.time === 'moment' ? { ...span, from: 0 } : span
   const tenants = input.tenants ?? (deps.sandbox ? 'all' : 'live')
   const scope = await scopeOf(deps, input.tenantId, tenants)
   const { currency = null } = input

@@ -5,6 +5,7 @@ import type { Asked } from '../../core/reports/report.ts'
 import type { Deps } from '../../deps.ts'
 import type { CollectionName } from '../../ports/collections.ts'
 import type { Group, Reads } from '../../ports/store.ts'
+import { inBatches } from '../verify/proof.ts'
 import { accountFacts } from './account-facts.ts'
 import { documentFacts, moneyFacts, owedFacts } from './booked-facts.ts'
 
@@ -68,6 +69,38 @@ async function usageFacts({ reads, without }: ReportScope) {
     }))
 }
 
+async function* movementFacts({ reads, without }: ReportScope, { to }: Asked) {
+  const found = reads.stream('mrrMovements', {
+    range: { field: 'occurredAt', to },
+    order: { field: 'occurredAt', direction: 'asc' },
+  })
+  for await (const movement of found) if (!without.has(movement.tenantId)) yield movement
+}
+
+async function* trialFacts({ reads, without }: ReportScope, { from, to }: Asked) {
+  const found = reads.stream('subscriptions', {
+    range: { field: 'createdAt', from, to },
+    order: { field: 'createdAt', direction: 'asc' },
+  })
+  for await (const some of inBatches(found)) {
+    const tried = some.filter(each => each.trialStart !== null && !without.has(each.tenantId))
+    if (tried.length === 0) continue
+    const moved = await reads.sum('mrrMovements', {
+      where: {
+        tenantId: { in: [...new Set(tried.map(each => each.tenantId))] },
+        subscriptionId: { in: tried.map(({ id }) => id) },
+      },
+      sum: ['changeMinor'],
+      groupBy: ['tenantId', 'subscriptionId'],
+    })
+    const worth = new Set(moved.map(({ group }) => `${group.tenantId} ${group.subscriptionId}`))
+    for (const { tenantId, id, trialStart, status } of tried) {
+      const converted = worth.has(`${tenantId} ${id}`)
+      yield { startedAt: trialStart!, running: status === 'trialing', converted }
+    }
+  }
+}
+
 const sources: { readonly [S in keyof Facts]: Source<S> } = {
   documents: documentFacts,
   money: moneyFacts,
@@ -76,6 +109,8 @@ const sources: { readonly [S in keyof Facts]: Source<S> } = {
   attempts: attemptFacts,
   invoices: invoiceFacts,
   usage: usageFacts,
+  movements: movementFacts,
+  trials: trialFacts,
 }
 
 /** The facts of a source, one after the other. */

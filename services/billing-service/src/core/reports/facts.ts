@@ -5,6 +5,7 @@ import type { Account, PostingKind } from '../ledger.ts'
 import type { Currency } from '../money.ts'
 import type { Transaction } from '../payment.ts'
 import type { Instant } from '../time.ts'
+import type { MrrMovement } from './recurring.ts'
 
 /** A document that entered the books, or left them: one for each posting, at the time it was booked. */
 export interface DocumentFact {
@@ -67,6 +68,14 @@ export interface UsageFact {
   readonly events: number
 }
 
+/** A trial of a subscription. */
+export interface TrialFact {
+  readonly startedAt: Instant
+  readonly running: boolean
+  /** The subscription came to be worth something. */
+  readonly converted: boolean
+}
+
 /** The facts of each source, by its name. */
 export interface Facts {
   readonly documents: DocumentFact
@@ -76,4 +85,7 @@ export interface Facts {
   readonly attempts: AttemptFact
   readonly invoices: Invoice
   readonly usage: UsageFact
+  /** In the order of their time, from the very first one. */
+  readonly movements: MrrMovement
+  readonly trials: TrialFact
 }

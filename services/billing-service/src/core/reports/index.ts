@@ -3,6 +3,14 @@
 import { refuse } from '../refusal.ts'
 import { fees, receivablesAgeing, taxReport, trialBalance } from './books.ts'
 import { dunningRecovery, paymentFailures, usageByMetric } from './collecting.ts'
+import { deferredRevenue } from './deferred.ts'
+import {
+  cohortsReport,
+  mrrByPlan,
+  mrrReport,
+  retentionReport,
+  trialConversion,
+} from './recurring-reports.ts'
 import type { AnyReport } from './report.ts'
 import {
   couponUse,
@@ -13,10 +21,16 @@ import {
 } from './revenue.ts'
 
 export const reports: readonly AnyReport[] = [
+  mrrReport,
+  mrrByPlan,
+  retentionReport,
+  cohortsReport,
+  trialConversion,
   revenueByPlan,
   revenueByCurrency,
   revenueByCountry,
   receiptsByMethod,
+  deferredRevenue,
   receivablesAgeing,
   taxReport,
   fees,

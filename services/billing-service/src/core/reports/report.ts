@@ -63,6 +63,8 @@ export interface Report<S extends keyof Facts> {
   readonly columns: readonly ReportColumn[]
   readonly source: S
   readonly ledger?: LedgerSide
+  /** Where the rows behind its figures are listed. */
+  readonly opens?: string
   readonly fold: (asked: Asked) => Fold<Facts[S]>
 }
 

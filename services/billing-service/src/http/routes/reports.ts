@@ -1,14 +1,16 @@
 import type { Caller as Bearer } from '@quittance/http-kit/caller'
 import { exportReport } from '../../actions/reports/export-report.ts'
+import { listMovements } from '../../actions/reports/list-movements.ts'
 import { type ReportInput, runReport } from '../../actions/reports/run-report.ts'
 import { reportOf, reports } from '../../core/reports/index.ts'
+import type { MrrMovement } from '../../core/reports/recurring.ts'
 import type { AnyReport } from '../../core/reports/report.ts'
 import { assertMay } from '../caller.ts'
-import { listInput } from '../list-input.ts'
+import { listInput, pageToWire, whereOf } from '../list-input.ts'
 import { sendFile } from '../send-file.ts'
 import { serve, serveFile } from '../serve.ts'
 import type { Server } from '../server.ts'
-import { reportDefinitionToWire, reportToWire } from '../wire/report.ts'
+import { movementToWire, reportDefinitionToWire, reportToWire } from '../wire/report.ts'
 
 interface ReportQuery {
   readonly from?: string
@@ -36,6 +38,12 @@ export function reportRoutes(server: Server): void {
   serve(server, 'listReports', async ({ bearer, query }) => {
     const language = query.lang ?? bearer.language
     return { data: reports.map(report => reportDefinitionToWire(report, language)) }
+  })
+  serve(server, 'listMrrMovements', async ({ bearer, query }) => {
+    const filters = ['kind', 'currency', 'planCode', 'customerId', 'subscriptionId'] as const
+    const where = whereOf(query, filters) as Partial<MrrMovement>
+    const page = await listMovements(deps, bearer.tenantId, where, listInput(query))
+    return pageToWire(page, movementToWire)
   })
   serve(server, 'getReport', async ({ bearer, params, query }) => {
     const report = reportOf(params.code)

@@ -1,7 +1,12 @@
 // Reports on the wire: amounts in major units, percentages in percent, times in ISO-8601.
-import type { ReportDefinitionWire, ReportWire } from '@quittance/billing-contract/schemas/report'
+import type {
+  MrrMovementWire,
+  ReportDefinitionWire,
+  ReportWire,
+} from '@quittance/billing-contract/schemas/report'
 import type { ReportResult } from '../../actions/reports/run-report.ts'
 import { ppmToPercent } from '../../core/money.ts'
+import type { MrrMovement } from '../../core/reports/recurring.ts'
 import type { AnyReport, ReportColumn, ReportRow } from '../../core/reports/report.ts'
 import { toIso } from '../../core/time.ts'
 import { amount } from './money.ts'
@@ -29,6 +34,7 @@ export const reportDefinitionToWire = (
   time: report.time,
   columns: report.columns.map(column => columnToWire(column, language)),
   accounts: [...(report.ledger?.accounts ?? [])],
+  opens: report.opens ?? null,
 })
 
 function cellToWire({ code, kind }: ReportColumn, row: ReportRow): string | number | null {
@@ -77,5 +83,25 @@ export function reportToWire(result: ReportResult, language: Language): ReportWi
       report: amount(reportMinor, code),
       ledger: amount(ledgerMinor, code),
     })),
+  }
+}
+
+export const movementToWire = (movement: MrrMovement): MrrMovementWire => {
+  const { currency } = movement
+  return {
+    id: movement.id,
+    tenantId: movement.tenantId,
+    customerId: movement.customerId,
+    subscriptionId: movement.subscriptionId,
+    kind: movement.kind,
+    currency,
+    change: amount(movement.changeMinor, currency),
+    mrr: amount(movement.mrrMinor, currency),
+    customerMrrBefore: amount(movement.customerBeforeMinor, currency),
+    customerMrrAfter: amount(movement.customerAfterMinor, currency),
+    plan: movement.planCode,
+    billingCycle: movement.billingCycle,
+    quantity: movement.quantity,
+    occurredAt: toIso(movement.occurredAt),
   }
 }

@@ -2,7 +2,9 @@
 // added up here: for all tenants together and each alone, over the whole time and over each quarter.
 import { runReport } from '../../actions/reports/run-report.ts'
 import type { LedgerEntry } from '../../core/ledger.ts'
+import { deferredRevenue } from '../../core/reports/deferred.ts'
 import { reports } from '../../core/reports/index.ts'
+import { mrrReport } from '../../core/reports/recurring-reports.ts'
 import type { AnyReport } from '../../core/reports/report.ts'
 import type { Instant } from '../../core/time.ts'
 import { runSeed } from './run.ts'
@@ -48,9 +50,48 @@ async function linesOf(world: SimulatedWorld): Promise<LedgerEntry[]> {
   return lines
 }
 
+/** Months of recurring revenue follow from each other, and the last one is what customers are worth. */
+async function recurringProblems(world: SimulatedWorld): Promise<string[]> {
+  const span = { from: world.startedAt, to: world.now() + 1 }
+  const { rows } = await runReport(world.deps, mrrReport, { tenantId: null, ...span })
+  const standing = new Map<string, number>()
+  const problems: string[] = []
+  for (const row of rows) {
+    const currency = String(row.currency)
+    const moved = [row.newBusiness, row.expansion, row.contraction, row.churn, row.reactivation]
+    const closing = moved.reduce((sum: number, each) => sum + Number(each), Number(row.opening))
+    if (row.opening !== (standing.get(currency) ?? 0) || row.closing !== closing) {
+      problems.push(`seed ${world.seed} ${currency} ${row.month} does not follow`)
+    }
+    standing.set(currency, closing)
+  }
+  const worth = await world.store.system.sum('recurringRevenues', {
+    sum: ['mrrMinor'],
+    groupBy: ['currency'],
+  })
+  for (const { group, sums } of worth) {
+    const last = standing.get(String(group.currency))
+    if (last !== Number(sums.mrrMinor)) {
+      problems.push(`seed ${world.seed} ${group.currency}: ${last} by month, ${sums.mrrMinor} now`)
+    }
+  }
+  return problems
+}
+
+/** Whatever was charged in advance is earned in some month. */
+async function deferredProblems(world: SimulatedWorld): Promise<string[]> {
+  const { totals } = await runReport(world.deps, deferredRevenue, {
+    tenantId: null,
+    to: world.now() + 1,
+  })
+  return totals
+    .filter(({ sums }) => sums.billed !== sums.earned)
+    .map(({ currency }) => `seed ${world.seed} ${currency}: not all that was billed is earned`)
+}
+
 async function compareWorld(world: SimulatedWorld): Promise<Reported> {
   const lines = await linesOf(world)
-  const differences: string[] = []
+  const differences = [...(await recurringProblems(world)), ...(await deferredProblems(world))]
   let compared = 0
   for (const tenantId of [null, ...world.tenants.map(tenant => tenant.tenantId)]) {
     const own = lines.filter(line => tenantId === null || line.tenantId === tenantId)
