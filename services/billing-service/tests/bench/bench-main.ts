@@ -2,7 +2,12 @@
 // do at most in the same run.
 import { parseArgs } from 'node:util'
 import { billingRun } from './billing-run.ts'
-import { machine, type Result } from './measure.ts'
+import { csv, pdf, xlsx } from './files.ts'
+import { usage, usageSingle, webhooks } from './intake.ts'
+import { type Bench, machine, type Result } from './measure.ts'
+import { gateway, reads } from './reading.ts'
+import { memory, startup } from './standing.ts'
+import { reports } from './summing.ts'
 
 const help = `Usage: npm run bench [-- NAMES...] [--json] [--size N]
 
@@ -22,7 +27,20 @@ const { values, positionals } = parseArgs({
 })
 
 const size = Number(values.size)
-const benches = [billingRun(size)]
+const benches: readonly Bench[] = [
+  billingRun(size),
+  usage,
+  usageSingle(size),
+  webhooks(size),
+  reads(size * 2),
+  gateway(size * 2),
+  csv(size * 50),
+  xlsx(size * 50),
+  pdf,
+  reports(size * 100),
+  startup,
+  memory,
+]
 
 const round = (value: number): string =>
   value >= 100 ? Math.round(value).toLocaleString('en') : value.toPrecision(3)

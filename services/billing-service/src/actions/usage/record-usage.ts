@@ -22,6 +22,7 @@ import { capOf, refuseMetric } from '../../core/usage-price.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { type Entered, enter } from '../enter.ts'
+import { gathered } from '../gathered.ts'
 import { planTerms } from '../plans/plan-terms.ts'
 import { addLate, refuseBilled } from './late-usage.ts'
 import { type Meter, meterKey, totalsOf } from './meters.ts'
@@ -58,12 +59,28 @@ export async function recordUsage(
   deps: Deps,
   caller: Caller,
   input: UsageInput,
+  share: Shared = ({ caller: by, input: of }) => recordGroup(deps, by, [of]),
 ): Promise<UsageRecorded> {
-  const [outcome] = await recordGroup(deps, caller, [input])
+  const [outcome] = await share({ caller, input })
   if (outcome === undefined) throw new Error('every event has an outcome')
   if ('refusal' in outcome) throw outcome.refusal
   return outcome.recorded
 }
+
+interface Single {
+  readonly caller: Caller
+  readonly input: UsageInput
+}
+
+type Shared = (single: Single) => Promise<readonly Outcome[]>
+
+/** Lets single events that come at the same moment share a transaction, each with its own outcome. */
+export const sharedRecording = (deps: Deps): Shared =>
+  gathered(singles =>
+    deps.store.together(singles, (store, { caller, input }) =>
+      recordGroup({ ...deps, store }, caller, [input]),
+    ),
+  )
 
 export interface BatchEvent extends Omit<UsageInput, 'idempotencyKey'> {
   readonly tenantId: string
