@@ -93,7 +93,7 @@ export interface BatchRecorded {
   readonly rejected: readonly { readonly index: number; readonly code: string }[]
 }
 
-/** Records many events, tenant by tenant; one that is refused does not hold back the others. */
+/** Records many events of many tenants; one that is refused does not hold back the others. */
 export async function recordUsageBatch(
   deps: Deps,
   callerFor: (tenantId: string) => Caller,
@@ -107,17 +107,22 @@ export async function recordUsageBatch(
   let accepted = 0
   let duplicates = 0
   const rejected: { index: number; code: string }[] = []
-  for (const [tenantId, group] of byTenant) {
-    const outcomes = await recordGroup(
-      deps,
+  const groups = [...byTenant]
+  const recorded = await deps.store.together(groups, (store, [tenantId, group]) =>
+    recordGroup(
+      { ...deps, store },
       callerFor(tenantId),
       group.map(([, event]) => event),
-    )
-    outcomes.forEach((outcome, at) => {
-      if ('refusal' in outcome) rejected.push({ index: group[at]![0], code: outcome.refusal.code })
+    ),
+  )
+  for (const [n, result] of recorded.entries()) {
+    if (result.status === 'rejected') throw result.reason
+    for (const [at, outcome] of result.value.entries()) {
+      const [index] = groups[n]![1][at]!
+      if ('refusal' in outcome) rejected.push({ index, code: outcome.refusal.code })
       else if (outcome.recorded.accepted) accepted += 1
       else duplicates += 1
-    })
+    }
   }
   return { accepted, duplicates, rejected: rejected.sort((a, b) => a.index - b.index) }
 }
