@@ -170,4 +170,13 @@ export const paths = {
   getWebhookEvent: 'GET /webhook-events/:id',
   replayWebhookEvent: 'POST /webhook-events/:id/replay',
   replayWebhookEvents: 'POST /webhook-events/replay body',
+  listEventTypes: 'GET /webhook-endpoints/events',
+  listWebhookEndpoints: 'GET /webhook-endpoints query',
+  createWebhookEndpoint: 'POST /webhook-endpoints body',
+  getWebhookEndpoint: 'GET /webhook-endpoints/:id',
+  updateWebhookEndpoint: 'PATCH /webhook-endpoints/:id body',
+  deleteWebhookEndpoint: 'DELETE /webhook-endpoints/:id',
+  rotateWebhookSecret: 'POST /webhook-endpoints/:id/rotate-secret body',
+  listWebhookDeliveries: 'GET /webhook-endpoints/:id/deliveries query',
+  resendWebhookDelivery: 'POST /webhook-endpoints/:id/deliveries/:deliveryId/resend',
 } as const satisfies { readonly [N in ClientRouteName]: ShapeOf<Routes[N]> }

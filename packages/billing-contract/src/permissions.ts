@@ -31,6 +31,7 @@ export const permissions = {
   'settings.manage': ['admin'],
   'history.read': ['admin'],
   'reports.read': ['admin'],
+  'webhooks.manage': ['admin'],
   'policy.manage': ['issuer'],
   'credits.manage': ['issuer'],
   'clock.manage': ['issuer'],

@@ -25,6 +25,11 @@ export const refusals = {
     'The amount {amount} is not valid in {currency}: give a plain decimal with at most {decimals} decimals and 12 digits.',
     '金额 {amount} 不是有效的 {currency} 金额：请使用普通小数，最多 {decimals} 位小数、12 位数字。',
   ),
+  account_number_refused: entry(
+    400,
+    'A field holds what looks like a {kind}. It was neither stored nor logged: collect such numbers with the processor’s form and send the id of the method.',
+    '某个字段疑似包含{kind}，内容未被存储或记录。请通过支付处理方的表单收集此类号码，并发送支付方式的 ID。',
+  ),
   amount_too_small: entry(
     400,
     'The amount is below {minimum} {currency}, the least that can be charged.',
@@ -323,6 +328,26 @@ export const refusals = {
     409,
     'Stripe did not accept this: {message}',
     'Stripe 未接受该操作：{message}',
+  ),
+  webhook_url_refused: entry(
+    400,
+    'Nothing can be delivered to {url}: {reason}',
+    '无法投递到 {url}：{reasonZh}',
+  ),
+  unknown_event_type: entry(
+    400,
+    'There is no event "{type}". GET /webhook-endpoints/events lists them; `invoice.*` and `*` are allowed.',
+    '没有名为“{type}”的事件。可通过 GET /webhook-endpoints/events 查看全部事件；也可使用 `invoice.*` 和 `*`。',
+  ),
+  too_many_endpoints: entry(
+    409,
+    'There are {count} webhook endpoints already, the most there can be. Delete one first.',
+    '已有 {count} 个 webhook 端点，达到上限。请先删除一个。',
+  ),
+  webhook_endpoint_disabled: entry(
+    409,
+    'This webhook endpoint is switched off. Enable it first.',
+    '该 webhook 端点已停用，请先启用。',
   ),
   not_built_yet: entry(
     501,

@@ -26,6 +26,7 @@ import { taxRoutes } from './routes/tax.ts'
 import { testClockRoutes } from './routes/test-clock.ts'
 import { transactionRoutes } from './routes/transactions.ts'
 import { usageRoutes } from './routes/usage.ts'
+import { webhookEndpointRoutes } from './routes/webhook-endpoints.ts'
 import { webhookRoutes } from './routes/webhooks.ts'
 
 export const basePath = '/api/v1/billing'
@@ -58,6 +59,7 @@ export const routes = {
   ...reportRoutes,
   ...issuerRoutes,
   ...webhookRoutes,
+  ...webhookEndpointRoutes,
 } as const
 
 export type Routes = typeof routes

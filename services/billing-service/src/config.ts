@@ -61,6 +61,8 @@ export interface Config {
     readonly from: string
     readonly testTenants: boolean
   }
+  /** Whether webhook endpoints may be on private addresses and without TLS. */
+  readonly webhookTargets: 'public' | 'any'
   readonly logLevel: string
 }
 
@@ -374,6 +376,7 @@ export function loadConfig(environment: Environment): Config {
         value === 'send' ? true : value === 'keep' ? false : null,
       ),
     },
+    webhookTargets: read.oneOf('WEBHOOK_TARGETS', 'public', ['public', 'any']),
     logLevel: read.checked('LOG_LEVEL', 'info', `one of ${logLevels.join(', ')}`, value =>
       logLevels.includes(value) ? value : null,
     ),

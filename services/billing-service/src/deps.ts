@@ -5,6 +5,7 @@ import type { Numbering } from './core/records.ts'
 import type { Hash } from './core/seal.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import type { Clock } from './ports/clock.ts'
+import type { HookSender } from './ports/hook-sender.ts'
 import type { Ids } from './ports/ids.ts'
 import type { Links } from './ports/links.ts'
 import type { Mailer } from './ports/mailer.ts'
@@ -28,6 +29,8 @@ export interface Deps {
   readonly links: Links
   readonly renderer: Renderer
   readonly mailer: Mailer
+  /** Delivers events to endpoints of tenants and of the issuer. */
+  readonly hooks: HookSender
   readonly clock: Clock
   readonly ids: Ids
   readonly hash: Hash

@@ -5,6 +5,7 @@ import { pino } from 'pino'
 import { derivedStore } from './actions/derived/derived-store.ts'
 import { hastenUnfinished } from './actions/payments/hasten-unfinished.ts'
 import { hastenEvents } from './actions/webhooks/hasten-events.ts'
+import { makeHookSender } from './adapters/hooks/sender.ts'
 import { makeManualProcessor } from './adapters/manual/processor.ts'
 import { prepareDatabase } from './adapters/postgres/prepare.ts'
 import { openPostgresStore } from './adapters/postgres/store.ts'
@@ -137,6 +138,7 @@ export function makeDeps(
       config.mail.smtpUrl === null
         ? fileMailer(mailDir, config.mail.from)
         : smtpMailer(config.mail.smtpUrl, config.mail.from),
+    hooks: makeHookSender({ targets: config.webhookTargets }),
     clock: systemClock,
     ids: makeIds(),
     hash: sha256,
@@ -219,5 +221,6 @@ async function stop(
   await running?.stop()
   await deps.renderer.close()
   await deps.mailer.close()
+  deps.hooks.close()
   await deps.store.close()
 }

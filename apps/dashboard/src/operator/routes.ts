@@ -49,4 +49,40 @@ export const operatorRoutes = consoleRoute.addChildren([
     '/transactions',
     lazyRouteComponent(() => import('./pages/transactions.tsx'), 'TransactionsPage'),
   ),
+  page(
+    '/disputes',
+    lazyRouteComponent(() => import('./pages/disputes.tsx'), 'DisputesPage'),
+  ),
+  page(
+    '/payouts',
+    lazyRouteComponent(() => import('./pages/payouts.tsx'), 'PayoutsPage'),
+  ),
+  page(
+    '/payment-health',
+    lazyRouteComponent(() => import('./pages/payment-health.tsx'), 'PaymentHealthPage'),
+  ),
+  page(
+    '/webhooks',
+    lazyRouteComponent(() => import('./pages/webhooks.tsx'), 'WebhooksPage'),
+  ),
+  page(
+    '/drift',
+    lazyRouteComponent(() => import('./pages/drift.tsx'), 'DriftPage'),
+  ),
+  page(
+    '/jobs',
+    lazyRouteComponent(() => import('./pages/jobs.tsx'), 'JobsPage'),
+  ),
+  page(
+    '/mail',
+    lazyRouteComponent(() => import('./pages/mails.tsx'), 'MailsPage'),
+  ),
+  page(
+    '/audit-log',
+    lazyRouteComponent(() => import('./pages/audit.tsx'), 'AuditPage'),
+  ),
+  page(
+    '/time-machine',
+    lazyRouteComponent(() => import('./pages/time-machine.tsx'), 'TimeMachinePage'),
+  ),
 ])

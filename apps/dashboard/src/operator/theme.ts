@@ -81,6 +81,7 @@ const fontFamily =
 /** The theme of one look; `isStill` for readers who want no movement. */
 export function consoleTheme(look: Look, isStill: boolean): ThemeConfig {
   const palette = palettes[look]
+  const onPrimary = look === 'dark' ? '#06211c' : '#ffffff'
   const base = look === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm
   return {
     algorithm: [base, (_, map) => ({ ...map!, ...palette })],
@@ -93,7 +94,7 @@ export function consoleTheme(look: Look, isStill: boolean): ThemeConfig {
       colorTextPlaceholder: palette.colorTextTertiary,
       colorTextDescription: palette.colorTextSecondary,
       colorTextDisabled: palette.colorTextTertiary,
-      colorTextLightSolid: look === 'dark' ? '#06211c' : '#ffffff',
+      colorTextLightSolid: onPrimary,
       colorSplit: palette.colorBorderSecondary,
       colorIcon: palette.colorTextSecondary,
       boxShadowTertiary: 'none',
@@ -113,7 +114,14 @@ export function consoleTheme(look: Look, isStill: boolean): ThemeConfig {
         cellPaddingInlineSM: 10,
         colorBgContainer: palette.colorBgContainer,
       },
-      Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+      Button: {
+        primaryShadow: 'none',
+        defaultShadow: 'none',
+        dangerShadow: 'none',
+        primaryColor: onPrimary,
+        dangerColor: onPrimary,
+        solidTextColor: onPrimary,
+      },
       Drawer: { paddingLG: 20 },
     },
   }

@@ -6,7 +6,6 @@ import { listOf } from '../schemas/values.ts'
 import { recordedQuery, strict } from './list-query.ts'
 
 const text = Type.Optional(Type.String({ minLength: 1, maxLength: 128 }))
-const oneOf = (...names: readonly string[]) => Type.Union(names.map(name => Type.Literal(name)))
 
 export const reconciliationRoutes = {
   syncTenant: route({
@@ -32,7 +31,7 @@ export const reconciliationRoutes = {
         ...recordedQuery,
         tenantId: text,
         objectType: text,
-        status: Type.Optional(oneOf('open', 'resolved', 'vanished')),
+        status: Type.Optional(Type.Enum(['open', 'resolved', 'vanished'])),
       },
       strict,
     ),
@@ -70,7 +69,7 @@ export const reconciliationRoutes = {
     tenant: false,
     body: Type.Object(
       {
-        action: oneOf('take_theirs', 'push_ours', 'explain'),
+        action: Type.Enum(['take_theirs', 'push_ours', 'explain']),
         note: Type.Optional(Type.String({ maxLength: 2_000 })),
       },
       strict,

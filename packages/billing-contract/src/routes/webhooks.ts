@@ -6,9 +6,7 @@ import { Replayed, WebhookEvent, WebhookEventDetail } from '../schemas/webhook-e
 import { recordedQuery, strict } from './list-query.ts'
 
 const text = Type.Optional(Type.String({ minLength: 1, maxLength: 255 }))
-const status = Type.Union(
-  ['received', 'applied', 'ignored', 'failed', 'dead'].map(name => Type.Literal(name)),
-)
+const status = Type.Enum(['received', 'applied', 'ignored', 'failed', 'dead'])
 const filters = { type: text, objectId: text, tenantId: text, status: Type.Optional(status) }
 
 export const webhookRoutes = {

@@ -23,6 +23,8 @@ export const idPrefixes = {
   promotionCode: 'promo',
   discount: 'disc',
   mail: 'mail',
+  webhookEndpoint: 'we',
+  webhookDelivery: 'wd',
   export: 'exp',
   jobRun: 'run',
   request: 'req',

@@ -5,6 +5,7 @@
 export const refusalCodes = [
   'invalid_request',
   'invalid_amount',
+  'account_number_refused',
   'amount_too_small',
   'amount_too_large',
   'currency_mismatch',
@@ -72,6 +73,10 @@ export const refusalCodes = [
   'price_not_mapped',
   'not_for_mirrored',
   'processor_refused',
+  'webhook_url_refused',
+  'unknown_event_type',
+  'too_many_endpoints',
+  'webhook_endpoint_disabled',
   'not_built_yet',
   'unavailable',
 ] as const

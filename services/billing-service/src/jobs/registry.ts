@@ -13,6 +13,8 @@ import { compareNightly } from '../actions/reconciliation/drift-inbox.ts'
 import { watchPayments } from '../actions/reports/payment-health.ts'
 import { sealWaiting } from '../actions/seals/seal-rows.ts'
 import { renewTogether } from '../actions/subscriptions/renew-subscription.ts'
+import { deliverDue } from '../actions/webhook-endpoints/deliver.ts'
+import { passBackMs, routeEvents, sweepBackMs } from '../actions/webhook-endpoints/route-events.ts'
 import { applyInbox } from '../actions/webhooks/apply-inbox.ts'
 import { backfillEvents } from '../actions/webhooks/backfill-events.ts'
 import type { Invoice } from '../core/invoice.ts'
@@ -225,6 +227,26 @@ const sendMails: Job = {
   },
 }
 
+const routeNewEvents: Job = {
+  name: 'route-events',
+  says: 'hands new events to the webhook endpoints that want them',
+  everyMs: secondMs,
+  async run(deps) {
+    const routed = await routeEvents(deps, passBackMs)
+    return { taken: routed, routed }
+  },
+}
+
+const deliverWebhooks: Job = {
+  name: 'deliver-webhooks',
+  says: 'delivers events to webhook endpoints and tries again for 3 days',
+  everyMs: secondMs,
+  async run(deps) {
+    const results = await deliverDue(deps)
+    return { taken: results.length, ...count(results) }
+  },
+}
+
 const makeExports: Job = {
   name: 'make-exports',
   says: 'makes the files that were asked for in the background, and removes those whose time is over',
@@ -248,6 +270,14 @@ const retryFailed: Job = {
 }
 
 const everyTenMinutes = '*/10 * * * *'
+
+const sweepEvents: Job = {
+  name: 'sweep-events',
+  says: 'every 10 minutes: hands over events whose transactions committed late',
+  everyMs: 60 * secondMs,
+  at: everyTenMinutes,
+  run: async deps => ({ taken: 0, routed: await routeEvents(deps, sweepBackMs) }),
+}
 
 const backfill: Job = {
   name: 'backfill-events',
@@ -316,6 +346,9 @@ export const jobs: readonly Job[] = [
   finishDunning,
   retryFailed,
   sendMails,
+  routeNewEvents,
+  sweepEvents,
+  deliverWebhooks,
   makeExports,
   noticeJob(
     'remind-renewals',

@@ -16,6 +16,7 @@ import { subscriptionsCollections } from './collections/subscriptions.ts'
 import { systemCollections } from './collections/system.ts'
 import { taxCollections } from './collections/tax.ts'
 import { usageCollections } from './collections/usage.ts'
+import { webhooksCollections } from './collections/webhooks.ts'
 
 export const collections = {
   ...customersCollections,
@@ -26,6 +27,7 @@ export const collections = {
   ...couponsCollections,
   ...recordsCollections,
   ...mailCollections,
+  ...webhooksCollections,
   ...exportsCollections,
   ...sealsCollections,
   ...reportsCollections,

@@ -6,4 +6,6 @@ export interface Ids {
   next<K extends IdKind>(kind: K): Id<K>
   /** Six upper-case letters and digits without look-alikes: a candidate for a number prefix. */
   numberPrefix(): string
+  /** A secret that signs deliveries: `whsec_` and 32 random bytes in base 64. */
+  webhookSecret(): string
 }

@@ -163,6 +163,16 @@ export interface TenantTransaction
   ingest(events: readonly RowOf<'usageEvents'>[]): Promise<ReadonlySet<string>>
 }
 
+/** Rows that fall due and are worked on by one worker at a time. */
+type ClaimedCollection =
+  | 'inbox'
+  | 'transactions'
+  | 'subscriptions'
+  | 'invoices'
+  | 'mails'
+  | 'webhookDeliveries'
+  | 'exports'
+
 /** Work across tenants, for jobs and the operator; every tenant row still carries its tenant. */
 export interface SystemTransaction extends Reads<CollectionName>, Writes<CollectionName> {}
 
@@ -173,7 +183,7 @@ export interface SystemHandle extends Reads<CollectionName> {
    * that others are taking, and moves their `field` to `leaseUntil` at once (version + 1). `where` narrows
    * them down by equality.
    */
-  claim<N extends 'inbox' | 'transactions' | 'subscriptions' | 'invoices' | 'mails' | 'exports'>(
+  claim<N extends ClaimedCollection>(
     collection: N,
     options: {
       readonly field: Field<N>

@@ -32,6 +32,7 @@ import { sealRows } from '../../src/ports/contract/seal-rows.ts'
 import { disputeRow } from '../../src/ports/contract/settlement-rows.ts'
 import { planRow } from '../../src/ports/contract/system-rows.ts'
 import { alertRow, lateRow, usageRow } from '../../src/ports/contract/usage-rows.ts'
+import { webhookDeliveryRow, webhookEndpointRow } from '../../src/ports/contract/webhook-rows.ts'
 import { collectionNames, shapeOf } from '../../src/ports/shape.ts'
 import type { Store } from '../../src/ports/store.ts'
 import { startTestServer, type TestServer } from './server.ts'
@@ -47,6 +48,7 @@ function rowsOf(tenantId: string): Rows {
   const transactions = transactionRow(customers, { invoiceId: invoices.id })
   const creditBalances = balanceRow(customers)
   const events = eventRow(tenantId)
+  const webhookEndpoints = webhookEndpointRow(tenantId)
   return {
     tenants: tenantRow(tenantId),
     customers,
@@ -66,6 +68,8 @@ function rowsOf(tenantId: string): Rows {
     usageAlerts: alertRow(subscriptions),
     events,
     mails: mailRow(events),
+    webhookEndpoints,
+    webhookDeliveries: webhookDeliveryRow(webhookEndpoints, events),
     auditLines: auditRow(tenantId),
     idempotentAnswers: answerRow(tenantId),
     reservations: reservationRow(tenantId),

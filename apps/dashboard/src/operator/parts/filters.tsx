@@ -14,9 +14,11 @@ export interface FilterSelectProps {
   readonly name: string
   readonly label: string
   readonly choices: readonly FilterChoice[]
+  /** What counts while the address says nothing; without it, everything does. */
+  readonly preset?: string
 }
 
-export function FilterSelect({ name, label, choices }: FilterSelectProps): ReactNode {
+export function FilterSelect({ name, label, choices, preset }: FilterSelectProps): ReactNode {
   const t = useWords()
   const { search, change } = useAddress()
   const id = useId()
@@ -27,8 +29,8 @@ export function FilterSelect({ name, label, choices }: FilterSelectProps): React
       </label>
       <Select
         id={id}
-        value={search[name] ?? ''}
-        options={[{ value: '', label: t('list.all') }, ...choices]}
+        value={search[name] ?? preset ?? ''}
+        options={preset ? [...choices] : [{ value: '', label: t('list.all') }, ...choices]}
         onChange={value => change({ [name]: value })}
         popupMatchSelectWidth={false}
       />

@@ -8,7 +8,7 @@ export interface Order {
 
 interface Sortable<Row> {
   readonly key: string
-  readonly plain: (row: Row) => CsvValue
+  readonly plain: ((row: Row) => CsvValue) | null
 }
 
 /** `amount` or `-amount` as the address says it; null: as it was read. */
@@ -35,7 +35,8 @@ export function sorted<Row>(
   language: string,
 ): Row[] {
   const column = columns.find(each => each.key === order?.key)
-  if (!order || !column) return [...rows]
+  const plain = column?.plain
+  if (!order || !plain) return [...rows]
   const sign = order.direction === 'descend' ? -1 : 1
-  return rows.toSorted((a, b) => sign * compare(column.plain(a), column.plain(b), language))
+  return rows.toSorted((a, b) => sign * compare(plain(a), plain(b), language))
 }

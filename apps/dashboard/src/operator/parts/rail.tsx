@@ -16,6 +16,20 @@ const groups = [
     entries: [
       { to: '/operator/invoices', word: 'invoices.title' },
       { to: '/operator/transactions', word: 'transactions.title' },
+      { to: '/operator/payment-health', word: 'health.title' },
+      { to: '/operator/disputes', word: 'dispute.title' },
+      { to: '/operator/payouts', word: 'payout.title' },
+    ],
+  },
+  {
+    word: 'rail.operations',
+    entries: [
+      { to: '/operator/webhooks', word: 'webhook.title' },
+      { to: '/operator/drift', word: 'drift.title' },
+      { to: '/operator/jobs', word: 'job.title' },
+      { to: '/operator/mail', word: 'mail.title' },
+      { to: '/operator/audit-log', word: 'audit.title' },
+      { to: '/operator/time-machine', word: 'clock.title' },
     ],
   },
 ] as const

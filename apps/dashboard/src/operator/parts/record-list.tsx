@@ -19,8 +19,8 @@ export interface Column<Row> {
   readonly key: string
   readonly header: string
   readonly cell: (row: Row) => ReactNode
-  /** As it is exported and put in order. */
-  readonly plain: (row: Row) => CsvValue
+  /** As it is exported and put in order; null: a column of buttons, with nothing to say. */
+  readonly plain: ((row: Row) => CsvValue) | null
   /** Figures are right-aligned. */
   readonly figures?: boolean
   /** Where it stands on a card; left out of cards by default. */
@@ -63,7 +63,7 @@ function useAntColumns<Row>(
         key: column.key,
         title: column.header,
         align: column.figures ? ('right' as const) : ('left' as const),
-        sorter: true,
+        sorter: column.plain !== null,
         showSorterTooltip: false,
         sortOrder: order?.key === column.key ? order.direction : null,
         className: column.figures ? 'op-figures' : '',
@@ -117,9 +117,10 @@ function Shown<Row>(props: RecordListProps<Row> & { readonly rows: readonly Row[
   )
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = props.pages
   const save = () => {
+    const told = props.columns.filter(column => column.plain !== null)
     const file = csvFile(
-      props.columns.map(column => column.header),
-      rows.map(row => props.columns.map(column => column.plain(row))),
+      told.map(column => column.header),
+      rows.map(row => told.map(column => column.plain?.(row) ?? null)),
     )
     saveFile(file, 'text/csv;charset=utf-8', `${props.exportName}.csv`)
   }

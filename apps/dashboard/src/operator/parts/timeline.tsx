@@ -89,7 +89,7 @@ function Entry({ event }: { readonly event: TimelineEvent }): ReactNode {
 }
 
 /** Events by day, in the order they come in. */
-function Timeline({ events }: { readonly events: readonly TimelineEvent[] }): ReactNode {
+export function Timeline({ events }: { readonly events: readonly TimelineEvent[] }): ReactNode {
   const { reader } = useBilling()
   return byDay(events, at => date(at, reader)).map(([day, ofDay]) => (
     <section key={day} className="op-day" aria-label={day}>

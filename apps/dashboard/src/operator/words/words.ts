@@ -9,14 +9,28 @@ import { useMemo } from 'react'
 import { actWords } from './acts.ts'
 import { eventWords } from './events.ts'
 import { frameWords } from './frame.ts'
+import { mailWords } from './mail.ts'
+import { moneyWords } from './money.ts'
+import { operationWords } from './operations.ts'
 import { recordWords } from './records.ts'
 
-const topics = [frameWords, recordWords, eventWords, actWords] as const
+const topics = [
+  frameWords,
+  recordWords,
+  eventWords,
+  actWords,
+  mailWords,
+  moneyWords,
+  operationWords,
+] as const
 
 type Words = (typeof actWords)['en'] &
   (typeof frameWords)['en'] &
   (typeof recordWords)['en'] &
-  (typeof eventWords)['en']
+  (typeof eventWords)['en'] &
+  (typeof mailWords)['en'] &
+  (typeof moneyWords)['en'] &
+  (typeof operationWords)['en']
 
 export const consoleWords = {
   en: Object.assign({}, ...topics.map(topic => topic.en)),

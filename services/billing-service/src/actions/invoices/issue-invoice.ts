@@ -10,7 +10,7 @@ import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { brandingOf } from '../branding/branding-of.ts'
 import { countUses } from '../coupons/use-discounts.ts'
-import { lockBalance, moveCredit } from '../credits/move-credit.ts'
+import { balanceToUse, moveCredit } from '../credits/move-credit.ts'
 import type { Entered } from '../enter.ts'
 import { book, type Change, record } from '../record.ts'
 import { documentSeries, takeDocumentNumber } from './document-series.ts'
@@ -40,7 +40,7 @@ export async function issueInvoice(
   const { tenant, settings, at } = entered
   const customer = await tx.get('customers', draft.customerId)
   const series = await documentSeries(deps, tx, entered, 'invoice')
-  const balance = draft.totalMinor > 0 ? await lockBalance(tx, draft, at) : null
+  const balance = draft.totalMinor > 0 ? await balanceToUse(tx, draft) : null
   const branding = await brandingOf(tx, draft.tenantId)
   const number = await takeDocumentNumber(tx, series, branding)
   const open = finalizeDraft(

@@ -1,6 +1,7 @@
 // The drift inbox: each difference between our records and the processor's once, until it is gone or a
 // person has dealt with it.
 import { type Difference, type Drift, driftKey } from '../../core/comparison.ts'
+import { issuerTenant } from '../../core/webhook.ts'
 import type { Deps } from '../../deps.ts'
 import type { SystemTransaction } from '../../ports/store.ts'
 import { type Comparison, compareSpan } from './compare.ts'
@@ -68,7 +69,9 @@ async function writeDrift(
     lastSeenAt: now,
     version: 1,
   }
-  if ((await tx.insertMany('drifts', [fresh], { onConflict: 'skip' })) === 1) return
+  if ((await tx.insertMany('drifts', [fresh], { onConflict: 'skip' })) === 1) {
+    return tellOf(deps, tx, fresh)
+  }
   const known = await tx.get('drifts', { key: fresh.key })
   const same = known.ours === fresh.ours && known.theirs === fresh.theirs
   // What was explained stays so while nothing changes; anything else is open again.
@@ -78,6 +81,21 @@ async function writeDrift(
     ? { ...known, ...difference, lastSeenAt: now }
     : { ...fresh, id, version, detectedAt }
   await tx.replace('drifts', next)
+  if (!stays) await tellOf(deps, tx, next)
+}
+
+/** The issuer's event: a difference is the issuer's business until it is explained, whoever's money it is. */
+async function tellOf(deps: Deps, tx: SystemTransaction, drift: Drift): Promise<void> {
+  const { id, tenantId, objectType, processorId, field, ours, theirs, detectedAt } = drift
+  await tx.insert('events', {
+    tenantId: issuerTenant,
+    id: deps.ids.next('event'),
+    type: 'drift.found',
+    objectId: id,
+    data: { driftId: id, tenantId, objectType, processorId, field, ours, theirs },
+    occurredAt: detectedAt,
+    recordedAt: detectedAt,
+  })
 }
 
 async function letGo(

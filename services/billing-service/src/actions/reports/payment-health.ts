@@ -7,13 +7,8 @@ import {
 } from '../../core/payment-health.ts'
 import type { DomainEvent } from '../../core/records.ts'
 import type { Instant } from '../../core/time.ts'
+import { issuerTenant } from '../../core/webhook.ts'
 import type { Deps } from '../../deps.ts'
-
-/**
- * Events that belong to no tenant stand under this name. No token and no header can carry it: names of
- * tenants have no spaces.
- */
-export const everyTenant = 'all tenants'
 
 const dayMs = 86_400_000
 
@@ -81,13 +76,13 @@ async function tell(
 ): Promise<number> {
   const day = new Date(now).toISOString().slice(0, 10)
   const notice = {
-    tenantId: everyTenant,
+    tenantId: issuerTenant,
     id: `${alert.name}:${day}`,
     objectId: alert.name,
     createdAt: now,
   }
   const event: DomainEvent = {
-    tenantId: everyTenant,
+    tenantId: issuerTenant,
     id: deps.ids.next('event'),
     type: 'monitor.alert',
     objectId: alert.name,
@@ -106,7 +101,7 @@ async function tell(
 
 /** The last alerts, newest first. */
 export async function lastAlerts(deps: Deps): Promise<readonly DomainEvent[]> {
-  const { rows } = await deps.store.of(everyTenant).list('events', {
+  const { rows } = await deps.store.of(issuerTenant).list('events', {
     where: { type: 'monitor.alert' },
     order: { field: 'recordedAt', direction: 'desc' },
     limit: 20,

@@ -30,6 +30,7 @@ import mirroredDrift from './migrations/0024-mirrored-drift.sql'
 import issuerExports from './migrations/0025-issuer-exports.sql'
 import rollUps from './migrations/0026-roll-ups.sql'
 import exports from './migrations/0027-exports.sql'
+import webhookEndpoints from './migrations/0028-webhook-endpoints.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -66,6 +67,7 @@ const migrations: readonly Migration[] = [
   { name: 'issuer-exports', sql: issuerExports },
   { name: 'roll-ups', sql: rollUps },
   { name: 'exports', sql: exports },
+  { name: 'webhook-endpoints', sql: webhookEndpoints },
 ]
 
 /** The number of the last migration that this version knows. */

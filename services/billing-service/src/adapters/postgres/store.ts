@@ -176,7 +176,9 @@ function allTogether<Item, T>(
   const asking: Asking = { scope: 'system', tenantId: null, mode: 'in_transaction' }
   return attempt(pool, asking, async ({ run }) => {
     const shared = new Together(run)
-    const done = await Promise.allSettled(items.map((item, at) => work(shared.storeFor(at), item)))
+    const done = await Promise.allSettled(
+      items.map((item, at) => work(shared.storeFor(at), item).finally(() => shared.ended(at))),
+    )
     const failure = shared.failed()
     if (failure) throw failure.error
     return done.map(outcome => {

@@ -15,6 +15,7 @@ import {
 import type { Key, SeriesScope, Store, TenantTransaction } from '../../ports/store.ts'
 import type { Run, Statement } from './connect.ts'
 import { Gathering, isRead, readMany } from './gathering.ts'
+import { type Hold, Holders } from './holders.ts'
 import type { Asking } from './queries.ts'
 import { tableOf } from './rows.ts'
 import { assertOwn, readsOn, rowsPerStatement, type Session, writesOn } from './session.ts'
@@ -26,9 +27,6 @@ import {
   takeManyNumbersStatement,
 } from './writes.ts'
 
-/** Two pieces of work want to write what the other holds: they cannot share a transaction. */
-export class CannotShare extends Error {}
-
 const alone = (): never => {
   throw new Error('work that is done together has one transaction, of its own tenants')
 }
@@ -37,27 +35,6 @@ const nameOf = (collection: CollectionName, row: Row): string =>
   `${collection} ${fullKey(shapeOf(collection))
     .map(field => row[field])
     .join(' ')}`
-
-/** Which piece of work holds or has written which row. A row that one writes is nobody else's. */
-class Holders {
-  private readonly held = new Map<string, Set<number>>()
-  private readonly written = new Map<string, number>()
-
-  holds(work: number, name: string): void {
-    const writer = this.written.get(name)
-    if (writer !== undefined && writer !== work) throw new CannotShare(name)
-    const holders = this.held.get(name) ?? new Set()
-    this.held.set(name, holders.add(work))
-  }
-
-  writes(work: number, name: string): void {
-    const holders = this.held.get(name)
-    if (holders && (holders.size > 1 || !holders.has(work))) throw new CannotShare(name)
-    const writer = this.written.get(name)
-    if (writer !== undefined && writer !== work) throw new CannotShare(name)
-    this.written.set(name, work)
-  }
-}
 
 /** One transaction that many pieces of work share. */
 export class Together {
@@ -115,10 +92,15 @@ export class Together {
   private transactionOf(work: number, tenantId: string): TenantTransaction {
     const session = this.sessionOf(tenantId)
     const single = writesOn(session)
-    const hold = async <N extends CollectionName>(collection: N, found: Promise<RowOf<N>>) => {
-      const row = await found
-      this.guarded(() => this.holders.holds(work, nameOf(collection, row as unknown as Row)))
-      return row
+    const hold = async <N extends CollectionName>(
+      how: 'lock' | 'share',
+      collection: N,
+      key: Key<N>,
+    ): Promise<RowOf<N>> => {
+      const row = await single[how](collection, key)
+      const name = nameOf(collection, row as unknown as Row)
+      const waited = await this.hold(work, name, how === 'lock' ? 'alone' : 'shared')
+      return waited ? single[how](collection, key) : row
     }
     const replaceMany = <N extends CollectionName>(collection: N, rows: readonly RowOf<N>[]) =>
       this.replace(work, session, collection, rows)
@@ -129,10 +111,8 @@ export class Together {
     ) => this.insert(session, collection, rows, options?.onConflict === 'skip')
     return {
       ...readsOn(session),
-      lock: <N extends CollectionName>(collection: N, key: Key<N>) =>
-        hold(collection, single.lock(collection, key)),
-      share: <N extends CollectionName>(collection: N, key: Key<N>) =>
-        hold(collection, single.share(collection, key)),
+      lock: (collection, key) => hold('lock', collection, key),
+      share: (collection, key) => hold('share', collection, key),
       insertMany,
       insert: async (collection, row) => {
         await insertMany(collection, [row])
@@ -141,15 +121,23 @@ export class Together {
       replace: async <N extends CollectionName>(collection: N, row: RowOf<N>) =>
         (await replaceMany(collection, [row]))[0]!,
       add: (collection, rows) => this.add(session, collection, rows),
-      remove: single.remove,
+      remove: async (collection, key) => {
+        await hold('lock', collection, key)
+        await single.remove(collection, key)
+      },
       takeNumbers: (counts, scope = 'tenant') => this.takeNumbers(tenantId, counts, scope),
       ingest: events => this.ingest(session, events),
     }
   }
 
-  private guarded(check: () => void): void {
+  /** What one has ended holding, the next may hold. */
+  ended(work: number): void {
+    this.holders.ended(work)
+  }
+
+  private async hold(work: number, name: string, hold: Hold): Promise<boolean> {
     try {
-      check()
+      return await this.holders.take(work, name, hold)
     } catch (error) {
       this.gathering.fail(error)
       throw error
@@ -189,9 +177,7 @@ export class Together {
     const given = rows as unknown as readonly Row[]
     if (given.length === 0) return []
     for (const row of given) assertOwn(session, collection, row)
-    this.guarded(() => {
-      for (const row of given) this.holders.writes(work, nameOf(collection, row))
-    })
+    for (const row of given) await this.hold(work, nameOf(collection, row), 'alone')
     const table = tableOf(collection)
     const versioned = isVersioned(table.shape)
     return this.gathering.ask<readonly Row[], RowOf<N>[]>(

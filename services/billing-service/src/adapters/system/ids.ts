@@ -49,5 +49,6 @@ export function makeIds(now: () => number = Date.now): Ids {
       return `${idPrefixes[kind]}_${timeText(at)}${lastRandom}` as Id<K>
     },
     numberPrefix: () => randomText(prefixLength),
+    webhookSecret: () => `whsec_${randomBytes(32).toString('base64')}`,
   }
 }

@@ -94,6 +94,24 @@ export function togetherContract(under: Opened): void {
       expect(await quantities(store, [one!, two!])).toEqual([one!.quantity + 2, two!.quantity + 1])
     })
 
+    test('a lock keeps the others out: of 20 who add while there are fewer than 7, 7 do', async () => {
+      const { store } = under()
+      const [one] = await agreements(under, 1, 1)
+      const outcomes = await store.together(
+        Array.from({ length: 20 }, (_, n) => n),
+        (shared, n) =>
+          shared.transaction(one!.tenantId, async tx => {
+            const held = await tx.lock('subscriptions', one!.id)
+            if ((await tx.count('usageEvents', {})) >= 7) return false
+            await tx.ingest([usageRow(held, { idempotencyKey: `capped-${n}` })])
+            return true
+          }),
+      )
+      const added = outcomes.filter(each => each.status === 'fulfilled' && each.value)
+      expect(added).toHaveLength(7)
+      expect(await store.of(one!.tenantId).count('usageEvents', {})).toBe(7)
+    })
+
     test('a row of another tenant is none', async () => {
       const { store } = under()
       const [one, two] = await agreements(under, 2, 1)

@@ -24,6 +24,8 @@ export function seededIds(random: Random, now: () => Instant): Ids {
       made += 1
       return `${idPrefixes[kind]}_${digits(now(), 10)}${digits(made, 16)}` as Id<K>
     },
+    webhookSecret: () =>
+      `whsec_${Buffer.from(digits(random.whole(0, 999_999), 32)).toString('base64')}`,
     numberPrefix: () =>
       Array.from({ length: 6 }, () => alphabet[random.whole(0, alphabet.length - 1)]).join(''),
   }
