@@ -33,7 +33,7 @@ export interface CreditMovement extends Owner {
 }
 
 /** The balance, held until the transaction ends. Opened at its first use. */
-async function lockBalance(
+export async function lockBalance(
   tx: TenantTransaction,
   { tenantId, customerId, currency }: Owner,
   at: Instant,
@@ -54,19 +54,6 @@ async function lockBalance(
     await tx.insertMany('creditBalances', [fresh], { onConflict: 'skip' })
   }
   return tx.lock('creditBalances', id)
-}
-
-/**
- * The balance, held, if anything stands on it. One that is empty is not held: what is credited at the same
- * moment is for the next invoice, and invoices of a customer without credit do not wait for each other.
- */
-export async function balanceToUse(
-  tx: TenantTransaction,
-  { customerId, currency }: Owner,
-): Promise<CreditBalance | null> {
-  const id = balanceIdOf(customerId, currency)
-  const seen = await tx.find('creditBalances', id)
-  return seen === null || seen.balanceMinor === 0 ? null : tx.lock('creditBalances', id)
 }
 
 /** Moves a balance and writes the entry that says why. */
