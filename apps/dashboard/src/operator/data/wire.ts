@@ -25,4 +25,5 @@ export type JobRunRow = Item<'listJobRuns'>
 export type MailRow = Item<'listMails'>
 export type DisputeRow = Item<'listIssuerDisputes'>
 export type PayoutRow = Item<'listPayouts'>
+export type ReportWire = Answer<'getReport'>
 export type HealthWire = Answer<'getPaymentHealth'>

@@ -11,7 +11,8 @@ import { FilterDay, FilterText } from '../parts/filters.tsx'
 import { Payload } from '../parts/payload.tsx'
 import { PeekButton, PeekDrawer, usePeek } from '../parts/peek.tsx'
 import { type Column, RecordList } from '../parts/record-list.tsx'
-import { eventName, useWords } from '../words/words.ts'
+import { eventName } from '../words/catalogue.ts'
+import { useWords } from '../words/words.ts'
 
 function useColumns(): readonly Column<AuditRow>[] {
   const t = useWords()

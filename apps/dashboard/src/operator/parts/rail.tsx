@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useWords } from '../words/words.ts'
 
 const groups = [
+  { word: 'rail.today', entries: [{ to: '/operator', word: 'home.title' }] },
   {
     word: 'rail.customers',
     entries: [
@@ -20,6 +21,10 @@ const groups = [
       { to: '/operator/disputes', word: 'dispute.title' },
       { to: '/operator/payouts', word: 'payout.title' },
     ],
+  },
+  {
+    word: 'rail.reports',
+    entries: [{ to: '/operator/reports', word: 'report.all' }],
   },
   {
     word: 'rail.operations',
@@ -44,7 +49,11 @@ export function Rail({ label }: { readonly label: string }): ReactNode {
           <ul>
             {group.entries.map(entry => (
               <li key={entry.to}>
-                <Link to={entry.to} className="op-entry" activeOptions={{ includeSearch: false }}>
+                <Link
+                  to={entry.to}
+                  className="op-entry"
+                  activeOptions={{ exact: entry.to === '/operator', includeSearch: false }}
+                >
                   {t(entry.word)}
                 </Link>
               </li>
