@@ -23,6 +23,7 @@ const planted = {
   actions: [`${service}/actions/planted.ts`, 'pg'],
   deps: [`${service}/deps.ts`, './actions/other.ts'],
   'adapter-postgres': [`${service}/adapters/postgres/planted.ts`, '../stripe/other.ts'],
+  'adapter-hooks': [`${service}/adapters/hooks/planted.ts`, 'pg'],
   'adapter-mongo': [`${service}/adapters/mongo/planted.ts`, 'pg'],
   'adapter-memory': [`${service}/adapters/memory/planted.ts`, 'kysely'],
   'adapter-stripe': [`${service}/adapters/stripe/planted.ts`, '../../actions/other.ts'],

@@ -153,7 +153,15 @@ describe.skipIf(reason !== '')(`the dashboard in a browser ${reason}`, () => {
     it('fits 360 pixels without sideways scrolling', async () => {
       const page = await openPage({ language, width: 360 })
       await signIn(page, language, admin)
-      const paths = ['overview', 'plan', 'invoices', 'payment-methods', 'transactions', 'settings']
+      const paths = [
+        'overview',
+        'plan',
+        'usage',
+        'invoices',
+        'payment-methods',
+        'transactions',
+        'settings',
+      ]
       for (const path of paths) {
         await page.goto(`${product.url}/${path}`)
         await page.getByRole('heading', { level: 1 }).waitFor()

@@ -32,8 +32,8 @@ describe('command lines', () => {
 })
 
 describe('help', () => {
-  it('has a summary and an example for each of the 19 commands', () => {
-    expect(commands).toHaveLength(19)
+  it('has a summary and an example for each of the 22 commands', () => {
+    expect(commands).toHaveLength(22)
     for (const command of commands) {
       const help = helpOf(command)
       expect(help).toContain(`Usage: quittance ${command.name}`)

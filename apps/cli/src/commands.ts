@@ -20,6 +20,8 @@ const billingPort: CommandOption = {
   setting: 'BILLING_PORT',
 }
 
+const json: CommandOption = { name: 'json', says: 'answers one JSON object' }
+
 const running: readonly Command[] = [
   {
     name: 'start',
@@ -79,7 +81,7 @@ const tools: readonly Command[] = [
   {
     name: 'migrate',
     summary: 'bring the database to this version, and stop',
-    options: [dataDir],
+    options: [json, dataDir],
     examples: ['DATABASE_OWNER_URL=postgres://... quittance migrate'],
     load: async () => (await import('./migrate.ts')).runMigrate,
   },
@@ -106,7 +108,7 @@ const tools: readonly Command[] = [
     name: 'jobs',
     summary: 'list the jobs, or run one now',
     words: '[run NAME]',
-    options: [dataDir],
+    options: [json, dataDir],
     examples: ['quittance jobs', 'quittance jobs run renew-due'],
     load: async () => (await import('./jobs.ts')).runJobs,
   },
@@ -122,6 +124,7 @@ const tools: readonly Command[] = [
         value: 'FILE',
         says: 'seals kept earlier, as "quittance seals" printed them',
       },
+      json,
       dataDir,
     ],
     examples: ['quittance verify', 'quittance verify --days 400 --seals kept.jsonl'],
@@ -135,6 +138,35 @@ const tools: readonly Command[] = [
     options: [dataDir],
     examples: ['quittance seals > kept.jsonl'],
     load: async () => (await import('./seals.ts')).runSeals,
+  },
+  {
+    name: 'backup',
+    summary: 'keep a copy of everything, as of one moment, while the product runs',
+    about:
+      'Writes every row of the database, as one moment saw it, into a new folder: compressed files and a\nmanifest with counts and checksums. What an installation keeps beside an embedded\ndatabase or sandbox (its secrets, the sandbox’s books) is copied too.\nKeep the folder as safe as the database.',
+    options: [
+      { name: 'to', value: 'FOLDER', says: 'where it goes: a new or empty folder' },
+      { name: 'check', value: 'FOLDER', says: 'instead reads a backup again and compares it' },
+      json,
+      dataDir,
+    ],
+    examples: [
+      'quittance backup --to /backups/2026-11-28',
+      'quittance backup --check /backups/2026-11-28',
+    ],
+    load: async () => (await import('./backup.ts')).runBackup,
+  },
+  {
+    name: 'restore',
+    summary: 'put a backup into an empty database',
+    about:
+      'Checks a backup and puts it into a database without rows, in one transaction: all of it or nothing.\nRun "quittance verify" afterwards. The version that restores must be the one that made it.',
+    options: [{ name: 'from', value: 'FOLDER', says: 'the backup' }, json, dataDir],
+    examples: [
+      'quittance restore --from /backups/2026-11-28 --data-dir /srv/quittance-2',
+      'DATABASE_OWNER_URL=postgres://... quittance restore --from /backups/2026-11-28',
+    ],
+    load: async () => (await import('./restore.ts')).runRestore,
   },
   {
     name: 'sync',
@@ -156,6 +188,15 @@ const tools: readonly Command[] = [
     ],
     examples: ['quittance reconcile', 'quittance reconcile --month 2026-11'],
     load: async () => (await import('./reconcile.ts')).runReconcile,
+  },
+  {
+    name: 'rebuild-rollups',
+    summary: 'make the sums that reports read anew, and say what was put right',
+    about:
+      'Adds the daily sums of the ledger and of transactions up again from their rows, and writes the\nmovements of recurring revenue that are missing, such as those of subscriptions that are older\nthan the log. It may run beside a running product.',
+    options: [dataDir],
+    examples: ['quittance rebuild-rollups'],
+    load: async () => (await import('./rebuild-rollups.ts')).runRebuildRollups,
   },
   {
     name: 'rebuild',

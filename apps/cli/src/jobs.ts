@@ -6,15 +6,19 @@ import { exitCodes, Problem, type Run, UsageProblem } from './command.ts'
 import { withService } from './composed.ts'
 import { say } from './terminal.ts'
 
-function list(): number {
+function list(json: boolean): number {
+  if (json) {
+    say(JSON.stringify(jobs.map(({ name, says, at = null }) => ({ name, says, at }))))
+    return exitCodes.ok
+  }
   const width = Math.max(...jobs.map(({ name }) => name.length)) + 2
   for (const { name, says } of jobs) say(`${name.padEnd(width)}${says}`)
   return exitCodes.ok
 }
 
-export const runJobs: Run = async ({ words, env }) => {
+export const runJobs: Run = async ({ words, on, env }) => {
   const [verb, name, ...rest] = words
-  if (verb === undefined) return list()
+  if (verb === undefined) return list(on('json'))
   if (verb !== 'run' || name === undefined || rest.length > 0) {
     throw new UsageProblem('Say "quittance jobs" or "quittance jobs run NAME".')
   }
@@ -23,6 +27,10 @@ export const runJobs: Run = async ({ words, env }) => {
     throw new Problem(`There is no job "${name}"; "quittance jobs" lists them.`)
   }
   const counts = await withService(env, ({ deps }) => runNow(deps, job))
+  if (on('json')) {
+    say(JSON.stringify({ job: name, counts }))
+    return exitCodes.ok
+  }
   say(
     `${name}: ${Object.entries(counts)
       .map(([key, count]) => `${count} ${key}`)

@@ -6,10 +6,14 @@ import { stopInOrder } from './lifetime.ts'
 import { openDatabaseOf } from './surroundings.ts'
 import { say, warn } from './terminal.ts'
 
-export const runMigrate: Run = async ({ env }) => {
+export const runMigrate: Run = async ({ on, env }) => {
   const { urls, parts } = await openDatabaseOf(loadConfig(env))
   try {
     const { applied } = await prepareDatabase(urls)
+    if (on('json')) {
+      say(JSON.stringify({ applied }))
+      return exitCodes.ok
+    }
     for (const name of applied) say(`applied ${name}`)
     say(applied.length === 0 ? 'The database is up to date.' : `${applied.length} migrations ran.`)
   } finally {

@@ -48,15 +48,20 @@ function keptOf(file: string | undefined): KeptSeal[] {
   }
 }
 
-export const runVerify: Run = async ({ text, env }) => {
+export const runVerify: Run = async ({ text, on, env }) => {
   const days = daysOf(text('days'))
   const kept = keptOf(text('seals'))
   const proofs = await withService(env, ({ deps }) => verifyBooks(deps, { days, kept }))
+  const holds = proofs.every(({ broken }) => broken.length === 0)
+  if (on('json')) {
+    say(JSON.stringify({ holds, proofs }))
+    return holds ? exitCodes.ok : exitCodes.problem
+  }
   for (const { says, compared, broken, notes } of proofs) {
     say(`${broken.length === 0 ? 'holds ' : 'BROKEN'}  ${says} (${compared} compared)`)
     for (const line of broken.slice(0, shownMax)) say(`        ${line}`)
     if (broken.length > shownMax) say(`        and ${broken.length - shownMax} more`)
     for (const line of notes) say(`        ${line}`)
   }
-  return proofs.every(({ broken }) => broken.length === 0) ? exitCodes.ok : exitCodes.problem
+  return holds ? exitCodes.ok : exitCodes.problem
 }

@@ -5,6 +5,7 @@ import {
   type InvoiceFilter,
   invoiceFilters,
   type TransactionFilters,
+  transactionStatuses,
   transactionTypes,
 } from '@quittance/billing-react/billing-react'
 import { createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
@@ -43,8 +44,21 @@ const verifyMethod = createRoute({
   component: lazyRouteComponent(() => import('./pages/payment-methods.tsx'), 'VerifyMethodPage'),
 })
 
+interface UsageSearch {
+  readonly metric?: string
+}
+
+const usage = createRoute({
+  getParentRoute: () => root,
+  path: '/usage',
+  validateSearch: ({ metric }: Record<string, unknown>): UsageSearch =>
+    typeof metric === 'string' ? { metric } : {},
+  component: lazyRouteComponent(() => import('./pages/usage.tsx'), 'UsagePage'),
+})
+
 interface InvoiceSearch {
   readonly status?: Exclude<InvoiceFilter, 'all'>
+  readonly view?: 'credit-notes'
 }
 
 const invoices = createRoute({
@@ -52,7 +66,10 @@ const invoices = createRoute({
   path: '/invoices',
   validateSearch: (search: Record<string, unknown>): InvoiceSearch => {
     const status = invoiceFilters.find(each => each === search.status)
-    return status && status !== 'all' ? { status } : {}
+    return {
+      ...(status && status !== 'all' && { status }),
+      ...(search.view === 'credit-notes' && { view: search.view }),
+    }
   },
   component: lazyRouteComponent(() => import('./pages/invoices.tsx'), 'InvoicesPage'),
 })
@@ -68,7 +85,8 @@ const transactions = createRoute({
   path: '/transactions',
   validateSearch: (search: Record<string, unknown>): TransactionFilters => {
     const type = transactionTypes.find(each => each === search.type)
-    return type ? { type } : {}
+    const status = transactionStatuses.find(each => each === search.status)
+    return { ...(type && { type }), ...(status && { status }) }
   },
   component: lazyRouteComponent(() => import('./pages/transactions.tsx'), 'TransactionsPage'),
 })
@@ -84,6 +102,7 @@ export const router = createRouter({
     home,
     overview,
     plan,
+    usage,
     paymentMethods,
     verifyMethod,
     invoices,

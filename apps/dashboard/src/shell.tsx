@@ -18,6 +18,7 @@ import { useSessionClient } from './session-client.ts'
 const pages = [
   { to: '/overview', word: 'nav.overview', adminOnly: false },
   { to: '/plan', word: 'nav.plan', adminOnly: false },
+  { to: '/usage', word: 'nav.usage', adminOnly: false },
   { to: '/invoices', word: 'nav.invoices', adminOnly: true },
   { to: '/payment-methods', word: 'nav.paymentMethods', adminOnly: true },
   { to: '/transactions', word: 'nav.transactions', adminOnly: true },
@@ -26,6 +27,7 @@ const pages = [
 
 const links: BillingLinks = {
   plan: '/plan',
+  usage: '/usage',
   invoices: '/invoices',
   invoice: id => `/invoices/${encodeURIComponent(id)}`,
   paymentMethods: '/payment-methods',

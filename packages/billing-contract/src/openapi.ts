@@ -133,6 +133,8 @@ function refusalsOf(route: Route): ContractRefusalCode[] {
   add(route.path.includes(':'), 'not_found')
   add(has(route.query, 'cursor'), 'invalid_cursor')
   add(has(route.query, 'from'), 'invalid_timestamp')
+  const takesText = route.body !== undefined || route.query !== undefined
+  add(takesText || route.path.includes(':'), 'account_number_refused')
   add(true, ...refusalsOfBody(route.body))
   add(route.built === false, 'not_built_yet')
   add(true, 'unavailable')

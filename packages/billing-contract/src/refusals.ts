@@ -25,6 +25,11 @@ export const refusals = {
     'The amount {amount} is not valid in {currency}: give a plain decimal with at most {decimals} decimals and 12 digits.',
     '金额 {amount} 不是有效的 {currency} 金额：请使用普通小数，最多 {decimals} 位小数、12 位数字。',
   ),
+  account_number_refused: entry(
+    400,
+    'A field holds what looks like a {kind}. It was neither stored nor logged: collect such numbers with the processor’s form and send the id of the method.',
+    '某个字段疑似包含{kind}，内容未被存储或记录。请通过支付处理方的表单收集此类号码，并发送支付方式的 ID。',
+  ),
   amount_too_small: entry(
     400,
     'The amount is below {minimum} {currency}, the least that can be charged.',

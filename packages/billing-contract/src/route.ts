@@ -26,6 +26,8 @@ export interface Route {
   readonly media?: string
   /** Refusals beyond those that every operation can give. */
   readonly refusals: readonly ContractRefusalCode[]
+  /** The issuer may name its own bank account here, to be printed on documents. */
+  readonly printsAccount?: boolean
   /** False while the operation answers 501. */
   readonly built?: boolean
 }

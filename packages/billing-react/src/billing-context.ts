@@ -10,6 +10,7 @@ import type { BillingSentence, Translate } from './words/words.ts'
 /** Addresses of the host's pages. A link without an address is left out or shown as plain text. */
 export interface BillingLinks {
   readonly plan?: string
+  readonly usage?: string
   readonly invoices?: string
   readonly invoice?: (invoiceId: string) => string
   readonly paymentMethods?: string

@@ -8,6 +8,9 @@ export type Role = (typeof roles)[number]
 /** The roles that hold what the pages ask about; operators hold everything. */
 const holders = {
   'subscriptions.manage': ['admin'],
+  'usage.audit': ['admin', 'service'],
+  'customers.manage': ['admin'],
+  'settings.manage': ['admin'],
   'invoices.read': ['admin'],
   'invoices.pay': ['admin'],
   'payment-methods.manage': ['admin'],

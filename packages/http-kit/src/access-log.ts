@@ -1,17 +1,18 @@
 // One structured line per request, without secrets: no headers, no query strings, no signed paths.
 
 import type { FastifyBaseLogger, FastifyReply, FastifyRequest } from 'fastify'
+import { withoutAccountNumbers } from './account-numbers.ts'
 import type {} from './log-facts.ts'
 
 /** The rest of these paths is a secret: who knows it may see and pay. */
 const signedPrefix = /^\/(?:api\/v1\/billing\/public|p|f)\//
 
-/** The path of a URL as it may be logged: without query, and without the secret of a signed page. */
+/** The path of a URL as it may be logged: without query, without the secret of a signed page, without card numbers. */
 export function loggablePath(url: string): string {
   const query = url.search(/[?#]/)
   const path = query === -1 ? url : url.slice(0, query)
   const signed = signedPrefix.exec(path)
-  return signed === null ? path.slice(0, 500) : `${signed[0]}*`
+  return signed === null ? withoutAccountNumbers(path.slice(0, 500)) : `${signed[0]}*`
 }
 
 /** Writes the line of a finished request. Faults (5xx) are errors, the rest is information. */

@@ -7,11 +7,15 @@ const list = getRouteApi('/invoices')
 const one = getRouteApi('/invoices/$invoiceId')
 
 export function InvoicesPage(): ReactNode {
-  const { status } = list.useSearch()
+  const { status, view } = list.useSearch()
   const navigate = list.useNavigate()
   return (
     <InvoiceHistory
       filter={status ?? 'all'}
+      view={view ?? 'invoices'}
+      onViewChange={next =>
+        navigate({ to: '/invoices', search: next === 'invoices' ? {} : { view: next } })
+      }
       onFilterChange={next =>
         navigate({ to: '/invoices', search: next === 'all' ? {} : { status: next } })
       }

@@ -13,6 +13,7 @@ export const en = {
   'nav.menu': 'Menu',
   'nav.overview': 'Overview',
   'nav.plan': 'Plan',
+  'nav.usage': 'Usage',
   'nav.invoices': 'Invoices',
   'nav.paymentMethods': 'Payment methods',
   'nav.transactions': 'Transactions',

@@ -14,6 +14,7 @@ export const zhCn: Readonly<Record<keyof En, string>> = {
   'nav.menu': '菜单',
   'nav.overview': '概览',
   'nav.plan': '套餐',
+  'nav.usage': '用量',
   'nav.invoices': '账单',
   'nav.paymentMethods': '支付方式',
   'nav.transactions': '收支明细',

@@ -23,6 +23,7 @@ export const brandingRoutes = {
     summary: 'Store a new version; documents that are issued keep theirs',
     permission: 'operations.manage',
     tenant: false,
+    printsAccount: true,
     body: BrandingInput,
     status: 200,
     reply: Branding,
@@ -47,6 +48,7 @@ export const brandingRoutes = {
     permission: 'operations.manage',
     tenant: false,
     safe: true,
+    printsAccount: true,
     body: Type.Object(
       {
         ...BrandingInput.properties,

@@ -5,6 +5,7 @@ import { type UseQueryResult, useInfiniteQuery, useQuery } from '@tanstack/react
 import { type BillingEnvironment, useBilling } from '../billing-context.ts'
 import { isEnded } from '../states/subscription-state.ts'
 import type {
+  CreditNoteWire,
   CustomerWire,
   InvoiceWire,
   PaymentMethodWire,
@@ -14,6 +15,7 @@ import type {
   SubscriptionUsageWire,
   SubscriptionWire,
   TransactionWire,
+  UsageEventWire,
 } from './wire.ts'
 
 type Read<T> = (client: BillingClient, options: CallOptions) => Promise<T>
@@ -86,6 +88,30 @@ export const useUsage = (
     subscriptionId !== undefined,
   )
 
+/** The single events of one metric, page by page, newest first. */
+export const useUsageEvents = (subscriptionId: string, metric: string) =>
+  usePages<UsageEventWire>(['usage-events', subscriptionId, metric], (client, cursor, options) =>
+    client.listUsageEvents(
+      subscriptionId,
+      { metric, limit: 20, ...(cursor ? { cursor } : {}) },
+      options,
+    ),
+  )
+
+/**
+ * The next invoice as far as it is known: the API prices a change that changes nothing. Null where it has no next
+ * invoice, or none that can be told now.
+ */
+export const useUpcoming = (subscriptionId: string, enabled: boolean) =>
+  useRead(
+    ['upcoming', subscriptionId],
+    async (client, options) => {
+      const quote = await client.previewSubscription({ subscriptionId }, options)
+      return quote.nextInvoice && { ...quote.nextInvoice, currency: quote.currency }
+    },
+    enabled,
+  )
+
 /** All methods that are not removed. */
 export const usePaymentMethods = (enabled = true): UseQueryResult<readonly PaymentMethodWire[]> =>
   useRead(
@@ -122,6 +148,12 @@ export const useInvoices = (status: string | undefined) =>
     ),
   )
 
+/** The credit notes of a tenant, page by page, newest first. */
+export const useCreditNotes = () =>
+  usePages<CreditNoteWire>(['credit-notes'], (client, cursor, options) =>
+    client.listCreditNotes({ limit: 20, ...(cursor ? { cursor } : {}) }, options),
+  )
+
 /** One invoice with its lines. */
 export const useInvoice = (id: string): UseQueryResult<InvoiceWire> =>
   useRead(['invoices', id], (client, options) => client.getInvoice(id, options))
@@ -151,6 +183,9 @@ export const useLastPayment = (enabled = true): UseQueryResult<TransactionWire |
   )
 
 export const transactionTypes = ['payment', 'refund', 'adjustment', 'fee'] as const
+
+/** The statuses that a list is narrowed to; the others last a moment. */
+export const transactionStatuses = ['processing', 'succeeded', 'failed'] as const
 
 export interface TransactionFilters {
   readonly type?: (typeof transactionTypes)[number]

@@ -3,6 +3,8 @@ import type { BillingClient } from '@quittance/billing-client/client'
 
 type Answer<Name extends keyof BillingClient> = Awaited<ReturnType<BillingClient[Name]>>
 
+export type CreditNoteWire = Answer<'getCreditNote'>
+export type UsageEventWire = Answer<'listUsageEvents'>['data'][number]
 export type CustomerWire = Answer<'getCustomer'>
 export type InvoiceWire = Answer<'getInvoice'>
 export type InvoiceLineWire = InvoiceWire['lineItems'][number]

@@ -48,7 +48,7 @@ describe('the state of a link', () => {
     ['paid', { status: 'paid', amountDue: 0, lastTry: tried('succeeded') }, 'paid', false],
     ['settled by account credit', { ...open(null), amountDue: 0 }, 'paid', false],
     ['void', { ...open(null), status: 'void' }, 'over', false],
-    ['written off', { ...open(null), status: 'uncollectible' }, 'over', false],
+    ['written off but still owed', { ...open(null), status: 'uncollectible' }, 'due', false],
   ])('of an invoice %s', (_, view, state, lookMs) => {
     expect(payLinkState(view)).toBe(state)
     expect(nextLookMs(view)).toBe(lookMs)

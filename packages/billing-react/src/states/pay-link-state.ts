@@ -3,7 +3,7 @@ import type { PayLinkView } from '@quittance/billing-client/pay-link'
 
 /**
  * `due`: can be paid now. `confirm`: a try waits for its payer. `pending`: a try was sent and has no answer.
- * `processing`: a bank debit is on its way. `over`: withdrawn or written off.
+ * `processing`: a bank debit is on its way. `over`: withdrawn. What is written off can still be paid.
  */
 export type PayLinkState = 'due' | 'confirm' | 'pending' | 'processing' | 'paid' | 'over'
 
@@ -34,7 +34,7 @@ export const hasOpenCheckout = ({ lastTry }: Pick<PayLinkForState, 'lastTry'>): 
 export function payLinkState(view: PayLinkForState): PayLinkState {
   if (view.status === 'paid') return 'paid'
   if (view.status === 'processing') return 'processing'
-  if (view.status !== 'open') return 'over'
+  if (view.status !== 'open' && view.status !== 'uncollectible') return 'over'
   if (view.amountDue <= 0) return 'paid'
   if (confirmAddress(view) !== null) return 'confirm'
   const running = ['pending', 'requires_action'].includes(view.lastTry?.status ?? '')

@@ -5,6 +5,7 @@
 export const refusalCodes = [
   'invalid_request',
   'invalid_amount',
+  'account_number_refused',
   'amount_too_small',
   'amount_too_large',
   'currency_mismatch',

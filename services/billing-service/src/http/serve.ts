@@ -19,6 +19,7 @@ import { Convert } from 'typebox/value'
 import type { Caller } from '../core/caller.ts'
 import { refuse } from '../core/refusal.ts'
 import { ProcessorUnavailable } from '../ports/processor.ts'
+import { refuseAccountNumbers } from './account-numbers.ts'
 import { assertMay, bearerOf, callerOf } from './caller.ts'
 import { type Answer, answerOnce, requestKeyOf } from './idempotency.ts'
 import type { Server } from './server.ts'
@@ -67,6 +68,7 @@ export function serve<N extends RouteName>(
     },
     handler: async (request, reply) => {
       const bearer = request.bearer!
+      refuseAccountNumbers(route, request)
       const run = async (requestKey: string | null): Promise<Answer> => {
         const body = await reaching(handle, {
           caller: tenantCaller(server, route, bearer, requestKey) as Request<Routes[N]>['caller'],
@@ -180,8 +182,9 @@ export function serveFile<N extends RouteName>(
     onRequest: async request => {
       request.bearer = await admitted(server, route, request)
     },
-    handler: async (request, reply) =>
-      handle({
+    handler: async (request, reply) => {
+      refuseAccountNumbers(route, request)
+      return handle({
         caller: tenantCaller(server, route, request.bearer!, null) as Request<Routes[N]>['caller'],
         bearer: request.bearer!,
         params: request.params as PathParameters<Routes[N]>,
@@ -189,7 +192,8 @@ export function serveFile<N extends RouteName>(
         body: undefined as BodyOf<Routes[N]>,
         raw: request,
         reply,
-      }),
+      })
+    },
   })
 }
 

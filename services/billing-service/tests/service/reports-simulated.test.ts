@@ -3,12 +3,12 @@
 import { expect, it } from 'vitest'
 import { reportsAgainstLedger } from '../../src/test/simulator/reported.ts'
 
-it('half a year of 4 seeds in at least 2 currencies: every report is what the ledger says', async () => {
+it('half a year of 2 seeds in at least 2 currencies: every report is what the ledger says', async () => {
   const { currencies, compared, differences } = await reportsAgainstLedger({
-    seeds: ['1', '2', '3', '4'],
+    seeds: ['1', '2'],
     years: 0.5,
   })
   expect(differences).toEqual([])
   expect(currencies.length).toBeGreaterThanOrEqual(2)
   expect(compared).toBeGreaterThan(100)
-})
+}, 120_000)

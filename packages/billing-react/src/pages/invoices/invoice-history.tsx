@@ -10,18 +10,24 @@ import { EmptyTeach, ErrorCard } from '../../parts/notices.tsx'
 import { Page } from '../../parts/section.tsx'
 import { TableSkeleton } from '../../parts/skeletons.tsx'
 import { isEnded } from '../../states/subscription-state.ts'
+import { CreditNotes } from './credit-notes.tsx'
 import { InvoiceDetail } from './invoice-detail.tsx'
 import { InvoiceTable } from './invoice-table.tsx'
 
 export const invoiceFilters = ['all', 'open', 'paid', 'draft', 'void', 'uncollectible'] as const
+export type InvoiceView = 'invoices' | 'credit-notes'
 export type InvoiceFilter = (typeof invoiceFilters)[number]
 
 interface ListProps {
   readonly filter: InvoiceFilter
   readonly onFilterChange: (filter: InvoiceFilter) => void
+  readonly view: InvoiceView
+  readonly onViewChange: (view: InvoiceView) => void
 }
 
-function EmptyInvoices({ filter, onFilterChange }: ListProps): ReactNode {
+type FilterProps = Pick<ListProps, 'filter' | 'onFilterChange'>
+
+function EmptyInvoices({ filter, onFilterChange }: FilterProps): ReactNode {
   const { t } = useBilling()
   const subscription = useSubscription()
   if (filter !== 'all') {
@@ -36,12 +42,12 @@ function EmptyInvoices({ filter, onFilterChange }: ListProps): ReactNode {
   return <EmptyTeach title={day ? t('invoices.emptyNext', { day }) : t('invoices.empty')} />
 }
 
-function InvoiceList({ filter, onFilterChange }: ListProps): ReactNode {
+function Invoices({ filter, onFilterChange }: FilterProps): ReactNode {
   const { t } = useBilling()
   const invoices = useInvoices(filter === 'all' ? undefined : filter)
   const { items } = invoices
   return (
-    <Page title={t('invoices.title')}>
+    <>
       <Choices
         legendHidden
         legend={t('invoices.filter')}
@@ -59,12 +65,32 @@ function InvoiceList({ filter, onFilterChange }: ListProps): ReactNode {
       {items?.length === 0 ? (
         <EmptyInvoices filter={filter} onFilterChange={onFilterChange} />
       ) : null}
-      {items && items.length > 0 ? <InvoiceTable invoices={items} /> : null}
+      {items && items.length > 0 ? <InvoiceTable invoices={items} exportAs="invoices" /> : null}
       {invoices.hasNextPage ? (
         <Button busy={invoices.isFetchingNextPage} onClick={() => invoices.fetchNextPage()}>
           {t('common.more')}
         </Button>
       ) : null}
+    </>
+  )
+}
+
+function InvoiceList({ view, onViewChange, ...filter }: ListProps): ReactNode {
+  const { t } = useBilling()
+  return (
+    <Page title={t('invoices.title')}>
+      <Choices
+        look="switch"
+        legendHidden
+        legend={t('invoices.title')}
+        value={view}
+        onChange={onViewChange}
+        choices={[
+          { value: 'invoices', label: t('invoices.tab.invoices') },
+          { value: 'credit-notes', label: t('invoices.tab.credit') },
+        ]}
+      />
+      {view === 'invoices' ? <Invoices {...filter} /> : <CreditNotes />}
     </Page>
   )
 }
@@ -75,6 +101,9 @@ export interface InvoiceHistoryProps {
   /** Where the host keeps the filter (in its address); left out, it is kept here. */
   readonly filter?: InvoiceFilter
   readonly onFilterChange?: (filter: InvoiceFilter) => void
+  /** Invoices or credit notes; left out, it is kept here. */
+  readonly view?: InvoiceView
+  readonly onViewChange?: (view: InvoiceView) => void
 }
 
 const detailPrefix = '#quittance-invoice='
@@ -108,11 +137,14 @@ function SelfContained(props: ListProps): ReactNode {
 export function InvoiceHistory(props: InvoiceHistoryProps): ReactNode {
   const { t, may, links } = useBilling()
   const [kept, setKept] = useState<InvoiceFilter>('all')
+  const [view, setView] = useState<InvoiceView>('invoices')
   if (!may('invoices.read')) return <LockedPage title={t('invoices.title')} />
   if (props.invoiceId) return <InvoiceDetail invoiceId={props.invoiceId} />
   const list = {
     filter: props.filter ?? kept,
     onFilterChange: props.onFilterChange ?? setKept,
+    view: props.view ?? view,
+    onViewChange: props.onViewChange ?? setView,
   }
   return links.invoice ? <InvoiceList {...list} /> : <SelfContained {...list} />
 }

@@ -12,6 +12,8 @@ import { invoiceState } from '../../states/invoice-state.ts'
 
 export interface InvoiceTableProps {
   readonly invoices: readonly InvoiceWire[]
+  /** Name of the exported file; without it there is no export. */
+  readonly exportAs?: string
 }
 
 function NumberLink({ invoice }: { readonly invoice: InvoiceWire }): ReactNode {
@@ -37,29 +39,34 @@ function columnsFor(billing: Billing, currency: string | null): Column<InvoiceWi
       header: t('invoices.number'),
       slot: 'title',
       cell: invoice => <NumberLink invoice={invoice} />,
+      value: invoice => invoice.invoiceNumber,
     },
     {
       key: 'issued',
       header: t('invoices.issued'),
       slot: 'note',
       cell: invoice => day(invoice.issuedAt),
+      value: invoice => invoice.issuedAt,
     },
     {
       key: 'period',
       header: t('invoices.period'),
       cell: ({ periodStart, periodEnd }) =>
         periodStart && periodEnd ? period(periodStart, periodEnd, reader) : unknownValue,
+      value: invoice => invoice.periodStart,
     },
     {
       key: 'status',
       header: t('invoices.status'),
       slot: 'status',
       cell: invoice => <StatusChip chip={invoiceState(invoice, reader).chip} />,
+      value: invoice => billing.say(invoiceState(invoice, reader).chip.word),
     },
     {
       key: 'dueDate',
       header: t('invoices.dueDate'),
       cell: invoice => day(invoice.dueDate),
+      value: invoice => invoice.dueDate,
     },
     {
       key: 'amount',
@@ -68,6 +75,7 @@ function columnsFor(billing: Billing, currency: string | null): Column<InvoiceWi
       slot: 'amount',
       unit: currency,
       cell: invoice => <Money value={invoice.total} currency={invoice.currency} style={style} />,
+      value: invoice => invoice.total,
     },
     {
       key: 'due',
@@ -76,6 +84,7 @@ function columnsFor(billing: Billing, currency: string | null): Column<InvoiceWi
       cell: invoice => (
         <Money value={invoice.amountDue} currency={invoice.currency} style={style} />
       ),
+      value: invoice => invoice.amountDue,
     },
   ]
 }
@@ -86,7 +95,7 @@ export function oneCurrency(rows: readonly { readonly currency: string }[]): str
   return rows.every(row => row.currency === first) ? first : null
 }
 
-export function InvoiceTable({ invoices }: InvoiceTableProps): ReactNode {
+export function InvoiceTable({ invoices, exportAs }: InvoiceTableProps): ReactNode {
   const billing = useBilling()
   return (
     <DataTable
@@ -94,6 +103,7 @@ export function InvoiceTable({ invoices }: InvoiceTableProps): ReactNode {
       columns={columnsFor(billing, oneCurrency(invoices))}
       rows={invoices}
       rowKey={invoice => invoice.id}
+      exportAs={exportAs}
     />
   )
 }

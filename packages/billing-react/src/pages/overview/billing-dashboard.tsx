@@ -18,6 +18,7 @@ import { LinesSkeleton, TableSkeleton } from '../../parts/skeletons.tsx'
 import { InvoiceTable } from '../invoices/invoice-table.tsx'
 import { PlanLine } from '../plan/current-plan.tsx'
 import { nextTerms, priceOf } from '../plan/plan-facts.ts'
+import { Alerts } from './alerts.tsx'
 import { Charge } from './next-charge.tsx'
 import { PaymentSection } from './payment-section.tsx'
 import { UsageSection } from './usage-section.tsx'
@@ -97,6 +98,10 @@ function AdminOverview({ subscription, plans }: KnownProps): ReactNode {
     : null
   return (
     <>
+      <Alerts
+        usage={usage.data}
+        needsMethod={subscription !== null && (price === null || price.amount > 0)}
+      />
       {open.isError ? <ErrorCard error={open.error} onRetry={() => open.refetch()} /> : null}
       {open.isPending ? <LinesSkeleton lines={4} /> : null}
       {open.data ? (

@@ -16,8 +16,8 @@ import { Section } from '../../parts/section.tsx'
 import { StateSentence, StatusChip } from '../../parts/status-chip.tsx'
 import { invoiceState } from '../../states/invoice-state.ts'
 import { PayDialog } from '../invoices/pay-dialog.tsx'
-import { cycleWord } from '../plan/current-plan.tsx'
 import { type NextCharge, nextCharge, nextTerms, priceOf } from '../plan/plan-facts.ts'
+import { UpcomingLines } from './upcoming-lines.tsx'
 
 interface DueNowProps {
   /** Open invoices, the longest due first; at least one. */
@@ -78,63 +78,6 @@ const titleKeys = {
   paused: 'overview.next.paused',
 } as const satisfies Record<NextCharge, string>
 
-/** What is already known of the next invoice. Its total is not, and a dash says so. */
-function NextLines({ subscription, plans, usage, isFinal }: NextLinesProps): ReactNode {
-  const { t } = useBilling()
-  const terms = nextTerms(subscription)
-  const plan = plans.find(each => each.code === terms.plan)
-  const price = priceOf(plan, terms.billingCycle, subscription.currency)
-  const cycle = cycleWord(terms.billingCycle, t)
-  const name = plan?.name ?? terms.plan
-  const { currency } = subscription
-  return (
-    <table className="qt-lines">
-      <caption className="qt-hidden">{t('overview.next.renewal')}</caption>
-      <thead>
-        <tr>
-          <th scope="col">{t('invoice.description')}</th>
-          <th scope="col" className="qt-figures">
-            {t('common.amountIn', { currency })}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {isFinal ? null : (
-          <tr className="qt-line-row">
-            <td>
-              {terms.quantity === 1
-                ? t('overview.next.planLine', { plan: name, cycle })
-                : t('overview.next.planLineSeats', { plan: name, cycle, quantity: terms.quantity })}
-            </td>
-            <td className="qt-figures">
-              <Money value={price?.amount} currency={currency} style="figures" />
-            </td>
-          </tr>
-        )}
-        <tr>
-          <td>{t('overview.next.usageSoFar')}</td>
-          <td className="qt-figures">
-            <Money value={usage?.amount} currency={currency} style="figures" />
-          </td>
-        </tr>
-      </tbody>
-      <tfoot>
-        <tr className="qt-sum-row">
-          <th scope="row">{t('overview.next.total')}</th>
-          <td className="qt-figures">
-            <Money value={null} currency={currency} style="figures" />
-          </td>
-        </tr>
-      </tfoot>
-    </table>
-  )
-}
-
-interface NextLinesProps extends NextProps {
-  readonly subscription: SubscriptionWire
-  readonly isFinal: boolean
-}
-
 function Next({ subscription, plans, usage }: NextProps): ReactNode {
   const { t, reader } = useBilling()
   if (subscription === null) return null
@@ -152,12 +95,7 @@ function Next({ subscription, plans, usage }: NextProps): ReactNode {
   return (
     <Section title={title}>
       <p className="qt-hero qt-money-large">{date(at ?? subscription.currentPeriodEnd, reader)}</p>
-      <NextLines
-        subscription={subscription}
-        plans={plans}
-        usage={usage}
-        isFinal={next === 'final'}
-      />
+      <UpcomingLines subscription={subscription} usage={usage} isFinal={next === 'final'} />
       <p className="qt-secondary qt-small">
         {t(next === 'final' ? 'overview.next.finalHint' : 'overview.next.totalUnknown')}
       </p>

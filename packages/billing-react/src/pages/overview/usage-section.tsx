@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useBilling } from '../../billing-context.ts'
 import { useUsage } from '../../data/read.ts'
 import type { SubscriptionUsageWire } from '../../data/wire.ts'
+import { PageLink } from '../../parts/button.tsx'
 import { EmptyTeach, ErrorCard } from '../../parts/notices.tsx'
 import { QuotaMeter } from '../../parts/quota-meter.tsx'
 import { Section } from '../../parts/section.tsx'
@@ -59,7 +60,7 @@ export interface UsageSectionProps {
 }
 
 export function UsageSection({ subscriptionId, most = 100 }: UsageSectionProps): ReactNode {
-  const { t } = useBilling()
+  const { t, links } = useBilling()
   const usage = useUsage(subscriptionId)
   const note = usage.data
     ? t('usage.period', { period: { period: [usage.data.periodStart, usage.data.periodEnd] } })
@@ -67,6 +68,9 @@ export function UsageSection({ subscriptionId, most = 100 }: UsageSectionProps):
   return (
     <Section title={t('usage.title')} note={note}>
       {usage.data ? <Meters usage={usage.data} most={most} /> : null}
+      {usage.data && links.usage ? (
+        <PageLink href={links.usage}>{t('overview.seeUsage')}</PageLink>
+      ) : null}
       {usage.isPending ? <LinesSkeleton lines={3} /> : null}
       {usage.isError ? <ErrorCard error={usage.error} onRetry={() => usage.refetch()} /> : null}
     </Section>

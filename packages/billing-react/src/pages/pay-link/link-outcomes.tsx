@@ -6,6 +6,7 @@ import { Money } from '../../parts/money.tsx'
 import { confirmAddress } from '../../states/pay-link-state.ts'
 import { triedMethod } from './last-try.tsx'
 import { LinkFacts, LinkTitle } from './link-facts.tsx'
+import { LinkLines } from './link-lines.tsx'
 
 interface OutcomeProps {
   readonly view: PayLinkView
@@ -67,6 +68,7 @@ export function PaidLink({ view }: OutcomeProps): ReactNode {
       <p>{t('pay.paid.body', { number: view.invoiceNumber ?? '' })}</p>
       <h2 className="qt-section-title">{t('pay.receipt')}</h2>
       <LinkFacts view={view} paid={{ at: paidAt, method }} />
+      <LinkLines view={view} />
     </>
   )
 }

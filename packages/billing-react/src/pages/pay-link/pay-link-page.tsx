@@ -17,6 +17,7 @@ import { type Chip, chip } from '../../states/state.ts'
 import '../../styles/pay-link.css'
 import { sayFor, translateFor } from '../../words/words.ts'
 import { LinkFacts, LinkTitle } from './link-facts.tsx'
+import { LinkLines } from './link-lines.tsx'
 import { DeadLink, PaidLink, ToConfirm, UnderWay, WithdrawnLink } from './link-outcomes.tsx'
 import { PayForm } from './pay-form.tsx'
 
@@ -62,6 +63,8 @@ function DueLink({ view, ...link }: LinkProps & { readonly view: PayLinkView }):
         {due ? <StatusChip chip={due} /> : null}
       </div>
       <LinkFacts view={view} />
+      {view.status === 'uncollectible' ? <p>{t('pay.writtenOff')}</p> : null}
+      <LinkLines view={view} />
       <PayForm key={reader.language} view={view} {...link} />
     </>
   )

@@ -8,7 +8,22 @@ import { Choices } from '../../parts/choices.tsx'
 import { ConfirmDialog } from '../../parts/confirm-dialog.tsx'
 import { isEnded } from '../../states/subscription-state.ts'
 
-type When = 'period_end' | 'now'
+/** What the API takes: when it ends, and what becomes of unused time. */
+type When = 'period_end' | 'now' | 'credit_now'
+
+interface CancelInput {
+  readonly when: 'period_end' | 'now'
+  readonly refund?: 'credit'
+  readonly reason?: string
+}
+
+function inputOf(when: When, reason: string): CancelInput {
+  return {
+    when: when === 'period_end' ? when : 'now',
+    ...(when === 'credit_now' ? { refund: 'credit' } : {}),
+    ...(reason === '' ? {} : { reason }),
+  }
+}
 
 interface ReasonProps {
   readonly value: string
@@ -50,7 +65,7 @@ export function CancelDialog(props: CancelDialogProps): ReactNode {
   const trialEnd = subscription.status === 'trialing' ? subscription.trialEnd : null
   const day = { day: trialEnd ?? subscription.currentPeriodEnd }
   const write = useWrite(
-    (client, input: { readonly when: When; readonly reason?: string }, options) =>
+    (client, input: CancelInput, options) =>
       client.cancelSubscription(subscription.id, input, options),
     after => {
       props.onDone(
@@ -64,14 +79,14 @@ export function CancelDialog(props: CancelDialogProps): ReactNode {
       danger
       title={t('plan.cancel.title', { plan })}
       confirm={
-        when === 'now'
-          ? t('plan.cancel.confirmNow', { plan })
-          : t('plan.cancel.confirmLater', { plan, day })
+        when === 'period_end'
+          ? t('plan.cancel.confirmLater', { plan, day })
+          : t('plan.cancel.confirmNow', { plan })
       }
       keep={t('plan.cancel.keep', { plan })}
       busy={write.isPending}
       error={write.error}
-      onConfirm={() => write.mutate({ when, ...(reason === '' ? {} : { reason }) })}
+      onConfirm={() => write.mutate(inputOf(when, reason))}
       onClose={props.onClose}
     >
       <Choices
@@ -84,6 +99,11 @@ export function CancelDialog(props: CancelDialogProps): ReactNode {
             value: 'period_end',
             label: t('plan.cancel.periodEnd', { day }),
             hint: t('plan.cancel.periodEndHint'),
+          },
+          {
+            value: 'credit_now',
+            label: t('plan.cancel.creditNow'),
+            hint: t('plan.cancel.creditNowHint'),
           },
           { value: 'now', label: t('plan.cancel.now'), hint: t('plan.cancel.nowHint') },
         ]}

@@ -15,6 +15,7 @@ import { UsageSection } from '../overview/usage-section.tsx'
 import { CancelDialog } from './cancel-dialog.tsx'
 import { ChangeDialog, type Choice } from './change-dialog.tsx'
 import { CurrentPlan, planNameIn } from './current-plan.tsx'
+import { PauseActions } from './pause-actions.tsx'
 import type { Cycle } from './plan-facts.ts'
 import { PlanGrid } from './plan-grid.tsx'
 
@@ -70,6 +71,7 @@ function PlanActions(props: ActionProps): ReactNode {
   return (
     <div className="qt-row-actions">
       <InvoiceToPay {...props} />
+      <PauseActions {...props} />
       {props.subscription.cancelAtPeriodEnd ? (
         <Reactivate {...props} />
       ) : (

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useBilling } from '../../billing-context.ts'
 import { saveFile, useDownload } from '../../data/download.ts'
 import type { TransactionFilters } from '../../data/read.ts'
+import { fileDay } from '../../data/shown-rows.ts'
 import { Button } from '../../parts/button.tsx'
 import { ErrorCard } from '../../parts/notices.tsx'
 
@@ -11,9 +12,6 @@ const formats = [
   { name: 'Excel', ending: 'xlsx' },
   { name: 'PDF', ending: 'pdf' },
 ] as const
-
-/** A day for file names, in UTC: names must not depend on who reads them. */
-const fileDay = (at: number): string => new Date(at).toISOString().slice(0, 10)
 
 export interface ExportButtonsProps {
   readonly filters: TransactionFilters

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react'
 import { type Billing, useBilling } from '../../billing-context.ts'
 import {
   type TransactionFilters,
+  transactionStatuses,
   transactionTypes,
   usePaymentMethods,
   useTransactions,
@@ -48,12 +49,14 @@ function firstColumns(billing: Billing): Column<TransactionWire>[] {
       header: t('transactions.time'),
       slot: 'note',
       cell: row => tableTime(row.processedAt ?? row.createdAt, reader),
+      value: row => row.processedAt ?? row.createdAt,
     },
     {
       key: 'type',
       header: t('transactions.type'),
       slot: 'title',
       cell: row => <span className="qt-strong">{typeWord(row, billing)}</span>,
+      value: row => typeWord(row, billing),
     },
     {
       key: 'status',
@@ -67,6 +70,7 @@ function firstColumns(billing: Billing): Column<TransactionWire>[] {
           ) : null}
         </>
       ),
+      value: row => billing.say(transactionChip(row).word),
     },
   ]
 }
@@ -80,6 +84,7 @@ function columnsFor(billing: Billing, { currency, methodOf }: Lookup): Column<Tr
       key: 'method',
       header: t('transactions.method'),
       cell: row => methodOf(row.paymentMethodId),
+      value: row => methodOf(row.paymentMethodId),
     },
     {
       key: 'invoice',
@@ -104,6 +109,7 @@ function columnsFor(billing: Billing, { currency, methodOf }: Lookup): Column<Tr
           style={currency ? 'figures' : 'code'}
         />
       ),
+      value: row => row.amount,
     },
   ]
 }
@@ -113,19 +119,40 @@ interface ListProps {
   readonly onFiltersChange: (filters: TransactionFilters) => void
 }
 
-function TypeFilter({ filters, onFiltersChange }: ListProps): ReactNode {
+function without<K extends keyof TransactionFilters>(filters: TransactionFilters, key: K) {
+  const { [key]: _, ...others } = filters
+  return others
+}
+
+function Filters({ filters, onFiltersChange }: ListProps): ReactNode {
   const { t } = useBilling()
   return (
-    <Choices
-      legendHidden
-      legend={t('transactions.type')}
-      value={filters.type ?? 'all'}
-      onChange={type => onFiltersChange(type === 'all' ? {} : { type })}
-      choices={(['all', ...transactionTypes] as const).map(value => ({
-        value,
-        label: value === 'all' ? t('common.all') : t(`transaction.type.${value}`),
-      }))}
-    />
+    <div className="qt-filters">
+      <Choices
+        legendHidden
+        legend={t('transactions.type')}
+        value={filters.type ?? 'all'}
+        onChange={type =>
+          onFiltersChange(type === 'all' ? without(filters, 'type') : { ...filters, type })
+        }
+        choices={(['all', ...transactionTypes] as const).map(value => ({
+          value,
+          label: value === 'all' ? t('common.all') : t(`transaction.type.${value}`),
+        }))}
+      />
+      <Choices
+        legendHidden
+        legend={t('transactions.status')}
+        value={transactionStatuses.find(each => each === filters.status) ?? 'all'}
+        onChange={status =>
+          onFiltersChange(status === 'all' ? without(filters, 'status') : { ...filters, status })
+        }
+        choices={(['all', ...transactionStatuses] as const).map(value => ({
+          value,
+          label: value === 'all' ? t('transactions.anyStatus') : t(`transaction.chip.${value}`),
+        }))}
+      />
+    </div>
   )
 }
 
@@ -158,7 +185,7 @@ function List(props: ListProps): ReactNode {
       actions={<ExportButtons filters={props.filters} onDone={setDone} />}
     >
       <DoneNotice text={done} />
-      <TypeFilter {...props} />
+      <Filters {...props} />
       {transactions.isPending ? <TableSkeleton rows={8} /> : null}
       {transactions.isError ? (
         <ErrorCard error={transactions.error} onRetry={() => transactions.refetch()} />

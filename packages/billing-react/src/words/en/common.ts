@@ -45,4 +45,5 @@ export const common = {
   'language.en': 'English',
   'language.zh-CN': '简体中文',
   'common.confirmBank': 'Confirm with your bank',
+  'common.export': { one: 'Export {count} row', other: 'Export {count} rows' },
 } as const

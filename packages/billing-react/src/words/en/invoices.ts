@@ -62,4 +62,18 @@ export const invoices = {
   'invoice.state.confirm':
     'Your bank asks you to confirm the payment. Nothing is charged before that.',
   'invoice.payConfirm': 'Your bank asks you to confirm {amount}. Nothing is charged before that.',
+  'invoices.tab.invoices': 'Invoices',
+  'invoices.tab.credit': 'Credit notes',
+  'creditNotes.title': 'Credit notes',
+  'creditNotes.empty': 'A credit note appears when an invoice is corrected.',
+  'creditNotes.number': 'Number',
+  'creditNotes.issued': 'Issued',
+  'creditNotes.for': 'For invoice',
+  'creditNotes.usedAs': 'Used as',
+  'creditNotes.amount': 'Amount',
+  'creditNotes.lowers': 'lowered the invoice by {amount}',
+  'creditNotes.refunded': 'refunded {amount}',
+  'creditNotes.balance': '{amount} to account credit',
+  'creditNotes.pdf': 'PDF of {number}',
+  'creditNotes.reason': 'Reason',
 } as const

@@ -31,4 +31,6 @@ export const pay = {
   'pay.dead.title': 'This link is no longer valid',
   'pay.dead.body':
     'It has expired or was replaced. Ask whoever sent it to you for a new one. Nothing was charged.',
+  'pay.lines': 'What it is for',
+  'pay.writtenOff': 'The issuer no longer expects this amount. You can still pay it here.',
 } as const

@@ -75,4 +75,18 @@ export const plan = {
     'Your bank asks you to confirm the payment. {plan} starts when you have.',
   'plan.toInvoice': 'See the invoice to pay',
   'plan.change.confirmPaySubscribe': 'Pay {amount} and subscribe to {plan}',
+  'plan.pause.open': 'Pause plan',
+  'plan.pause.title': 'Pause {plan}',
+  'plan.pause.body':
+    'Service and invoices stop at the end of the paid period, {day}. Nothing is charged while it is paused, and you can resume it any time.',
+  'plan.pause.confirm': 'Pause {plan} on {day}',
+  'plan.pause.done': '{plan} is paused from {day} on.',
+  'plan.pause.scheduled': 'Pauses on {day}: no service and no new invoices from then on.',
+  'plan.resume': 'Resume {plan}',
+  'plan.resumeKeep': 'Do not pause {plan}',
+  'plan.resumed': '{plan} goes on.',
+  'plan.resumeHint': 'Resuming starts a new period and charges its price at once.',
+  'plan.cancel.creditNow': 'Now, unused time as account credit',
+  'plan.cancel.creditNowHint':
+    'Access stops at once. What is paid and not used goes to your account credit.',
 } as const

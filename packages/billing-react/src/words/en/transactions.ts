@@ -15,4 +15,5 @@ export const transactions = {
   'transactions.export': 'Export',
   'transactions.exportAs': 'Export {format}',
   'transactions.exported': '{format} file saved.',
+  'transactions.anyStatus': 'Any status',
 } as const

@@ -46,4 +46,5 @@ export const common: Readonly<Record<keyof typeof en, string>> = {
   'language.en': 'English',
   'language.zh-CN': '简体中文',
   'common.confirmBank': '前往银行确认',
+  'common.export': '导出 {count} 行',
 }

@@ -30,4 +30,6 @@ export const pay: Readonly<Record<keyof typeof en, string>> = {
   'pay.issuer': '收款方',
   'pay.dead.title': '此支付链接已失效',
   'pay.dead.body': '链接已过期或已被替换。请向发送方索取新的链接。未产生任何费用。',
+  'pay.lines': '账单明细',
+  'pay.writtenOff': '收款方已将该款项列为坏账，您仍可在此支付。',
 }

@@ -16,4 +16,5 @@ export const transactions: Readonly<Record<keyof typeof en, string>> = {
   'transactions.export': '导出',
   'transactions.exportAs': '导出 {format}',
   'transactions.exported': '{format} 文件已保存。',
+  'transactions.anyStatus': '全部状态',
 }

@@ -6,7 +6,7 @@ import type { Deps } from '../../deps.ts'
 import type { CollectionName } from '../../ports/collections.ts'
 import type { Group, Reads } from '../../ports/store.ts'
 import { inBatches } from '../verify/proof.ts'
-import { accountFacts } from './account-facts.ts'
+import { accountFacts, settledFacts } from './account-facts.ts'
 import { documentFacts, moneyFacts, owedFacts } from './booked-facts.ts'
 
 /** Whose facts are read. */
@@ -105,6 +105,7 @@ const sources: { readonly [S in keyof Facts]: Source<S> } = {
   documents: documentFacts,
   money: moneyFacts,
   accounts: accountFacts,
+  settled: settledFacts,
   owed: owedFacts,
   attempts: attemptFacts,
   invoices: invoiceFacts,

@@ -1,9 +1,10 @@
 // Sums of a tenant's transactions in a named period, by currency.
 import type { Caller } from '../../core/caller.ts'
-import type { TransactionType } from '../../core/payment.ts'
+import type { TotalledType } from '../../core/reports/roll-ups.ts'
 import { type Instant, namedPeriod } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import { enter } from '../enter.ts'
+import { transactionTotalsIn } from '../reports/read-totals.ts'
 
 export interface CurrencySummary {
   readonly currency: string
@@ -25,42 +26,35 @@ export interface Summary {
 
 /**
  * What was begun in a period and succeeded, in billing time, so that it equals the list. `fees` holds the payments'
- * own fees and fee rows. Refuses `invalid_period`.
+ * own fees and fee rows, in the currency in which they were kept. Refuses `invalid_period`.
  */
 export async function summarize(deps: Deps, caller: Caller, name: string): Promise<Summary> {
   const { at, settings } = await enter(deps, caller)
   const { from, to, label } = namedPeriod(name, settings.zone, at)
-  const groups = await deps.store.of(caller.tenantId).sum('transactions', {
-    where: { status: 'succeeded' },
-    range: { field: 'createdAt', from, to },
-    groupBy: ['currency', 'type'],
-    sum: ['amountMinor', 'feeMinor'],
-  })
-  const currencies = [...new Set(groups.map(g => String(g.group.currency)))].sort()
+  const totals = await transactionTotalsIn(deps.store.of(caller.tenantId), from, to)
+  const currencies = [...new Set(totals.map(({ currency }) => currency))].sort()
   return {
     period: label,
     from,
     to,
     zone: settings.zone,
     currencies: currencies.map(currency => {
-      const of = (type: TransactionType) =>
-        groups.find(g => g.group.currency === currency && g.group.type === type)
-      const sum = (type: TransactionType, field: string) => Number(of(type)?.sums[field] ?? 0)
-      const feesMinor = sum('payment', 'feeMinor') + sum('fee', 'amountMinor')
-      const paymentsMinor = sum('payment', 'amountMinor')
-      const refundsMinor = sum('refund', 'amountMinor')
+      const of = (type: TotalledType) =>
+        totals.find(total => total.currency === currency && total.type === type)
+      const sum = (type: TotalledType) => of(type)?.amountMinor ?? 0
+      const feesMinor = sum('payment_fee') + sum('fee')
       return {
         currency,
-        paymentsMinor,
-        refundsMinor,
-        adjustmentsMinor: sum('adjustment', 'amountMinor'),
+        paymentsMinor: sum('payment'),
+        refundsMinor: sum('refund'),
+        adjustmentsMinor: sum('adjustment'),
         feesMinor,
-        netMinor: paymentsMinor - refundsMinor - feesMinor,
+        netMinor: sum('payment') - sum('refund') - feesMinor,
         counts: {
-          payments: of('payment')?.count ?? 0,
-          refunds: of('refund')?.count ?? 0,
-          adjustments: of('adjustment')?.count ?? 0,
-          fees: of('fee')?.count ?? 0,
+          payments: of('payment')?.transactions ?? 0,
+          refunds: of('refund')?.transactions ?? 0,
+          adjustments: of('adjustment')?.transactions ?? 0,
+          fees: of('fee')?.transactions ?? 0,
         },
       }
     }),

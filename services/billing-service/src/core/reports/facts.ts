@@ -6,6 +6,7 @@ import type { Currency } from '../money.ts'
 import type { Transaction } from '../payment.ts'
 import type { Instant } from '../time.ts'
 import type { MrrMovement } from './recurring.ts'
+import type { TotalledType } from './roll-ups.ts'
 
 /** A document that entered the books, or left them: one for each posting, at the time it was booked. */
 export interface DocumentFact {
@@ -36,6 +37,15 @@ export interface AccountFact {
   readonly month: string | null
   readonly debitMinor: number
   readonly creditMinor: number
+}
+
+/** Transactions of one type that were begun in a month and succeeded. */
+export interface SettledFact {
+  readonly month: string
+  readonly type: TotalledType
+  readonly currency: Currency
+  readonly amountMinor: number
+  readonly transactions: number
 }
 
 /** What an invoice owes at a moment, as the ledger says. */
@@ -81,6 +91,7 @@ export interface Facts {
   readonly documents: DocumentFact
   readonly money: MoneyFact
   readonly accounts: AccountFact
+  readonly settled: SettledFact
   readonly owed: OwedFact
   readonly attempts: AttemptFact
   readonly invoices: Invoice

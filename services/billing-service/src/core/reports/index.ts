@@ -19,6 +19,7 @@ import {
   revenueByCurrency,
   revenueByPlan,
 } from './revenue.ts'
+import { transactionSummary } from './transaction-summary.ts'
 
 export const reports: readonly AnyReport[] = [
   mrrReport,
@@ -30,6 +31,7 @@ export const reports: readonly AnyReport[] = [
   revenueByCurrency,
   revenueByCountry,
   receiptsByMethod,
+  transactionSummary,
   deferredRevenue,
   receivablesAgeing,
   taxReport,

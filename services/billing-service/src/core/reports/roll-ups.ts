@@ -68,7 +68,9 @@ export function addedUp<R extends object>(rows: readonly R[], counted: readonly 
   const byKey = new Map<string, R>()
   for (const row of rows) {
     const key = JSON.stringify(
-      Object.entries(row).filter(([field]) => !counted.includes(field as keyof R)),
+      Object.entries(row)
+        .filter(([field]) => !counted.includes(field as keyof R))
+        .sort(([a], [b]) => (a < b ? -1 : 1)),
     )
     const known = byKey.get(key)
     const sums = counted.map(field => [field, Number(known?.[field] ?? 0) + Number(row[field])])
