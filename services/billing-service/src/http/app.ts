@@ -8,6 +8,7 @@ import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { isTooDeep, nestedTooDeep } from './json-depth.ts'
 import { brandingRoutes } from './routes/branding.ts'
+import { closingRoutes } from './routes/closings.ts'
 import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
@@ -81,6 +82,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   transactionRoutes(server)
   exportRoutes(server)
   fileExportRoutes(server)
+  closingRoutes(server)
   customerRoutes(server)
   taxRoutes(server)
   historyRoutes(server)
