@@ -102,5 +102,9 @@ export const pages: readonly ListedPage[] = [
   { name: 'operator-mail-preview', ...asOperator, path: '/operator/mail?preview=payment_failed' },
   { name: 'operator-audit-log', ...asOperator, path: '/operator/audit-log?tenantId=demo' },
   { name: 'operator-time-machine', ...asOperator, path: '/operator/time-machine' },
+  { name: 'operator-plans', ...asOperator, path: '/operator/plans' },
+  { name: 'operator-coupons', ...asOperator, path: '/operator/coupons' },
+  { name: 'operator-endpoints', ...asOperator, path: '/operator/endpoints' },
+  { name: 'operator-branding', ...asOperator, path: '/operator/branding' },
   { name: 'operator-locked', ...asAdmin, path: '/operator/tenants' },
 ]

@@ -90,4 +90,20 @@ export const operatorRoutes = consoleRoute.addChildren([
     '/reports/$code',
     lazyRouteComponent(() => import('./pages/report.tsx'), 'ReportPage'),
   ),
+  page(
+    '/plans',
+    lazyRouteComponent(() => import('./pages/plans.tsx'), 'PlansPage'),
+  ),
+  page(
+    '/coupons',
+    lazyRouteComponent(() => import('./pages/coupons.tsx'), 'CouponsPage'),
+  ),
+  page(
+    '/branding',
+    lazyRouteComponent(() => import('./pages/branding.tsx'), 'BrandingPage'),
+  ),
+  page(
+    '/endpoints',
+    lazyRouteComponent(() => import('./pages/endpoints.tsx'), 'EndpointsPage'),
+  ),
 ])

@@ -23,6 +23,13 @@ const groups = [
     ],
   },
   {
+    word: 'rail.catalogue',
+    entries: [
+      { to: '/operator/plans', word: 'plans.title' },
+      { to: '/operator/coupons', word: 'coupon.title' },
+    ],
+  },
+  {
     word: 'rail.reports',
     entries: [{ to: '/operator/reports', word: 'report.all' }],
   },
@@ -32,10 +39,15 @@ const groups = [
       { to: '/operator/webhooks', word: 'webhook.title' },
       { to: '/operator/drift', word: 'drift.title' },
       { to: '/operator/jobs', word: 'job.title' },
+      { to: '/operator/endpoints', word: 'endpoint.title' },
       { to: '/operator/mail', word: 'mail.title' },
       { to: '/operator/audit-log', word: 'audit.title' },
       { to: '/operator/time-machine', word: 'clock.title' },
     ],
+  },
+  {
+    word: 'rail.settings',
+    entries: [{ to: '/operator/branding', word: 'branding.title' }],
   },
 ] as const
 

@@ -5,6 +5,7 @@ import { eventWords } from './events.ts'
 import { frameWords } from './frame.ts'
 import { mailWords } from './mail.ts'
 import { moneyWords } from './money.ts'
+import { offerWords } from './offer.ts'
 import { operationWords } from './operations.ts'
 import { recordWords } from './records.ts'
 import { reportWords } from './reports.ts'
@@ -16,6 +17,7 @@ const topics = [
   actWords,
   mailWords,
   moneyWords,
+  offerWords,
   operationWords,
   reportWords,
 ] as const
@@ -26,6 +28,7 @@ type Words = (typeof actWords)['en'] &
   (typeof eventWords)['en'] &
   (typeof mailWords)['en'] &
   (typeof moneyWords)['en'] &
+  (typeof offerWords)['en'] &
   (typeof operationWords)['en'] &
   (typeof reportWords)['en']
 
