@@ -38,5 +38,6 @@ export function written(column: ReportColumn, row: ReportRow, reader: Reader): s
 export function spanText(report: ReportWire, reader: Reader): string {
   const zoned = { ...reader, zone: report.zone }
   const to = date(report.to, zoned)
-  return report.from === null ? to : `${date(report.from, zoned)} – ${to}`
+  if (report.from === null) return to
+  return `${date(report.from, zoned)}${reader.language === 'en' ? ' – ' : '至'}${to}`
 }
