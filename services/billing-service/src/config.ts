@@ -52,6 +52,8 @@ export interface Config {
   readonly webhookSecret: string | null
   readonly token: TokenConfig
   readonly adminMay: readonly Permission[]
+  /** Whether operators must say why they change something of a tenant. */
+  readonly requireReason: boolean
   readonly settings: BillingSettings
   readonly issuer: PartySnapshot
   readonly numbering: Numbering
@@ -362,6 +364,7 @@ export function loadConfig(environment: Environment): Config {
     webhookSecret: stripe === null ? read.text('STRIPE_WEBHOOK_SECRET') : null,
     token: readToken(read, stripe === null),
     adminMay: readAdminMay(read),
+    requireReason: read.oneOf('REQUIRE_REASON', '0', ['0', '1']) === '1',
     settings: readSettings(read),
     issuer: readIssuer(read),
     numbering: {

@@ -88,6 +88,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       jobs: { list: jobs, run: name => runByName(deps, name) },
       verifier: makeTokenVerifier(options.token),
       adminMay: config.adminMay,
+      requireReason: config.requireReason,
       trustProxy: 'loopback',
       logger,
     })
