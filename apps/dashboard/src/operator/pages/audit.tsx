@@ -66,6 +66,7 @@ function Detail({ line }: { readonly line: AuditRow }): ReactNode {
           { name: t('transactions.time'), value: <Time at={line.recordedAt} /> },
           { name: t('audit.actor'), value: <bdi>{line.actor}</bdi> },
           { name: t('audit.role'), value: line.role },
+          { name: t('act.reason'), value: line.reason ? <bdi>{line.reason}</bdi> : '—' },
           { name: t('audit.object'), value: <Id text={line.objectId} /> },
           { name: t('audit.request'), value: <Id text={line.requestId} /> },
         ]}
