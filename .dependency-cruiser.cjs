@@ -125,7 +125,13 @@ module.exports = {
       '@types/sanitize-html',
     ]),
     renderer('spreadsheet', ['hucre', 'csv-stringify']),
-    edge('http', [ours('http-kit'), npm('fastify'), npm('@fastify/[\\w-]+'), npm('typebox')]),
+    edge('http', [
+      ours('http-kit'),
+      npm('prom-client'),
+      npm('fastify'),
+      npm('@fastify/[\\w-]+'),
+      npm('typebox'),
+    ]),
     edge('jobs', [npm('croner')]),
     edge('webhooks', []),
     {
@@ -147,7 +153,14 @@ module.exports = {
     layer(
       'http-kit',
       ours('http-kit'),
-      [ours('http-kit'), ours('billing-contract'), builtin, npm('fastify'), npm('fast-jwt')],
+      [
+        ours('http-kit'),
+        ours('billing-contract'),
+        builtin,
+        npm('fastify'),
+        npm('fast-jwt'),
+        npm('prom-client'),
+      ],
       'The HTTP kit knows the contract.',
     ),
     layer(
@@ -161,6 +174,7 @@ module.exports = {
         npm('fastify'),
         npm('@fastify/[\\w-]+'),
         npm('pino'),
+        npm('ioredis'),
       ],
       'The gateway knows no billing rule.',
     ),
@@ -215,6 +229,7 @@ module.exports = {
           ours('stripe-sandbox'),
           ours('billing-client'),
           ours('billing-contract'),
+          ours('http-kit'),
         ],
       },
     },

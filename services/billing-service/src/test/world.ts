@@ -2,6 +2,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeMetrics } from '@quittance/http-kit/metrics'
 import { type Sandbox, startSandbox } from '@quittance/stripe-sandbox/server'
 import { createSigner } from 'fast-jwt'
 import { type EmbeddedServer, startEmbedded } from '../adapters/postgres/embedded.ts'
@@ -77,6 +78,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     token: { secret },
     mailDir: join(folder, 'mail'),
+    metrics: { metrics: makeMetrics(), token: null },
     jobs: options.jobs ?? 'on',
     templateChild: options.templateChild,
   })
