@@ -124,6 +124,7 @@ module.exports = {
       'sanitize-html',
       '@types/sanitize-html',
     ]),
+<<<<<<< HEAD
     renderer('spreadsheet', ['hucre', 'csv-stringify']),
     edge('http', [
       ours('http-kit'),
@@ -132,6 +133,10 @@ module.exports = {
       npm('@fastify/[\\w-]+'),
       npm('typebox'),
     ]),
+=======
+    renderer('spreadsheet', ['hucre', 'csv-stringify', 'fflate']),
+    edge('http', [ours('http-kit'), npm('fastify'), npm('@fastify/[\\w-]+'), npm('typebox')]),
+>>>>>>> main
     edge('jobs', [npm('croner')]),
     edge('webhooks', []),
     {

@@ -190,6 +190,21 @@ const tools: readonly Command[] = [
     load: async () => (await import('./reconcile.ts')).runReconcile,
   },
   {
+    name: 'close',
+    summary:
+      'close the books of a month and write its pack: workbook, CSVs, statement, certificate',
+    about:
+      'Nothing is booked in a closed month any more; what comes late goes to the beginning of the next.\nClosing again writes the same pack. Ends with 1 when the pack could not be made.',
+    options: [
+      { name: 'period', value: 'MONTH', says: 'such as 2026-11' },
+      { name: 'tenant', value: 'ID', says: 'the books of one tenant, default those of all' },
+      { name: 'out', value: 'FILE', says: 'where the pack goes, default close-MONTH.zip' },
+      dataDir,
+    ],
+    examples: ['quittance close --period 2026-11'],
+    load: async () => (await import('./close.ts')).runClose,
+  },
+  {
     name: 'rebuild-rollups',
     summary: 'make the sums that reports read anew, and say what was put right',
     about:

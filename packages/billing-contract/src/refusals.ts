@@ -267,6 +267,11 @@ export const refusals = {
     'There are already {max} exports waiting or running. Fetch or await one of them first.',
     '已有 {max} 个导出任务在排队或进行中，请等待其中一个完成后再试。',
   ),
+  period_not_over: entry(
+    409,
+    'The period {period} can be closed from {time}, an hour after its end.',
+    '账期 {period} 须在结束一小时后（{time} 起）方可关账。',
+  ),
   version_conflict: entry(
     409,
     'Somebody else changed this at the same moment. Read it again and repeat.',

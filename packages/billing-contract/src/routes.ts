@@ -1,6 +1,7 @@
 // Every operation of the HTTP API, in one list. Nouns with many operations stand in files of their own.
 
 import { brandingRoutes } from './routes/branding.ts'
+import { closingRoutes } from './routes/closings.ts'
 import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
@@ -44,6 +45,7 @@ export const routes = {
   ...transactionRoutes,
   ...exportRoutes,
   ...fileExportRoutes,
+  ...closingRoutes,
   ...customerRoutes,
   ...taxRoutes,
   ...historyRoutes,

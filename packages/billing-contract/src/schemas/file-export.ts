@@ -20,8 +20,8 @@ export const FileExportFormat = Type.Union([
 
 export const FileExport = Type.Object({
   id: Type.String(),
-  noun: FileExportNoun,
-  format: FileExportFormat,
+  noun: Type.Union([FileExportNoun, Type.Literal('close-pack')]),
+  format: Type.Union([FileExportFormat, Type.Literal('zip')]),
   status: Type.Union([
     Type.Literal('queued'),
     Type.Literal('running'),

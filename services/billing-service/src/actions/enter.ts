@@ -1,6 +1,7 @@
 // How every action begins: the tenant, its settings in force, and the time, taken once.
 import type { Caller } from '../core/caller.ts'
 import type { Customer } from '../core/customer.ts'
+import { issuerOwner } from '../core/file-export.ts'
 import type { CustomerId } from '../core/ids.ts'
 import { type BillingSettings, settingsOf, type Tenant } from '../core/tenant.ts'
 import type { Instant } from '../core/time.ts'
@@ -43,6 +44,7 @@ async function openTenant(deps: Deps, tenantId: string, now: Instant): Promise<T
       settings: {},
       defaultCustomerId,
       numberPrefix: null,
+      closedUntil: await closedForAll(tx),
       createdAt: now,
       updatedAt: now,
       version: 1,
@@ -52,6 +54,16 @@ async function openTenant(deps: Deps, tenantId: string, now: Instant): Promise<T
     await tx.insert('customers', newCustomer(tenantId, defaultCustomerId, now))
     return tenant
   })
+}
+
+/** A tenant that opens after a close finds it done. */
+async function closedForAll(tx: TenantTransaction): Promise<Instant | null> {
+  const { rows } = await tx.list('closings', {
+    where: { owner: issuerOwner },
+    order: { field: 'endsAt', direction: 'desc' },
+    limit: 1,
+  })
+  return rows[0]?.endsAt ?? null
 }
 
 const newCustomer = (tenantId: string, id: CustomerId, at: Instant): Customer => ({

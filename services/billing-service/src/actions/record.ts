@@ -1,12 +1,14 @@
 // What every change leaves behind in its own transaction: a domain event with its mail, an audit line,
 // ledger lines.
 import type { Caller } from '../core/caller.ts'
+import { bookingTime, isBackdated } from '../core/closing.ts'
 import { entriesOf, type LedgerEntry, type Posting } from '../core/ledger.ts'
 import { type Mail, mailOf, queuedMail } from '../core/mail.ts'
 import type { AuditLine, DomainEvent } from '../core/records.ts'
 import type { SealStream } from '../core/seal.ts'
 import type { Instant } from '../core/time.ts'
 import type { Deps } from '../deps.ts'
+import { billingTime } from '../ports/clock.ts'
 import type { TenantTransaction } from '../ports/store.ts'
 
 export interface Change {
@@ -84,6 +86,24 @@ async function awaitSeal(
   })
 }
 
+/**
+ * The time itself, or the first instant after the periods that are closed. What is dated long ago waits for a
+ * close in hand, and a close for it; the rest has no closed period to fall into.
+ */
+async function openTime(
+  deps: Pick<Deps, 'clock'>,
+  tx: TenantTransaction,
+  tenantId: string,
+  at: Instant,
+): Promise<Instant> {
+  const tenant = await tx.find('tenants', tenantId)
+  if (tenant === null) return at
+  const held = isBackdated(at, billingTime(deps.clock, tenant))
+    ? await tx.share('tenants', tenantId)
+    : tenant
+  return bookingTime(at, held.closedUntil)
+}
+
 /** Books postings. A posting that is already there adds nothing, so every path may book what it saw. */
 export async function book(
   deps: Pick<Deps, 'ids' | 'clock'>,
@@ -93,10 +113,11 @@ export async function book(
   postings: readonly Posting[],
 ): Promise<void> {
   const recordedAt = deps.clock.real()
+  const bookedAt = await openTime(deps, tx, tenantId, at)
   const entries = postings.flatMap(posting =>
     entriesOf(posting, {
       tenantId,
-      at,
+      at: bookedAt,
       recordedAt,
       postingId: deps.ids.next('posting'),
       entryId: () => deps.ids.next('ledgerEntry'),

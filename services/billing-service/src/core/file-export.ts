@@ -15,9 +15,9 @@ export interface FileExport {
   /** Whose it is: a tenant, or `issuerOwner`. */
   readonly tenantId: TenantId
   readonly id: Id<'export'>
-  /** A list, or `everything` that a tenant owns. */
+  /** A list, `everything` that a tenant owns, or the `close-pack` of a period. */
   readonly noun: string
-  readonly format: 'csv' | 'xlsx' | 'pdf' | 'jsonl'
+  readonly format: 'csv' | 'xlsx' | 'pdf' | 'jsonl' | 'zip'
   readonly language: 'en' | 'zh-CN'
   readonly filters: {
     readonly where: Readonly<Record<string, string>>
@@ -39,7 +39,7 @@ export interface FileExport {
   readonly failure: string | null
   /** When the job looks at it next: to make it, to take it over, or to remove it. */
   readonly dueAt: Instant | null
-  /** When its bytes go; null while there are none. */
+  /** When its bytes go; null while there are none, and for what stays. */
   readonly expiresAt: Instant | null
   readonly createdAt: Instant
   readonly updatedAt: Instant
@@ -99,14 +99,11 @@ export const advanced = (
   updatedAt: now,
 })
 
-export const finished = (row: FileExport, rowsDone: number, now: Instant): FileExport => ({
-  ...row,
-  state: 'done',
-  rowsDone,
-  dueAt: now + keptMs,
-  expiresAt: now + keptMs,
-  updatedAt: now,
-})
+/** Made; it goes after a while, but what closed the books stays. */
+export function finished(row: FileExport, rowsDone: number, now: Instant): FileExport {
+  const expiresAt = row.noun === 'close-pack' ? null : now + keptMs
+  return { ...row, state: 'done', rowsDone, dueAt: expiresAt, expiresAt, updatedAt: now }
+}
 
 /** There is nothing of it to fetch. */
 export const failed = (row: FileExport, failure: string, now: Instant): FileExport => ({

@@ -59,6 +59,7 @@ export const refusalCodes = [
   'drift_not_open',
   'drift_remains',
   'too_many_exports',
+  'period_not_over',
   'version_conflict',
   'already_exists',
   'body_too_large',

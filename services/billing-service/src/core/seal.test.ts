@@ -3,7 +3,7 @@ import type { AuditLine } from './records.ts'
 import { auditDigest, brokenLink, chainStart, nextSeal, sealIdOf } from './seal.ts'
 
 // A stand-in that keeps the whole text: what is told apart here is told apart by every hash.
-const hash = (text: string) => `<${text}>`
+const hash = (text: string | Uint8Array) => `<${text}>`
 const start = { tenantId: 't', id: 'ledger', sequence: 0, hash: chainStart } as const
 const first = nextSeal(hash, start, [{ id: 'le_1', digest: 'a' }], 5)
 const second = nextSeal(

@@ -8,7 +8,7 @@ import type { Instant } from './time.ts'
 export type SealStream = 'ledger' | 'audit'
 
 /** SHA-256 of a text, in hexadecimal. */
-export type Hash = (text: string) => string
+export type Hash = (content: string | Uint8Array) => string
 
 export interface SealedRow {
   readonly id: string

@@ -60,6 +60,8 @@ export interface Tenant {
   readonly defaultCustomerId: CustomerId
   /** First part of its invoice numbers; assigned at its first finalisation and never reused. */
   readonly numberPrefix: string | null
+  /** Its books are closed before this instant; null: none of their periods is. */
+  readonly closedUntil: Instant | null
   readonly createdAt: Instant
   readonly updatedAt: Instant
   readonly version: number

@@ -9,6 +9,7 @@ import { installMetrics, type Metrics } from '@quittance/http-kit/metrics'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { isTooDeep, nestedTooDeep } from './json-depth.ts'
 import { brandingRoutes } from './routes/branding.ts'
+import { closingRoutes } from './routes/closings.ts'
 import { couponRoutes } from './routes/coupons.ts'
 import { creditRoutes } from './routes/credits.ts'
 import { customerRoutes } from './routes/customers.ts'
@@ -86,6 +87,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   transactionRoutes(server)
   exportRoutes(server)
   fileExportRoutes(server)
+  closingRoutes(server)
   customerRoutes(server)
   taxRoutes(server)
   historyRoutes(server)

@@ -3,7 +3,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
 import { type BillingNumbers, readNumbers } from '../actions/operations/read-numbers.ts'
 import type { Deps } from '../deps.ts'
-import type { JobObserver } from '../jobs/runner.ts'
 
 /** Answers to one question serve the next ones for so long. */
 const keptMs = 15_000
@@ -90,7 +89,7 @@ function addPools(registry: Registry, report: PoolReport): void {
 }
 
 /** Counts the runs of jobs in this process. */
-export function jobMetrics(registry: Registry): JobObserver {
+export function jobMetrics(registry: Registry) {
   const runs = new Counter({
     name: 'quittance_job_runs_total',
     help: 'Runs of jobs in this process, by result',
@@ -110,7 +109,7 @@ export function jobMetrics(registry: Registry): JobObserver {
     labelNames: ['job'],
     registers: [registry],
   })
-  return (job, failed, ms, at) => {
+  return (job: string, failed: boolean, ms: number, at: number): void => {
     runs.inc({ job, result: failed ? 'failed' : 'done' })
     seconds.observe({ job }, ms / 1000)
     if (!failed) last.set({ job }, at / 1000)

@@ -2,6 +2,7 @@
 // them, and the golden schema test proves that migrations and declarations agree.
 
 import { brandingCollections } from './collections/branding.ts'
+import { closingsCollections } from './collections/closings.ts'
 import { couponsCollections } from './collections/coupons.ts'
 import { customersCollections } from './collections/customers.ts'
 import type { Declaration } from './collections/declare.ts'
@@ -29,6 +30,7 @@ export const collections = {
   ...mailCollections,
   ...webhooksCollections,
   ...exportsCollections,
+  ...closingsCollections,
   ...sealsCollections,
   ...reportsCollections,
   ...brandingCollections,

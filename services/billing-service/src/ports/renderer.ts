@@ -41,6 +41,15 @@ export interface PdfRenderer {
   readonly close: () => Promise<void>
 }
 
+/** Rows that a sheet of a workbook of several takes, since that is put together in memory. */
+export const sheetRowsMax = 50_000
+
+/** A file of an archive. */
+export interface ArchivedFile {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
 /** Bytes as they are made; the reader sets the pace. */
 export type ByteStream = AsyncIterable<Uint8Array>
 
@@ -53,6 +62,16 @@ export interface SheetRenderer {
   readonly xlsx: <Row>(table: TableView<Row>, rows: TableRows<Row>) => ByteStream
   /** UTF-8 with byte order mark, CRLF; amounts plain with an ASCII minus; texts never read as formulas. */
   readonly csv: <Row>(table: TableView<Row>, rows: TableRows<Row>) => ByteStream
+  /**
+   * Several tables as sheets of one workbook, made at `at`; beyond `sheetRowsMax` rows a sheet ends and says
+   * so. The same tables give the same bytes.
+   */
+  readonly workbook: (
+    tables: readonly { readonly table: TableView<unknown>; readonly rows: TableRows<unknown> }[],
+    at: number,
+  ) => Promise<Uint8Array>
+  /** Files as one ZIP, each dated `at`. The same files give the same bytes. */
+  readonly zip: (files: AsyncIterable<ArchivedFile>, at: number) => ByteStream
 }
 
 export type Renderer = PdfRenderer & SheetRenderer

@@ -111,10 +111,9 @@ export function seen(
   row: FileExport,
 ): ExportSeen {
   const now = deps.clock.real()
-  if (row.state !== 'done' || row.expiresAt === null || row.expiresAt <= now) {
-    return { row, download: null }
-  }
-  const expiresAt = Math.floor(Math.min(now + linkMs, row.expiresAt) / 1_000) * 1_000
+  const ends = row.expiresAt ?? Number.POSITIVE_INFINITY
+  if (row.state !== 'done' || ends <= now) return { row, download: null }
+  const expiresAt = Math.floor(Math.min(now + linkMs, ends) / 1_000) * 1_000
   const { tenantId, id: exportId } = row
   const token = deps.links.sign({ purpose: 'export', tenantId, exportId, expiresAt })
   const url = `${deps.publicUrl}/api/v1/billing/public/exports/${token}`
@@ -140,7 +139,8 @@ export async function fetchExport(deps: Deps, token: string): Promise<FetchedFil
   return { contentType, filename, content: bytesOf(deps, row) }
 }
 
-async function* bytesOf(deps: Deps, { tenantId, id, parts }: FileExport) {
+/** The bytes of a file that is made, piece by piece. */
+export async function* bytesOf(deps: Pick<Deps, 'store'>, { tenantId, id, parts }: FileExport) {
   for (let sequence = 1; sequence <= parts; sequence += 1) {
     const part = await deps.store.of(tenantId).get('exportParts', { exportId: id, sequence })
     yield Buffer.from(part.content, 'base64')

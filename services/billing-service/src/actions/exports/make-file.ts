@@ -3,6 +3,7 @@ import { type FileExport, issuerOwner } from '../../core/file-export.ts'
 import { localDate, toIso } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { ByteStream } from '../../ports/renderer.ts'
+import { booksOf, openClosePack } from '../closing/close-pack.ts'
 import { enter } from '../enter.ts'
 import { countDump, dumpTenant } from './dump-tenant.ts'
 import { fileNameOf, type ListExport, openExport } from './export-list.ts'
@@ -20,7 +21,8 @@ export interface FileInMaking {
 
 /** Opens the file; rows are read as its bytes are taken. Refuses a PDF of too many rows. */
 export async function makeFile(deps: Deps, row: FileExport): Promise<FileInMaking> {
-  return row.noun === 'everything' ? makeDump(deps, row) : makeList(deps, row)
+  if (row.noun === 'everything') return makeDump(deps, row)
+  return row.noun === 'close-pack' ? makePack(deps, row) : makeList(deps, row)
 }
 
 async function makeList(deps: Deps, row: FileExport): Promise<FileInMaking> {
@@ -59,6 +61,18 @@ async function makeDump(deps: Deps, { tenantId }: FileExport): Promise<FileInMak
     content: jsonLines({ dump: 'tenant', format: 1, tenantId, madeAt: toIso(at) }, counted.rows),
     rowsTotal: await countDump(deps, tenantId),
     rowsDone: counted.done,
+  }
+}
+
+async function makePack(deps: Deps, row: FileExport): Promise<FileInMaking> {
+  const books = booksOf(row)
+  const whose = books.tenantId === null ? '' : `-${books.tenantId.replace(/[^\w-]/g, '_')}`
+  return {
+    contentType: 'application/zip',
+    filename: `close-${books.period}${whose}.zip`,
+    content: await openClosePack(deps, books),
+    rowsTotal: 0,
+    rowsDone: () => 0,
   }
 }
 

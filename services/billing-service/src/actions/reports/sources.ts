@@ -14,6 +14,7 @@ export interface ReportScope {
   readonly reads: Reads<CollectionName>
   /** Null: all tenants together. */
   readonly tenantId: string | null
+  readonly tenants: 'live' | 'all'
   /** Tenants that are left out of what is read of all. */
   readonly without: ReadonlySet<string>
 }
@@ -130,7 +131,7 @@ export async function scopeOf(
   tenants: 'live' | 'all',
 ): Promise<ReportScope> {
   if (tenantId !== null) {
-    return { reads: deps.store.of(tenantId), tenantId, without: new Set() }
+    return { reads: deps.store.of(tenantId), tenantId, tenants, without: new Set() }
   }
   const without = new Set<string>()
   if (tenants === 'live') {
@@ -138,5 +139,5 @@ export async function scopeOf(
       if (tenant.kind === 'test') without.add(tenant.tenantId)
     }
   }
-  return { reads: deps.store.system, tenantId, without }
+  return { reads: deps.store.system, tenantId, tenants, without }
 }

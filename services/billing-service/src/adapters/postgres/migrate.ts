@@ -31,6 +31,7 @@ import issuerExports from './migrations/0025-issuer-exports.sql'
 import rollUps from './migrations/0026-roll-ups.sql'
 import exports from './migrations/0027-exports.sql'
 import webhookEndpoints from './migrations/0028-webhook-endpoints.sql'
+import closings from './migrations/0029-closings.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -68,6 +69,7 @@ const migrations: readonly Migration[] = [
   { name: 'roll-ups', sql: rollUps },
   { name: 'exports', sql: exports },
   { name: 'webhook-endpoints', sql: webhookEndpoints },
+  { name: 'closings', sql: closings },
 ]
 
 /** The number of the last migration that this version knows. */

@@ -1,7 +1,14 @@
 // The spreadsheet half of the renderer port. PDF is another adapter's.
 import type { SheetRenderer } from '../../ports/renderer.ts'
 import { writeCsv } from './csv.ts'
+import { writeWorkbook } from './workbook.ts'
 import { writeXlsx } from './xlsx.ts'
+import { writeZip } from './zip.ts'
 
-/** Workbooks and CSV; needs no opening and holds nothing. */
-export const sheets: SheetRenderer = { xlsx: writeXlsx, csv: writeCsv }
+/** Workbooks, CSV and archives; needs no opening and holds nothing. */
+export const sheets: SheetRenderer = {
+  xlsx: writeXlsx,
+  csv: writeCsv,
+  workbook: writeWorkbook,
+  zip: writeZip,
+}

@@ -75,7 +75,8 @@ function styleOf<Row>(column: Column<Row>, row: Row): CellStyle {
   return currency === null ? textStyle : moneyStyle(currency)
 }
 
-async function* sheetRows<Row>(
+/** The rows of a table as typed cells, its sums at the end. */
+export async function* sheetRows<Row>(
   table: TableView<Row>,
   rows: TableRows<Row>,
 ): AsyncGenerator<SheetRow> {
@@ -109,7 +110,7 @@ function totalRow<Row>(
   }
 }
 
-function headingStyle<Row>(column: Column<Row>): CellStyle {
+export function headingStyle<Row>(column: Column<Row>): CellStyle {
   const numeric = column.kind !== 'text' && column.kind !== 'instant'
   return {
     font: { bold: true },
@@ -119,7 +120,7 @@ function headingStyle<Row>(column: Column<Row>): CellStyle {
 }
 
 /** Names of sheets may not hold these, nor be longer than 31 characters. */
-const sheetName = (title: string): string =>
+export const sheetName = (title: string): string =>
   title
     .replace(/[\\/?*[\]:']/g, ' ')
     .trim()

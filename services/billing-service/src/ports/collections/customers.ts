@@ -16,6 +16,7 @@ export const customersCollections = {
       settings: 'json',
       defaultCustomerId: 'text',
       numberPrefix: 'text?',
+      closedUntil: 'instant?',
       ...stamps,
     },
     key: ['id'],

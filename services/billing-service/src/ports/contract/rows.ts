@@ -34,6 +34,7 @@ export const tenantRow = (tenantId: string, more: Partial<Tenant> = {}): Tenant 
   settings: {},
   defaultCustomerId: `cus_${serial()}`,
   numberPrefix: null,
+  closedUntil: null,
   ...stamps,
   ...more,
 })
