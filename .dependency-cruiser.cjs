@@ -124,8 +124,7 @@ module.exports = {
       'sanitize-html',
       '@types/sanitize-html',
     ]),
-<<<<<<< HEAD
-    renderer('spreadsheet', ['hucre', 'csv-stringify']),
+    renderer('spreadsheet', ['hucre', 'csv-stringify', 'fflate']),
     edge('http', [
       ours('http-kit'),
       npm('prom-client'),
@@ -133,10 +132,6 @@ module.exports = {
       npm('@fastify/[\\w-]+'),
       npm('typebox'),
     ]),
-=======
-    renderer('spreadsheet', ['hucre', 'csv-stringify', 'fflate']),
-    edge('http', [ours('http-kit'), npm('fastify'), npm('@fastify/[\\w-]+'), npm('typebox')]),
->>>>>>> main
     edge('jobs', [npm('croner')]),
     edge('webhooks', []),
     {

@@ -191,8 +191,7 @@ const tools: readonly Command[] = [
   },
   {
     name: 'close',
-    summary:
-      'close the books of a month and write its pack: workbook, CSVs, statement, certificate',
+    summary: 'close the books of a month and write its pack for accountants',
     about:
       'Nothing is booked in a closed month any more; what comes late goes to the beginning of the next.\nClosing again writes the same pack. Ends with 1 when the pack could not be made.',
     options: [
