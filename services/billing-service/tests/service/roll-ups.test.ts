@@ -73,3 +73,26 @@ it('sums that were changed are found, and put right by making them anew', async 
   expect(rebuilt).toEqual({ tenants: world.tenants.length, totals: 1, movements: 0 })
   expect(await broken()).toEqual([])
 })
+
+it('a subscription that is older than the log gets its movement when it is made anew', async () => {
+  const { rows } = await world.store.system.list('subscriptions', {
+    range: { field: 'createdAt', from: 0 },
+    order: { field: 'createdAt', direction: 'asc' },
+    limit: 100,
+  })
+  const known = rows.find(({ planCode }) => planCode !== 'free')!
+  const older = {
+    ...known,
+    id: `${known.id.slice(0, -4)}0LD0`,
+    status: 'active',
+    liveKey: null,
+    discounts: [],
+    endedAt: null,
+    version: 1,
+  } as typeof known
+  await world.store.transaction(older.tenantId, tx => tx.insert('subscriptions', older))
+  expect(await broken()).toEqual([expect.stringContaining(`${older.id}: monthly value`)])
+  expect((await rebuildDerived(world.deps)).movements).toBe(1)
+  expect(await broken()).toEqual([])
+  expect((await rebuildDerived(world.deps)).movements).toBe(0)
+})

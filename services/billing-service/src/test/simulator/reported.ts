@@ -5,8 +5,9 @@ import type { LedgerEntry } from '../../core/ledger.ts'
 import { deferredRevenue } from '../../core/reports/deferred.ts'
 import { reports } from '../../core/reports/index.ts'
 import { mrrReport } from '../../core/reports/recurring-reports.ts'
-import type { AnyReport } from '../../core/reports/report.ts'
+import type { AnyReport, ReportRow } from '../../core/reports/report.ts'
 import type { Instant } from '../../core/time.ts'
+import type { Stores } from './databases.ts'
 import { runSeed } from './run.ts'
 import { openWorld, type SimulatedWorld } from './world.ts'
 
@@ -134,5 +135,25 @@ export async function reportsAgainstLedger(options: {
     currencies: [...new Set(results.flatMap(({ currencies }) => currencies))].sort(),
     compared: results.reduce((sum, { compared }) => sum + compared, 0),
     differences: results.flatMap(({ differences }) => differences),
+  }
+}
+
+/** What every report says of a seed's life, by its code, on a store of that kind. */
+export async function reportsOf(
+  seed: string,
+  years: number,
+  stores: Stores,
+): Promise<Readonly<Record<string, readonly ReportRow[]>>> {
+  const world = await openWorld({ seed, store: await stores.fresh() })
+  try {
+    await runSeed(world, years)
+    const asked = { tenantId: null, from: world.startedAt, to: world.now() + 1 }
+    const said: Record<string, readonly ReportRow[]> = {}
+    for (const report of reports) {
+      said[report.code] = (await runReport(world.deps, report, asked)).rows
+    }
+    return said
+  } finally {
+    await world.close()
   }
 }
