@@ -47,6 +47,8 @@ export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly webhooks?: boolean
   readonly jobs?: 'on' | 'off'
+  /** A database of the test's own, as its owner; the world then starts and stops none. */
+  readonly databaseUrl?: string
   /** The built child that lays out issuers' own templates. */
   readonly templateChild?: URL
 }
@@ -59,7 +61,9 @@ async function freshDatabase(dataDir: string): Promise<EmbeddedServer> {
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'quittance-world-'))
   chmodSync(folder, 0o755) // The database runs as a user of its own when tests run as root.
-  const database = await freshDatabase(join(folder, 'postgres'))
+  const database =
+    options.databaseUrl === undefined ? await freshDatabase(join(folder, 'postgres')) : null
+  const ownerUrl = options.databaseUrl ?? database!.ownerUrl
   const sandbox = await startSandbox({ dataDir: null })
   const config = loadConfig({
     BILLING_PORT: '0',
@@ -68,7 +72,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   })
   const service = await startService({
     config,
-    embeddedOwnerUrl: database.ownerUrl,
+    embeddedOwnerUrl: ownerUrl,
     sandbox: true,
     stripe: {
       secretKey: sandbox.secretKey,
@@ -90,7 +94,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     url,
     sandbox,
     service,
-    ownerUrl: database.ownerUrl,
+    ownerUrl,
     token,
     admin: tenantId => token({ tenantId, roles: ['admin'] }),
     member: tenantId => token({ tenantId, roles: ['member'] }),
@@ -100,7 +104,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await service.close()
       await sandbox.close()
-      await database.stop()
+      await database?.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
