@@ -45,6 +45,11 @@ export default defineConfig({
         hookTimeout: 120_000,
         fileParallelism: false,
       }),
+      project('attacks', ['tests/attacks/**/*.test.ts'], {
+        testTimeout: 60_000,
+        hookTimeout: 120_000,
+        fileParallelism: false,
+      }),
       project('smoke', ['tests/smoke/**/*.test.ts'], {
         testTimeout: 60_000,
         hookTimeout: 120_000,

@@ -41,6 +41,7 @@ export const pages: readonly ListedPage[] = [
   { name: 'credit-notes', ...asAdmin, path: '/invoices?view=credit-notes' },
   { name: 'transactions', ...asAdmin, path: '/transactions' },
   { name: 'settings', ...asAdmin, path: '/settings' },
+  { name: 'example', ...asAdmin, path: '/examples/billing-provider' },
   { name: 'pay', person: null, path: '', link: { purpose: 'pay', tried: [] } },
   {
     name: 'pay-fix',

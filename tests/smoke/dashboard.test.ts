@@ -1,5 +1,6 @@
 // The dashboard in a real browser against the whole product, once in each language.
 import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { en as appEn } from '../../apps/dashboard/src/words/en.ts'
@@ -180,6 +181,22 @@ describe.skipIf(reason !== '')(`the dashboard in a browser ${reason}`, () => {
     const dialog = page.getByRole('dialog')
     await dialog.getByRole('button', { name: t('invoice.pay', { amount }) }).click()
     await shows(page, pattern(t('invoice.payDone', { amount, number: '{number}' })))
+  })
+
+  it('loads at most 250 KB of compressed scripts for the overview', async () => {
+    context = await browser.newContext({ locale: 'en' })
+    const page = await context.newPage()
+    const scripts: Promise<number>[] = []
+    page.on('response', answer => {
+      if (answer.request().resourceType() !== 'script') return
+      scripts.push(answer.body().then(body => gzipSync(body).length))
+    })
+    await page.goto(product.url)
+    await signIn(page, 'en', 'Tenant admin')
+    await shows(page, 'USD')
+    const sizes = await Promise.all(scripts)
+    expect(sizes.length).toBeGreaterThan(0)
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThanOrEqual(250_000)
   })
 
   it('keeps the token out of the address and of lasting storage', async () => {

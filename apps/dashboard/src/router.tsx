@@ -91,6 +91,12 @@ const transactions = createRoute({
   component: lazyRouteComponent(() => import('./pages/transactions.tsx'), 'TransactionsPage'),
 })
 
+const examples = createRoute({
+  getParentRoute: () => root,
+  path: '/examples/$name',
+  component: lazyRouteComponent(() => import('./pages/examples.tsx'), 'ExamplesPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -109,6 +115,7 @@ export const router = createRouter({
     invoice,
     transactions,
     settings,
+    examples,
     operatorRoutes,
   ]),
   defaultPreload: 'intent',

@@ -129,6 +129,7 @@ function refusalsOf(route: Route): ContractRefusalCode[] {
   add(guarded, 'unauthenticated', 'forbidden', 'rate_limited')
   add(isIssuers(route), 'operator_only')
   add(guarded && isWrite(route), 'idempotency_conflict', 'idempotency_in_progress')
+  add(guarded && isWrite(route), 'reason_required')
   add(route.tenant, 'tenant_required')
   add(route.path.includes(':'), 'not_found')
   add(has(route.query, 'cursor'), 'invalid_cursor')
@@ -214,6 +215,7 @@ function headerParameters(route: Route): JsonObject[] {
   return [
     ...(route.tenant ? [reference('parameters', 'TenantId')] : []),
     ...(isWrite(route) ? [reference('parameters', 'IdempotencyKey')] : []),
+    ...(isWrite(route) ? [reference('parameters', 'Reason')] : []),
     reference('parameters', 'AcceptLanguage'),
   ]
 }
@@ -275,6 +277,14 @@ const parameters = {
     description:
       'The tenant to act for. Needed from `operator` and from a platform-wide `service`; refused from others, whose token names their tenant.',
     schema: { type: 'string', minLength: 1, maxLength: 128 },
+  },
+  Reason: {
+    name: 'X-Reason',
+    in: 'header',
+    required: false,
+    description:
+      'Why, for the audit log; UTF-8, percent-encoded where it is not ASCII. Without it the `reason` of the body counts.',
+    schema: { type: 'string', maxLength: 1500 },
   },
   AcceptLanguage: {
     name: 'Accept-Language',

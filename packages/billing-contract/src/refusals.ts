@@ -103,6 +103,11 @@ export const refusals = {
     'Name the tenant: send its id in the X-Tenant-Id header.',
     '请指定租户：在 X-Tenant-Id 请求头中发送租户标识。',
   ),
+  reason_required: entry(
+    400,
+    'Say why: send the reason in the X-Reason header. This deployment asks it of operators who act on a tenant.',
+    '请说明原因：在 X-Reason 请求头中发送。该部署要求运营人员对租户执行操作时注明原因。',
+  ),
   idempotency_conflict: entry(
     409,
     'This Idempotency-Key was used with another request body. Use a new key for a new request.',

@@ -7,15 +7,20 @@ export type Role = (typeof roles)[number]
 
 /** The roles that hold what the pages ask about; operators hold everything. */
 const holders = {
-  'subscriptions.manage': ['admin'],
+  'subscriptions.read': ['member', 'admin', 'service'],
+  'usage.read': ['member', 'admin', 'service'],
+  'usage.record': ['admin', 'service'],
   'usage.audit': ['admin', 'service'],
-  'customers.manage': ['admin'],
-  'settings.manage': ['admin'],
+  'subscriptions.manage': ['admin'],
   'invoices.read': ['admin'],
   'invoices.pay': ['admin'],
   'payment-methods.manage': ['admin'],
   'transactions.read': ['admin'],
+  'customers.manage': ['admin'],
   'settings.read': ['admin'],
+  'settings.manage': ['admin'],
+  'invoices.manage': [],
+  'transactions.refund': [],
 } as const satisfies Record<string, readonly Role[]>
 
 export type Permission = keyof typeof holders

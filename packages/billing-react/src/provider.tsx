@@ -2,7 +2,7 @@
 // root element on which the tokens stand.
 import { type BillingClient, createBillingClient } from '@quittance/billing-client/client'
 import { QueryClient, useQuery } from '@tanstack/react-query'
-import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { type CSSProperties, type ReactNode, useEffect, useMemo, useState } from 'react'
 import {
   type Billing,
   BillingContext,
@@ -16,13 +16,19 @@ import './styles/base.css'
 import './styles/parts.css'
 import './styles/forms.css'
 import './styles/pages.css'
+import './styles/tables.css'
+import './styles/usage.css'
+import './styles/settings.css'
 import { sayFor, translateFor } from './words/words.ts'
 
 export type BillingTheme = 'light' | 'dark' | 'system'
+export type BillingTokens = Readonly<Record<`--qt-${string}`, string>>
 
 interface ProviderOptions {
   readonly language?: Language
   readonly theme?: BillingTheme
+  /** CSS variables (`--qt-primary` ...) that replace those of the theme. */
+  readonly tokens?: BillingTokens
   /** For operators: the tenant to act for. Others leave it out; their token names the tenant. */
   readonly tenantId?: string
   /** IANA zone of all dates; default: the zone in the tenant's settings, else UTC. */
@@ -103,7 +109,7 @@ const noLinks: BillingLinks = {}
 
 /**
  * Gives the billing components their surroundings. Its query cache is its own and does not meet the
- * host's. Colours follow CSS variables (`--qt-…`) that the host may set on the root or above it.
+ * host's. Colours follow CSS variables (`--qt-…`) that the host gives here or sets on `.qt-root`.
  */
 export function BillingProvider(props: BillingProviderProps): ReactNode {
   const { language = 'en', theme = 'system', links = noLinks, navigate, environment } = props
@@ -136,7 +142,12 @@ export function BillingProvider(props: BillingProviderProps): ReactNode {
   }, [base, language, zone, at, links, navigate, environment])
   return (
     <BillingContext value={billing}>
-      <div className="qt-root" data-theme={theme} lang={language}>
+      <div
+        className="qt-root"
+        data-theme={theme}
+        lang={language}
+        style={props.tokens as CSSProperties | undefined}
+      >
         {props.children}
       </div>
     </BillingContext>

@@ -11,6 +11,7 @@ const claimsOf = (roles: Claims['roles'], tenantId: string | null): Claims => ({
   roles,
   expiresAtSeconds: 0,
   notBeforeSeconds: 0,
+  issuedAtSeconds: 0,
 })
 
 /** The tenant acted for, or the code of the refusal. */

@@ -14,6 +14,8 @@ export interface Claims {
   readonly expiresAtSeconds: number
   /** Epoch seconds; 0 when the token does not say. */
   readonly notBeforeSeconds: number
+  /** Epoch seconds; 0 when the token does not say. */
+  readonly issuedAtSeconds: number
 }
 
 /** Letters of any script, digits, punctuation; no separators, controls, format or private characters. */
@@ -62,7 +64,7 @@ function readSeconds(value: unknown, name: string): number {
 
 /**
  * Reads our claims out of a verified payload. Refuses with `unauthenticated` when `exp` is missing,
- * when `sub` or `tenantId` is malformed, or when `roles` is not a list.
+ * when `sub`, `tenantId` or a time is malformed, or when `roles` is not a list.
  */
 export function readClaims(payload: Readonly<Record<string, unknown>>): Claims {
   return {
@@ -71,5 +73,6 @@ export function readClaims(payload: Readonly<Record<string, unknown>>): Claims {
     roles: readRoles(payload.roles),
     expiresAtSeconds: readSeconds(payload.exp, 'exp'),
     notBeforeSeconds: payload.nbf === undefined ? 0 : readSeconds(payload.nbf, 'nbf'),
+    issuedAtSeconds: payload.iat === undefined ? 0 : readSeconds(payload.iat, 'iat'),
   }
 }

@@ -52,6 +52,7 @@ describe('a verifier with a shared secret', () => {
       roles: ['admin'],
       expiresAtSeconds: nowSeconds + 3600,
       notBeforeSeconds: 0,
+      issuedAtSeconds: 0,
     })
   })
 

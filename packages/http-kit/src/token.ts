@@ -36,6 +36,9 @@ const tokenBytesMax = 8 * 1024
 /** Longer tokens are verified each time, so that the cache stays within about 20 MB. */
 const cachedTokenBytesMax = 2 * 1024
 
+/** Clocks of issuers run ahead a little; `iat` alone is no reason to lock everybody out for that. */
+const issuedAheadSecondsMax = 60
+
 interface TokenHeader {
   readonly algorithm: string
   readonly kid: string | undefined
@@ -80,6 +83,9 @@ function assertInForce(claims: Claims, nowMs: number, skewSeconds: number): void
   }
   if (seconds < claims.notBeforeSeconds - skewSeconds) {
     refuseToken('the token is not valid yet', '令牌尚未生效')
+  }
+  if (seconds < claims.issuedAtSeconds - Math.max(skewSeconds, issuedAheadSecondsMax)) {
+    refuseToken('the token was issued in the future', '令牌签发时间晚于当前时间')
   }
 }
 

@@ -8,6 +8,8 @@ import { hastenUnfinished } from './actions/payments/hasten-unfinished.ts'
 import { hastenEvents } from './actions/webhooks/hasten-events.ts'
 import { makeHookSender } from './adapters/hooks/sender.ts'
 import { makeManualProcessor } from './adapters/manual/processor.ts'
+import { prepareMongo } from './adapters/mongo/migrate.ts'
+import { openMongoStore } from './adapters/mongo/store.ts'
 import { prepareDatabase } from './adapters/postgres/prepare.ts'
 import { openPostgresStore, type PostgresStore } from './adapters/postgres/store.ts'
 import { fileMailer, smtpMailer } from './adapters/smtp/mailer.ts'
@@ -97,6 +99,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       jobs: { list: jobs, run: name => runByName(deps, name) },
       verifier: makeTokenVerifier(options.token),
       adminMay: config.adminMay,
+      requireReason: config.requireReason,
       trustProxy: believed(options.trustProxy),
       metrics: options.metrics,
       logger,
@@ -123,6 +126,11 @@ async function openStore(
   log: (line: string) => void,
 ): Promise<PostgresStore> {
   const database = options.config.database
+  if (database?.mongoUri) {
+    const uri = database.mongoUri
+    for (const name of await prepareMongo({ uri })) log(`The database got its ${name}.`)
+    return openMongoStore({ uri })
+  }
   const prepared = await prepareDatabase({
     ...(options.embeddedOwnerUrl === undefined ? {} : { databaseUrl: options.embeddedOwnerUrl }),
     ...(database?.url ? { databaseUrl: database.url } : {}),
@@ -206,7 +214,7 @@ async function stamp(store: Store, processor: Processor): Promise<void> {
   const same = found.account === identity.account && found.mode === identity.mode
   if (found.processor === processor.name && same) return
   throw new StartupProblem(
-    `This database belongs to ${found.processor} account ${found.account} (${found.mode}), but the key given is of ${processor.name} account ${identity.account} (${identity.mode}). Use the first key again, or choose a new DATA_DIR or DATABASE_URL for the other one.`,
+    `This database belongs to ${found.processor} account ${found.account} (${found.mode}), but the key given is of ${processor.name} account ${identity.account} (${identity.mode}). Use the first key again, or choose a new DATA_DIR, DATABASE_URL or MONGODB_URI for the other one.`,
   )
 }
 

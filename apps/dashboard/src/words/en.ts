@@ -51,6 +51,7 @@ export const en = {
   'operator.locked': 'The operator console',
   'operator.lockedBody':
     'It belongs to the issuer’s staff. The pages of your own account stand in the navigation.',
+  'examples.title': 'Examples',
 } as const
 
 export type En = typeof en

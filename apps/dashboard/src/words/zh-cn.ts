@@ -51,4 +51,5 @@ export const zhCn: Readonly<Record<keyof En, string>> = {
   'operator.back': '返回运营台',
   'operator.locked': '运营台',
   'operator.lockedBody': '运营台仅供收款方的工作人员使用。您的账务请见导航中的各页面。',
+  'examples.title': '示例',
 }

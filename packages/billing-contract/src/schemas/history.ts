@@ -1,6 +1,6 @@
 // Events and audit lines as callers see them.
 import { type Static, Type } from 'typebox'
-import { Time } from './values.ts'
+import { Nullable, Time } from './values.ts'
 
 export const DomainEvent = Type.Object({
   id: Type.String(),
@@ -21,6 +21,8 @@ export const AuditLine = Type.Object({
   objectId: Type.String(),
   changes: Type.Record(Type.String(), Type.Unknown()),
   requestId: Type.String(),
+  reason: Nullable(Type.String({ description: 'Of `X-Reason`, or the `reason` of the request' })),
+  ipAddress: Nullable(Type.String()),
   recordedAt: Time,
 })
 

@@ -20,11 +20,16 @@ const height = 160
 const step = 24
 const barWidth = 16
 
-/** The days of the period from its first to its last, at most two months of them. */
+/** Further days are left out: one bar must stay wide enough to be seen. */
+const daysMost = 62
+
+/** The days of the period, its end's day excluded, and any day of usage before. */
 function calendar([from, to]: readonly [string, string], days: readonly DayOfUsage[]) {
   const first = Date.parse(`${days[0]?.day ?? from.slice(0, 10)}T00:00:00Z`)
   const start = Math.min(first, Date.parse(`${from.slice(0, 10)}T00:00:00Z`))
-  const count = Math.min(62, Math.max(1, Math.ceil((Date.parse(to) - start) / dayMs)))
+  const end = Date.parse(`${to.slice(0, 10)}T00:00:00Z`)
+  const last = Date.parse(`${days.at(-1)?.day ?? from.slice(0, 10)}T00:00:00Z`) + dayMs
+  const count = Math.min(daysMost, Math.max(1, Math.round((Math.max(end, last) - start) / dayMs)))
   return Array.from({ length: count }, (_, index) =>
     new Date(start + index * dayMs).toISOString().slice(0, 10),
   )
@@ -72,32 +77,29 @@ export function DayBars({ title, summary, days, period }: DayBarsProps): ReactNo
         <span className="qt-strong">{title}</span>
         <span className="qt-secondary qt-block">{summary}</span>
       </figcaption>
+      <span className="qt-secondary qt-small" aria-hidden="true">
+        {quantity(most, reader.language)}
+      </span>
       <svg
         className="qt-chart-bars"
-        viewBox={`0 -16 ${width} ${height + 36}`}
+        viewBox={`0 0 ${width} ${height}`}
+        preserveAspectRatio="none"
         role="img"
         aria-label={`${title}. ${summary}`}
       >
         <pattern id={pattern} width="4" height="4" patternUnits="userSpaceOnUse">
           <path className="qt-bar-beyond" d="M0 4 4 0" />
         </pattern>
-        <text className="qt-chart-text" x="0" y="-4">
-          {quantity(most, reader.language)}
-        </text>
-        <path className="qt-chart-most" d={`M0 0H${width}`} />
         {all.map((day, index) => {
           const found = days.find(each => each.day === day)
           const x = index * step + (step - barWidth) / 2
           return found ? <Bar key={day} of={found} x={x} most={most} pattern={pattern} /> : null
         })}
-        <path className="qt-chart-zero" d={`M0 ${height}H${width}`} />
-        <text className="qt-chart-text" x="0" y={height + 16}>
-          {all[0]}
-        </text>
-        <text className="qt-chart-text" x={width} y={height + 16} textAnchor="end">
-          {all.at(-1)}
-        </text>
       </svg>
+      <span className="qt-chart-ends qt-secondary qt-small" aria-hidden="true">
+        <span>{all[0]}</span>
+        <span>{all.at(-1)}</span>
+      </span>
       {isBeyond ? (
         <p className="qt-legend qt-small">
           <span className="qt-legend-within">{t('usage.within')}</span>

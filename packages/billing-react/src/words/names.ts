@@ -50,3 +50,9 @@ export function methodName(method: NamedMethod, t: Translate): string {
   }
   return method.type === '' ? t('method.other') : readable(method.type)
 }
+
+/** The name of a kind of mail. */
+export function mailName(kind: string, t: Translate): string {
+  const key = `mail.${kind}`
+  return key in en ? t(key as NameKey<'mail'>) : readable(kind)
+}

@@ -46,6 +46,8 @@ export async function record(
     objectId: change.objectId,
     changes: change.data,
     requestId: caller.requestId,
+    reason: caller.reason,
+    ipAddress: caller.origin?.ipAddress ?? null,
     recordedAt,
   }))
   await tx.insertMany('auditLines', lines)

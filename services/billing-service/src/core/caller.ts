@@ -12,6 +12,8 @@ export interface Caller {
   readonly requestKey: string | null
   /** Where the request came from, the proof of an agreement; null for our own work. */
   readonly origin: { readonly ipAddress: string; readonly userAgent: string | null } | null
+  /** Why, in the caller's words, for the audit log; null when nothing was said. */
+  readonly reason: string | null
   /** Whether an act reserved to the issuer is allowed: an operator, or an admin who was granted it. */
   readonly mayAsIssuer: (permission: string) => boolean
 }
@@ -25,5 +27,6 @@ export const systemCaller = (tenantId: TenantId, name: string, requestId: string
   language: 'en',
   requestKey: null,
   origin: null,
+  reason: null,
   mayAsIssuer: () => true,
 })

@@ -3,11 +3,13 @@ import { describe, expect, it } from 'vitest'
 import {
   type CreditableLine,
   creditLine,
+  creditNamedLines,
   settleCreditNote,
   settleNegative,
   splitUnused,
   spreadCredit,
 } from './credit-note.ts'
+import type { Invoice } from './invoice.ts'
 
 const line = (netMinor: number, taxMinor: number): CreditableLine => ({
   netMinor,
@@ -54,6 +56,17 @@ describe('credit notes', () => {
         expect(current.creditedTaxMinor).toBe(taxMinor)
       }),
     )
+  })
+
+  it('a line of 300.00 on an invoice that also credits 200.00 takes back 100.00 at most', () => {
+    const lines = [
+      { id: 'charge', amountMinor: 30_000, discountMinor: 0, taxMinor: 0 },
+      { id: 'credit', amountMinor: -20_000, discountMinor: 0, taxMinor: 0 },
+    ]
+    const invoice = { lines } as unknown as Invoice
+    const named = (netMinor: number) => creditNamedLines(invoice, [{ lineId: 'charge', netMinor }])
+    expect(() => named(10_001)).toThrow('invalid_amount')
+    expect(named(10_000).map(part => part.netMinor)).toEqual([10_000, 0])
   })
 
   it('a refund of 50.00 of 100.00 + 20.00 and 50.00 is spread over nets and taxes', () => {

@@ -135,7 +135,7 @@ export function spreadCredit(
     line.netMinor - line.creditedNetMinor,
     line.taxMinor - line.creditedTaxMinor,
   ])
-  const leftMinor = sumMinor(parts)
+  const leftMinor = leftOf(lines)
   if (grossMinor < 0 || grossMinor > leftMinor) refuse('invalid_amount', { leftMinor })
   const shares = spreadSigned(grossMinor, parts, leftMinor)
   const why: Why = {
@@ -214,6 +214,14 @@ export const creditableLines = (invoice: Invoice): CreditableLine[] =>
     creditedTaxMinor: line.creditedTaxMinor ?? 0,
   }))
 
+/** What is left of all lines together, with their taxes. */
+const leftOf = (lines: readonly CreditableLine[]): number =>
+  sumMinor(
+    lines.map(
+      line => line.netMinor - line.creditedNetMinor + line.taxMinor - line.creditedTaxMinor,
+    ),
+  )
+
 /** What is asked back of one line: an amount after discounts and before tax. */
 export interface WantedCredit {
   readonly lineId: string
@@ -240,7 +248,8 @@ export function creditOfLine(
 
 /**
  * What a note over named lines takes of each line of its invoice. Refuses `not_found` for a line of
- * another invoice, `invalid_amount` beyond what is left of a line.
+ * another invoice, `invalid_amount` beyond what is left of a line, or of the whole invoice where other
+ * lines lower it.
  */
 export function creditNamedLines(
   invoice: Invoice,
@@ -248,11 +257,17 @@ export function creditNamedLines(
 ): readonly CreditedLine[] {
   const unknown = wanted.some(({ lineId }) => !invoice.lines.some(line => line.id === lineId))
   if (unknown) refuse('not_found', { noun: 'invoice line', nounZh: '账单明细' })
-  return creditableLines(invoice).map((line, at) => {
+  const lines = creditableLines(invoice)
+  const parts = lines.map((line, at) => {
     const own = wanted.filter(({ lineId }) => lineId === invoice.lines[at]!.id)
     const netMinor = sumMinor(own.map(want => want.netMinor))
     return netMinor === 0 ? nothingOf(line) : creditLine(line, netMinor)
   })
+  const leftMinor = leftOf(lines)
+  if (sumMinor(parts.map(part => part.netMinor + part.taxMinor)) > leftMinor) {
+    refuse('invalid_amount', { leftMinor })
+  }
+  return parts
 }
 
 const nothingOf = (line: CreditableLine): CreditedLine => ({

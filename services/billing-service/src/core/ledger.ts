@@ -219,15 +219,22 @@ export function paymentReceived(
   )
 }
 
-/** A recorded payment turned round: what it had paid is owed again, its surplus leaves the balance. */
-export function paymentReversed(payment: Transaction, appliedMinor: number): Posting {
+/**
+ * A recorded payment turned round: what it had paid is owed again, or bad debt again, and its surplus leaves
+ * the balance.
+ */
+export function paymentReversed(
+  payment: Transaction,
+  appliedMinor: number,
+  writtenOff: boolean,
+): Posting {
   return posting(
     'payment_reversed',
     payment.processorId ?? payment.id,
     payment.currency,
     [
       credit(moneyAt(payment), payment.amountMinor),
-      debit('receivable', appliedMinor),
+      debit(writtenOff ? 'bad_debt' : 'receivable', appliedMinor),
       debit('customer_credit', payment.amountMinor - appliedMinor),
     ],
     { invoiceId: payment.invoiceId, transactionId: payment.id, processorId: payment.processorId },

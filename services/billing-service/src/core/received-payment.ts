@@ -35,15 +35,15 @@ export function reversePayment(payment: Transaction, reason: string, at: Instant
 }
 
 /**
- * The invoice without a payment that came back: what it had paid is owed again. A paid invoice is open again;
- * this is the one way back, because the money was never there.
+ * The invoice without a payment that came back: what it had paid is owed again. A paid invoice is open again,
+ * or given up again where it had been; this is the one way back, because the money was never there.
  */
 export function withoutPayment(invoice: Invoice, appliedMinor: number, at: Instant): Invoice {
   assert(appliedMinor <= invoice.amountPaidMinor, 'no more is taken back than was paid')
   if (appliedMinor === 0) return invoice
   const reopened: Invoice = {
     ...invoice,
-    status: 'open',
+    status: invoice.closedAt === null ? 'open' : 'uncollectible',
     amountPaidMinor: invoice.amountPaidMinor - appliedMinor,
     paidAt: null,
     updatedAt: at,

@@ -24,6 +24,10 @@ export interface AuditLine {
   readonly objectId: string
   readonly changes: Readonly<Record<string, unknown>>
   readonly requestId: string
+  /** Why it was done, in the actor's words; null: nobody said. */
+  readonly reason: string | null
+  /** Where the request came from; null for our own work. */
+  readonly ipAddress: string | null
   readonly recordedAt: Instant
 }
 

@@ -23,6 +23,7 @@ export const refusalCodes = [
   'operator_only',
   'not_found',
   'tenant_required',
+  'reason_required',
   'idempotency_conflict',
   'idempotency_in_progress',
   'subscription_exists',

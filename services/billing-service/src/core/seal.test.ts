@@ -21,6 +21,8 @@ const line: AuditLine = {
   action: 'customer.changed',
   objectId: 'cus_1',
   changes: { b: [1, { d: null, c: 'x' }], a: 1 },
+  reason: null,
+  ipAddress: null,
   requestId: 'req_1',
   recordedAt: 0,
 } as AuditLine

@@ -91,9 +91,11 @@ const ledgerText = (row: LedgerEntry): string =>
     row.recordedAt,
   ])
 
-const auditText = (row: AuditLine): string =>
-  JSON.stringify([
-    'audit-1',
+function auditText(row: AuditLine): string {
+  const { reason, ipAddress } = row
+  const isPlain = reason === null && ipAddress === null
+  return JSON.stringify([
+    isPlain ? 'audit-1' : 'audit-2',
     row.tenantId,
     row.id,
     row.actor,
@@ -103,7 +105,9 @@ const auditText = (row: AuditLine): string =>
     canonical(row.changes),
     row.requestId,
     row.recordedAt,
+    ...(isPlain ? [] : [reason, ipAddress]),
   ])
+}
 
 /** The digest of one row as the store holds it. */
 export const ledgerDigest = (hash: Hash, row: LedgerEntry): string => hash(ledgerText(row))

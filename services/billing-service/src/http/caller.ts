@@ -5,20 +5,26 @@ import {
   permissions,
   type Role,
 } from '@quittance/billing-contract/permissions'
-import { type Caller as Bearer, requireTenant, resolveCaller } from '@quittance/http-kit/caller'
+import { type Caller as KitCaller, requireTenant, resolveCaller } from '@quittance/http-kit/caller'
 import { addLogFacts } from '@quittance/http-kit/fastify-kit'
 import { bearerToken } from '@quittance/http-kit/token'
 import type { FastifyRequest } from 'fastify'
 import type { Caller } from '../core/caller.ts'
 import { refuse } from '../core/refusal.ts'
+import { reasonOf } from './reason.ts'
 import type { Server } from './server.ts'
+
+/** Whoever the token names, with the reason that came along. */
+export interface Bearer extends KitCaller {
+  readonly reason: string | null
+}
 
 /** Verifies the token and reads the caller. Refuses `unauthenticated`, `forbidden`, `invalid_request`. */
 export async function bearerOf(server: Server, request: FastifyRequest): Promise<Bearer> {
   const claims = await server.verifier.verify(bearerToken(request.headers.authorization))
   const bearer = resolveCaller(claims, request.headers, { requestId: request.id, ip: request.ip })
   addLogFacts(request, { sub: bearer.sub, tenantId: bearer.tenantId })
-  return bearer
+  return { ...bearer, reason: null }
 }
 
 /** Refuses `operator_only` for what only the issuer does, else `forbidden` with the roles that may. */
@@ -27,6 +33,17 @@ export function assertMay(server: Server, bearer: Bearer, permission: Permission
   const holders = permissions[permission] as readonly string[]
   if (holders.includes('issuer')) refuse('operator_only')
   refuse('forbidden', { needed: [...holders, 'operator'].join(', ') })
+}
+
+/**
+ * The bearer with the reason of this request. Refuses `reason_required` where the deployment wants one of operators who
+ * change something of a tenant.
+ */
+export function withReason(server: Server, bearer: Bearer, request: FastifyRequest): Bearer {
+  const reason = reasonOf(request.headers['x-reason'], request.body)
+  const acts = bearer.tenantId !== null && bearer.roles.includes('operator')
+  if (reason === null && acts && server.requireReason) refuse('reason_required')
+  return { ...bearer, reason }
 }
 
 /** The caller for one tenant. Refuses `tenant_required`. */
@@ -49,6 +66,7 @@ export function callerFor(
     language: bearer.language,
     requestKey,
     origin: { ipAddress: bearer.ip, userAgent: bearer.userAgent },
+    reason: bearer.reason,
     mayAsIssuer: permission =>
       bearer.roles.includes('operator') ||
       (bearer.roles.includes('admin') && server.adminMay.includes(permission as Permission)),

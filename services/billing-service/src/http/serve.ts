@@ -9,7 +9,6 @@ import type {
   Route,
 } from '@quittance/billing-contract/route'
 import { basePath, type RouteName, type Routes, routes } from '@quittance/billing-contract/routes'
-import type { Caller as Bearer } from '@quittance/http-kit/caller'
 import { causeOf, problemFor } from '@quittance/http-kit/fastify-kit'
 import { fieldErrorsFrom } from '@quittance/http-kit/validation-errors'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -20,7 +19,7 @@ import type { Caller } from '../core/caller.ts'
 import { refuse } from '../core/refusal.ts'
 import { ProcessorUnavailable } from '../ports/processor.ts'
 import { refuseAccountNumbers } from './account-numbers.ts'
-import { assertMay, bearerOf, callerOf } from './caller.ts'
+import { assertMay, type Bearer, bearerOf, callerOf, withReason } from './caller.ts'
 import { type Answer, answerOnce, requestKeyOf } from './idempotency.ts'
 import type { Server } from './server.ts'
 
@@ -67,8 +66,8 @@ export function serve<N extends RouteName>(
       request.bearer = await admitted(server, route, request)
     },
     handler: async (request, reply) => {
-      const bearer = request.bearer!
       refuseAccountNumbers(route, request)
+      const bearer = isWrite(route) ? withReason(server, request.bearer!, request) : request.bearer!
       const run = async (requestKey: string | null): Promise<Answer> => {
         const body = await reaching(handle, {
           caller: tenantCaller(server, route, bearer, requestKey) as Request<Routes[N]>['caller'],

@@ -18,4 +18,6 @@ export interface Server {
   readonly jobs: JobControl
   /** Issuer permissions that this deployment grants to tenants' admins. */
   readonly adminMay: readonly Permission[]
+  /** Whether operators must say why they change something of a tenant. */
+  readonly requireReason: boolean
 }

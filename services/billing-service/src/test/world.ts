@@ -9,7 +9,8 @@ import { type EmbeddedServer, startEmbedded } from '../adapters/postgres/embedde
 import { loadConfig } from '../config.ts'
 import { type RunningService, startService } from '../main.ts'
 
-const secret = 'a secret for tests that is long enough'
+/** Signs the tokens of a world. */
+export const secret = 'a secret for tests that is long enough'
 
 export interface Answer {
   readonly status: number

@@ -214,9 +214,9 @@ const changes: readonly (readonly [string, string, string, string, string?])[] =
   ],
   [
     'transactions',
-    'amount_disputed_minor = 9800',
+    'amount_refunded_minor = 10780',
     "type = 'payment'",
-    '10800 of 10779 refunded and disputed',
+    '10780 of 10779 refunded',
     'transactions_not_overrefunded',
   ],
   ['transactions', 'amount_minor = 10780', "type = 'payment'", '10780 USD here, 10779 USD there'],
@@ -360,6 +360,8 @@ describe('sealing', () => {
         objectId: customerId,
         changes: {},
         requestId: 'req_slow',
+        reason: null,
+        ipAddress: null,
         recordedAt: deps().clock.real(),
       }
       await tx.insert('auditLines', line)

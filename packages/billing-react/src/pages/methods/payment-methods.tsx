@@ -18,6 +18,7 @@ import { methodName } from '../../words/names.ts'
 import { planNameIn } from '../plan/current-plan.tsx'
 import { AddMethod } from './add-method.tsx'
 import { MethodLine } from './method-line.tsx'
+import { takeReturnedSetup } from './stripe-js.ts'
 import { VerifyMethod } from './verify-method.tsx'
 
 interface MethodProps {
@@ -198,7 +199,8 @@ function MethodList(): ReactNode {
   const billing = useBilling()
   const { t } = billing
   const methods = usePaymentMethods()
-  const [adding, setAdding] = useState(false)
+  const [returnedSetup] = useState(takeReturnedSetup)
+  const [adding, setAdding] = useState(returnedSetup !== null)
   const [done, setDone] = useState<string | null>(null)
   const add = adding ? null : (
     <Button kind="primary" onClick={() => setAdding(true)}>
@@ -211,6 +213,7 @@ function MethodList(): ReactNode {
       {adding ? (
         <Section title={t('methods.addTitle')}>
           <AddMethod
+            returnedSetup={returnedSetup}
             onAdded={method => setDone(addedWords(method, billing))}
             onClose={() => setAdding(false)}
           />

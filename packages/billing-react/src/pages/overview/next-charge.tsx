@@ -78,7 +78,7 @@ const titleKeys = {
   paused: 'overview.next.paused',
 } as const satisfies Record<NextCharge, string>
 
-function Next({ subscription, plans, usage }: NextProps): ReactNode {
+function Next({ subscription, plans, usage, isSmall }: NextProps & { readonly isSmall: boolean }) {
   const { t, reader } = useBilling()
   if (subscription === null) return null
   const next = nextCharge(subscription)
@@ -94,7 +94,9 @@ function Next({ subscription, plans, usage }: NextProps): ReactNode {
   const at = next === 'first' ? subscription.trialEnd : null
   return (
     <Section title={title}>
-      <p className="qt-hero qt-money-large">{date(at ?? subscription.currentPeriodEnd, reader)}</p>
+      <p className={isSmall ? 'qt-name' : 'qt-hero qt-money-large'}>
+        {date(at ?? subscription.currentPeriodEnd, reader)}
+      </p>
       <UpcomingLines subscription={subscription} usage={usage} isFinal={next === 'final'} />
       <p className="qt-secondary qt-small">
         {t(next === 'final' ? 'overview.next.finalHint' : 'overview.next.totalUnknown')}
@@ -114,18 +116,15 @@ export interface ChargeProps extends NextProps {
   readonly open: readonly InvoiceWire[]
 }
 
-/** What is due now where something is, else what comes next. */
+/** What is due now where something is, and what comes next. */
 export function Charge({ open, ...next }: ChargeProps): ReactNode {
   const [done, setDone] = useState<string | null>(null)
   const first = open[0]
   return (
     <>
       <DoneNotice text={done} />
-      {first ? (
-        <DueNow invoice={first} others={open.length - 1} onDone={setDone} />
-      ) : (
-        <Next {...next} />
-      )}
+      {first ? <DueNow invoice={first} others={open.length - 1} onDone={setDone} /> : null}
+      <Next {...next} isSmall={first !== undefined} />
     </>
   )
 }

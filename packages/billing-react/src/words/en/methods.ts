@@ -19,9 +19,6 @@ export const methods = {
   'methods.test.title': 'Sandbox: choose a test card',
   'methods.test.hint': 'These are test cards of the sandbox. No card number is typed or sent.',
   'methods.test.asDefault': 'Use as default method',
-  'methods.live.title': 'Cards are entered in Stripe’s own form',
-  'methods.live.body':
-    'This version does not show that form yet. Until it does, add the card through your platform.',
 
   'card.works': 'Payments succeed',
   'card.mastercard': 'Payments succeed, Mastercard',
@@ -77,4 +74,7 @@ export const methods = {
   'account.dispute': 'Is verified, the debit is disputed later',
   'methods.addTitle': 'Add a payment method',
   'methods.unknown': 'There is no such payment method. It may have been removed.',
+  'methods.live.body':
+    'What you enter here goes to Stripe alone and never passes through this page.',
+  'methods.live.save': 'Add this method',
 } as const

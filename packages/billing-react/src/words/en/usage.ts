@@ -10,7 +10,10 @@ export const usage = {
   'usage.none': 'Your plan measures nothing, so there is no usage to show.',
   'usage.metric': 'Metric',
   'usage.chart': '{metric} by day, {period}',
-  'usage.chartSummary': '{total} in {count} days with usage; the most on one day was {most}.',
+  'usage.chartSummary': {
+    one: '{total} on {count} day; the most on one day was {most}.',
+    other: '{total} on {count} days; the most on one day was {most}.',
+  },
   'usage.chartAs': 'Show as',
   'usage.asChart': 'Chart',
   'usage.asTable': 'Table',

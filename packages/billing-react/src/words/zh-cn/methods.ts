@@ -21,8 +21,6 @@ export const methods: Readonly<Record<keyof typeof en, string>> = {
   'methods.test.title': '沙箱：选择一张测试卡',
   'methods.test.hint': '以下为沙箱测试卡，不会输入或发送任何卡号。',
   'methods.test.asDefault': '设为默认支付方式',
-  'methods.live.title': '银行卡信息在 Stripe 的表单中填写',
-  'methods.live.body': '当前版本尚未显示该表单。在此之前，请通过您的平台添加银行卡。',
 
   'card.works': '付款成功',
   'card.mastercard': '付款成功，Mastercard',
@@ -72,4 +70,6 @@ export const methods: Readonly<Record<keyof typeof en, string>> = {
   'account.dispute': '已验证，扣款之后产生争议',
   'methods.addTitle': '添加支付方式',
   'methods.unknown': '没有该支付方式，可能已被移除。',
+  'methods.live.body': '在此填写的信息只发送给 Stripe，不会经过本页面。',
+  'methods.live.save': '添加此支付方式',
 }

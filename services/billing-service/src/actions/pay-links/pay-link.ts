@@ -71,6 +71,7 @@ function holderOf(claims: LinkClaims, request: Pick<Caller, 'requestId' | 'langu
     subject: `link:${claims.purpose}:${claims.invoiceId}`,
     role: 'link',
     requestKey: null,
+    reason: null,
     mayAsIssuer: () => false,
   }
   return caller

@@ -128,10 +128,12 @@ export async function reverseReceivedPayment(
     const appliedMinor = reversed.amountMinor - surplusMinor
     const owed = withoutPayment(invoice, appliedMinor, at)
     if (owed !== invoice) {
-      const automatic = owed.collection === 'automatic'
+      const automatic = owed.status === 'open' && owed.collection === 'automatic'
       await tx.replace('invoices', { ...owed, nextAttemptAt: automatic ? at : null })
     }
-    await book(deps, tx, caller.tenantId, at, [paymentReversed(reversed, appliedMinor)])
+    await book(deps, tx, caller.tenantId, at, [
+      paymentReversed(reversed, appliedMinor, owed.status === 'uncollectible'),
+    ])
     await moveCredit(deps, tx, {
       ...reversed,
       kind: 'surplus',

@@ -119,7 +119,7 @@ async function priceNew(
   const plan = await planToSell(tx, wanted.plan)
   const customer = await customerOf(tx, entered.tenant, input.customerId)
   await refuseSecond(tx, liveKeyOf(customer.id, plan))
-  const terms = await termsOf(deps, caller, entered, wanted, { plan, customerId: customer.id })
+  const terms = await termsOf(tx, caller, entered, wanted, { plan, customerId: customer.id })
   const begun = { input: wanted, terms, customerId: customer.id, named: null }
   const { started, redemption } = await startOf(deps, tx, entered, begun)
   const attached = redemption === null ? [] : [redemption.discount]

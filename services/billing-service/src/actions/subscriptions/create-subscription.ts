@@ -83,7 +83,7 @@ export async function createSubscription(
   const plan = await planToSell(reads, input.plan)
   const liveKey = liveKeyOf(customer.id, plan)
   await refuseSecond(reads, liveKey)
-  const terms = await termsOf(deps, caller, entered, input, { plan, customerId: customer.id })
+  const terms = await termsOf(reads, caller, entered, input, { plan, customerId: customer.id })
   const order = input.billedBy === 'stripe' ? orderAtStripe : subscribe
   if (input.billedBy === 'stripe') stripePriceOf(plan, terms.price)
   const name = `subscribe:${liveKey}`

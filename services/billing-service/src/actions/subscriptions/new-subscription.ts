@@ -12,6 +12,8 @@ import { setupLines } from '../../core/setup-fee.ts'
 import { isLive, type Subscription, scheduled } from '../../core/subscription.ts'
 import { addLocalDays, anchorAt, periodAt } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
+import type { CollectionName } from '../../ports/collections.ts'
+import type { Reads } from '../../ports/store.ts'
 import type { Entered } from '../enter.ts'
 import type { CreateSubscription } from './create-subscription.ts'
 import { assertCurrencyFree } from './live.ts'
@@ -30,26 +32,28 @@ export interface Starting {
   readonly named: PaymentMethod | null
 }
 
+type TenantReads = Pick<Reads<CollectionName>, 'list' | 'stream'>
+
 /** What is asked for, checked and priced. Refuses `plan_required`, `currency_locked`, `operator_only`. */
 export async function termsOf(
-  deps: Deps,
+  reads: TenantReads,
   caller: Caller,
   entered: Entered,
   input: Omit<CreateSubscription, 'plan'>,
   { plan, customerId }: { readonly plan: Plan; readonly customerId: CustomerId },
 ): Promise<Terms> {
   assertSeats(plan, input.quantity ?? 1)
-  await refuseAlone(deps, caller, customerId, plan)
+  await refuseAlone(reads, customerId, plan)
   const currency = input.currency ?? entered.settings.currency
   const price = priceOf(plan, currency, input.billingCycle ?? 'monthly')
   if (currency !== entered.settings.currency) {
-    await assertCurrencyFree(deps.store.of(caller.tenantId))
+    await assertCurrencyFree(reads)
   }
   return {
     plan,
     price,
     quantity: input.quantity ?? 1,
-    trialDays: await trialDaysFor(deps, caller, entered, plan, price, input.trialDays),
+    trialDays: await trialDaysFor(reads, caller, entered, plan, price, input.trialDays),
   }
 }
 
@@ -57,14 +61,9 @@ export async function termsOf(
 export const isDue = ({ price, trialDays }: Terms): boolean => !isFree(price) && trialDays === 0
 
 /** An add-on is sold beside a live subscription to one of its plans. */
-async function refuseAlone(
-  deps: Deps,
-  caller: Caller,
-  customerId: CustomerId,
-  plan: Plan,
-): Promise<void> {
+async function refuseAlone(reads: TenantReads, customerId: CustomerId, plan: Plan): Promise<void> {
   if (plan.addOnTo.length === 0) return
-  const live = deps.store.of(caller.tenantId).stream('subscriptions', {
+  const live = reads.stream('subscriptions', {
     where: { customerId },
     order: { field: 'createdAt', direction: 'desc' },
   })
@@ -78,7 +77,7 @@ export const liveKeyOf = (customerId: string, plan: Plan): string => `${customer
 
 /** Choice 10: the configured trial, for a tenant's first paid subscription only. */
 async function trialDaysFor(
-  deps: Deps,
+  reads: TenantReads,
   caller: Caller,
   { settings }: Entered,
   plan: Plan,
@@ -91,7 +90,7 @@ async function trialDaysFor(
     if (asked > usual && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
     return asked
   }
-  const earlier = deps.store.of(caller.tenantId).stream('subscriptions', {
+  const earlier = reads.stream('subscriptions', {
     order: { field: 'createdAt', direction: 'asc' },
   })
   for await (const subscription of earlier) {

@@ -106,7 +106,8 @@ function compareInvoice(
   const paidMinor =
     -on('receivable', 'payment_received') -
     on('bad_debt', 'payment_received') -
-    on('receivable', 'payment_reversed')
+    on('receivable', 'payment_reversed') -
+    on('bad_debt', 'payment_reversed')
   proof.equal(about, 'owed and in the ledger', owedMinor(invoice), on('receivable'))
   proof.equal(about, 'tax and in the ledger', taxMinor, -on('tax_payable'))
   proof.equal(about, 'discounts and in the ledger', discountMinor, on('discounts'))

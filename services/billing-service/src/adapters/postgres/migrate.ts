@@ -31,6 +31,7 @@ import issuerExports from './migrations/0025-issuer-exports.sql'
 import rollUps from './migrations/0026-roll-ups.sql'
 import exports from './migrations/0027-exports.sql'
 import webhookEndpoints from './migrations/0028-webhook-endpoints.sql'
+import auditReasons from './migrations/0029-audit-reasons.sql'
 import closings from './migrations/0029-closings.sql'
 import { schemaName } from './rows.ts'
 
@@ -69,6 +70,7 @@ const migrations: readonly Migration[] = [
   { name: 'roll-ups', sql: rollUps },
   { name: 'exports', sql: exports },
   { name: 'webhook-endpoints', sql: webhookEndpoints },
+  { name: 'audit-reasons', sql: auditReasons },
   { name: 'closings', sql: closings },
 ]
 

@@ -1,6 +1,5 @@
 // Files made in the background. The operator's own are of all tenants; the bytes are fetched by a link alone.
 import { basePath, routes } from '@quittance/billing-contract/routes'
-import type { Caller as Bearer } from '@quittance/http-kit/caller'
 import {
   type Asker,
   fetchExport,
@@ -11,7 +10,7 @@ import {
 } from '../../actions/exports/file-exports.ts'
 import type { ExportInput } from '../../actions/exports/nouns.ts'
 import { refuse } from '../../core/refusal.ts'
-import { assertMay, callerOf } from '../caller.ts'
+import { assertMay, type Bearer, callerOf } from '../caller.ts'
 import { listInput, pageToWire, whereOf } from '../list-input.ts'
 import { makePublicLimits } from '../public-limits.ts'
 import { sendFile } from '../send-file.ts'

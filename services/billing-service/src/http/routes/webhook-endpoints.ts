@@ -3,7 +3,6 @@ import {
   isEventFilter,
   WebhookMessage,
 } from '@quittance/billing-contract/schemas/event-catalogue'
-import type { Caller as Bearer } from '@quittance/http-kit/caller'
 import { listDeliveries, resendDelivery } from '../../actions/webhook-endpoints/deliveries.ts'
 import {
   createEndpoint,
@@ -16,7 +15,7 @@ import {
 import type { Caller } from '../../core/caller.ts'
 import { refuse } from '../../core/refusal.ts'
 import { issuerTenant } from '../../core/webhook.ts'
-import { callerFor, callerOf } from '../caller.ts'
+import { type Bearer, callerFor, callerOf } from '../caller.ts'
 import { listInput, pageToWire } from '../list-input.ts'
 import { serve } from '../serve.ts'
 import type { Server } from '../server.ts'

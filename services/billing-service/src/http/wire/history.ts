@@ -21,5 +21,7 @@ export const auditLineToWire = (line: AuditLine): AuditLineWire => ({
   objectId: line.objectId,
   changes: { ...line.changes },
   requestId: line.requestId,
+  reason: line.reason,
+  ipAddress: line.ipAddress,
   recordedAt: toIso(line.recordedAt),
 })

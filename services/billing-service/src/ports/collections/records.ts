@@ -41,6 +41,8 @@ export const recordsCollections = {
       objectId: 'text',
       changes: 'json',
       requestId: 'text',
+      reason: 'text?',
+      ipAddress: 'text?',
       recordedAt: 'instant',
     },
     key: ['id'],

@@ -22,6 +22,8 @@ export const auditRow = (tenantId: string, more: Partial<AuditLine> = {}): Audit
   objectId: `inv_${serial()}`,
   changes: {},
   requestId: `req_${serial()}`,
+  reason: null,
+  ipAddress: null,
   recordedAt: newYear,
   ...more,
 })

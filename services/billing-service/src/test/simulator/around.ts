@@ -22,12 +22,14 @@ async function rowsOf(rows: AsyncIterable<unknown>): Promise<unknown[]> {
   return all
 }
 
+const streams: ReadonlySet<string> = new Set(['stream', 'listEvents'])
+
 /** The same methods, each inside `around`; a stream is read whole at its turn. */
 function methods<P extends object>(port: P, where: 'port' | 'tx', around: Around): P {
   const wrapped = Object.entries(port).map(([name, method]) => {
     if (typeof method !== 'function') return [name, method]
     const call = method as AnyFunction
-    if (name !== 'stream') {
+    if (!streams.has(name)) {
       return [name, (...args: unknown[]) => around(where, name, () => call.apply(port, args))]
     }
     const stream = method as (...args: unknown[]) => AsyncIterable<unknown>
@@ -80,6 +82,8 @@ export interface Written {
   readonly removed: boolean
 }
 
+const idOf = (row: unknown): string => (row as { readonly id: string }).id
+
 type Verbs = Reads<CollectionName> & Writes<CollectionName>
 
 function noting<T extends TenantTransaction | SystemTransaction>(tx: T, into: Written[]): T {
@@ -94,7 +98,9 @@ function noting<T extends TenantTransaction | SystemTransaction>(tx: T, into: Wr
     },
     async insertMany(collection, rows, options) {
       const count = await verbs.insertMany(collection, rows, options)
-      if (count > 0) note(collection, rows)
+      if (count === rows.length) note(collection, rows)
+      // Some of them stood there already, and not as they would have been inserted.
+      else if (count > 0) note(collection, await verbs.getMany(collection, rows.map(idOf)))
       return count
     },
     async replace(collection, row) {

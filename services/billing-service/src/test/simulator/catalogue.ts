@@ -8,6 +8,12 @@ const minorPerDollar = { USD: 100, EUR: 90, JPY: 150, KWD: 310 } as const
 export type SimulatedCurrency = keyof typeof minorPerDollar
 export const currencies = Object.keys(minorPerDollar) as SimulatedCurrency[]
 
+/** An amount of dollars in each currency that is sold in. */
+export const inEachCurrency = (dollars: number): Record<SimulatedCurrency, number> =>
+  Object.fromEntries(
+    currencies.map(currency => [currency, dollars * minorPerDollar[currency]]),
+  ) as Record<SimulatedCurrency, number>
+
 const cycles = [
   ['monthly', 1],
   ['yearly', 10],

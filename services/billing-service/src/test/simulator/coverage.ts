@@ -186,7 +186,8 @@ function billedTwice(
     if (givenUp || credited.has(line.id) || (line.creditedNetMinor ?? 0) > 0) continue
     const [start, end] = [line.periodStart ?? 0, line.periodEnd ?? 0]
     // Less than half a unit of what is left comes back as nothing.
-    const worth = (from: number) => (line.amountMinor * (end - from)) / (end - start)
+    const netMinor = line.amountMinor - line.discountMinor
+    const worth = (from: number) => (netMinor * (end - from)) / (end - start)
     const again = standing.find(({ invoice: later, line: other }) => {
       const from = other.periodStart ?? 0
       // A draft held back while it was unpaid is issued by a person, who sees what came after it.

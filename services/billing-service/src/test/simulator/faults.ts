@@ -107,14 +107,14 @@ export function openPost(world: SimulatedWorld, random: Random, counts: Counts) 
   return {
     /** Takes what the sandbox has to say since the last time. */
     collect(): void {
-      const fresh: { id: string; type: string; body: string }[] = []
+      const fresh: { id: string; body: string }[] = []
       for (const event of world.sandbox.state.newest('event')) {
         if (event.id === lastSeen) break
-        fresh.push({ id: event.id, type: event.type, body: JSON.stringify(event) })
+        fresh.push({ id: event.id, body: JSON.stringify(event) })
       }
       lastSeen = fresh[0]?.id ?? lastSeen
-      for (const { id, type, body } of fresh.reverse()) {
-        if (canBeLost(type) && random.chance(0.06)) {
+      for (const { id, body } of fresh.reverse()) {
+        if (random.chance(0.06)) {
           count(counts, 'webhook_lost')
           continue
         }
@@ -143,11 +143,5 @@ export function openPost(world: SimulatedWorld, random: Random, counts: Counts) 
     },
   }
 }
-
-/**
- * Until missed events are filled in, what a bank sends back after a success is told by its webhook alone,
- * so these arrive.
- */
-const canBeLost = (type: string): boolean => !type.includes('refund')
 
 export type Post = ReturnType<typeof openPost>

@@ -6,8 +6,9 @@ import { amountDueMinor, type Invoice } from '../../core/invoice.ts'
 import type { LedgerEntry } from '../../core/ledger.ts'
 import { toDecimalString } from '../../core/money.ts'
 import type { Transaction } from '../../core/payment.ts'
+import { isManual } from '../../core/received-payment.ts'
 import { toIso } from '../../core/time.ts'
-import type { TenantBooks } from './tenant-state.ts'
+import type { Offers, TenantBooks } from './tenant-state.ts'
 
 const sum = (amounts: readonly number[]): number => amounts.reduce((a, b) => a + b, 0)
 
@@ -95,19 +96,21 @@ export function creditBalances({ balances, ledger, tenant }: TenantBooks): strin
   })
 }
 
-/** What lies at the processor is what came less what went back. */
-export function clearing({ transactions, ledger, tenant }: TenantBooks): string[] {
+/** What lies at the processor is what came less what went back and what banks hold. */
+export function clearing({ transactions, disputes, ledger, tenant }: TenantBooks): string[] {
   const moved = new Map<string, number>()
   const add = (currency: string, minor: number) =>
     moved.set(currency, (moved.get(currency) ?? 0) + minor)
   for (const each of transactions) {
-    if (each.status !== 'succeeded') continue
+    if (each.status !== 'succeeded' || isManual(each)) continue
+    if (each.type === 'fee') add(each.currency, -each.amountMinor)
     if (each.type === 'payment') {
       add(each.currency, each.amountMinor)
       if (each.feeMinor !== null) add(each.settlementCurrency ?? each.currency, -each.feeMinor)
     }
     if (each.type === 'refund') add(each.currency, -each.amountMinor)
   }
+  for (const each of disputes) add(each.settlementCurrency, -each.heldMinor)
   const booked = accountSums(ledger, 'processor_clearing')
   return [...new Set([...moved.keys(), ...booked.keys()])].flatMap(currency => {
     const [seen, held] = [moved.get(currency) ?? 0, booked.get(currency) ?? 0]
@@ -142,13 +145,15 @@ export function refunds({ transactions }: TenantBooks): string[] {
   return problems
 }
 
-/** Numbers of each series run from 1 without a gap. */
-export function gaplessNumbers({ invoices, creditNotes, tenant }: TenantBooks): string[] {
+/** Numbers of each series, whoever shares it, run from 1 without a gap. */
+export function gaplessNumbers(all: readonly TenantBooks[]): string[] {
   const series = new Map<string, number[]>()
-  const numbers = [
-    ...invoices.map(each => each.invoiceNumber),
-    ...creditNotes.map(each => each.creditNoteNumber),
-  ].filter(number => number !== null)
+  const numbers = all
+    .flatMap(({ invoices, creditNotes }) => [
+      ...invoices.map(each => each.invoiceNumber),
+      ...creditNotes.map(each => each.creditNoteNumber),
+    ])
+    .filter(number => number !== null)
   for (const number of numbers) {
     const [, prefix, n] = /^(.*?)(\d+)$/.exec(number) ?? []
     if (prefix === undefined) continue
@@ -157,18 +162,23 @@ export function gaplessNumbers({ invoices, creditNotes, tenant }: TenantBooks): 
   return [...series].flatMap(([prefix, taken]) =>
     taken.sort((a, b) => a - b).every((n, at) => n === at + 1)
       ? []
-      : [`${tenant.tenantId}: the numbers ${prefix} are ${taken.join(', ')}, not 1 to n`],
+      : [`the numbers ${prefix} are ${taken.join(', ')}, not 1 to n`],
   )
 }
 
 const onceOnly = ['invoice.issued', 'invoice.paid', 'payment.succeeded', 'refund.succeeded']
 
+/** An invoice is paid again when what had paid it was taken back. */
+const paidAgain = (objectId: string, transactions: readonly Transaction[]): number =>
+  transactions.filter(each => each.invoiceId === objectId && each.failureCode === 'reversed').length
+
 /** What can happen to an object once was told once. */
-export function eventsOnce({ events }: TenantBooks): string[] {
+export function eventsOnce({ events, transactions }: TenantBooks): string[] {
   const told = new Map<string, number>()
   for (const { type, objectId } of events) {
     if (!onceOnly.includes(type)) continue
-    told.set(`${type} of ${objectId}`, (told.get(`${type} of ${objectId}`) ?? 0) + 1)
+    const known = type === 'invoice.paid' ? -paidAgain(objectId, transactions) : 0
+    told.set(`${type} of ${objectId}`, (told.get(`${type} of ${objectId}`) ?? known) + 1)
   }
   return [...told].filter(([, times]) => times > 1).map(([what, times]) => `${what} ${times} times`)
 }
@@ -282,13 +292,59 @@ export function ownReferences(books: TenantBooks): string[] {
   return problems
 }
 
+/** Each discount counts the invoices it stands on, and one for once stands on one. */
+export function discountUses({ discounts, invoices }: TenantBooks): string[] {
+  const uses = new Map<string, number>()
+  for (const { status, lines } of invoices) {
+    if (status === 'void') continue
+    const used = new Set(lines.flatMap(line => (line.discounts ?? []).map(d => d.discountId)))
+    for (const id of used) uses.set(id, (uses.get(id) ?? 0) + 1)
+  }
+  return discounts.flatMap(({ id, coupon, duration, status, uses: counted }) => {
+    const standsOn = uses.get(id) ?? 0
+    const often = duration.kind === 'once' && standsOn > 1
+    return [
+      ...(standsOn === counted
+        ? []
+        : [`${coupon} ${id} counts ${counted} uses, but stands on ${standsOn} invoices`]),
+      ...(often ? [`${coupon} ${id} is for once, but stands on ${standsOn} invoices`] : []),
+      ...(status === 'returned' && standsOn > 0
+        ? [`${coupon} ${id} was given back, but stands on ${standsOn} invoices`]
+        : []),
+    ]
+  })
+}
+
+/** Redemptions are counted once and given back once, and never pass what one account may. */
+export function redemptions(all: readonly TenantBooks[], offers: Offers): string[] {
+  const standing = all.flatMap(({ discounts }) => discounts.filter(d => d.status !== 'returned'))
+  const counted = new Map(offers.counters.map(each => [each.id, each.redemptions]))
+  return [...offers.coupons, ...offers.promotions].flatMap(offer => {
+    const own = standing.filter(d => d.couponId === offer.id || d.promotionCodeId === offer.id)
+    const perTenant = Math.max(
+      0,
+      ...all.map(({ tenant }) => own.filter(d => d.tenantId === tenant.tenantId).length),
+    )
+    const says = counted.get(offer.id) ?? 0
+    const most = offer.redemptionsPerTenantMax ?? perTenant
+    return [
+      ...(own.length === says
+        ? []
+        : [`${offer.code} counts ${says} redemptions, but ${own.length} discounts stand`]),
+      ...(perTenant > most
+        ? [`${offer.code} was redeemed ${perTenant} times by one account, which may ${most}`]
+        : []),
+    ]
+  })
+}
+
 const checks = [
   balancedLedger,
   receivables,
   creditBalances,
   clearing,
+  discountUses,
   refunds,
-  gaplessNumbers,
   eventsOnce,
   dunningLimits,
   creditsForPaidTime,

@@ -1,15 +1,12 @@
 // One seed from its first day to its last: tenants act, time moves to what is due, jobs work, things go
 // wrong, and after every step the books are looked at.
-import { countDueNotBilled } from '../../actions/operations/due-not-billed.ts'
-import type { Invoice } from '../../core/invoice.ts'
-import type { Transaction } from '../../core/payment.ts'
 import { Refusal } from '../../core/refusal.ts'
 import { toIso } from '../../core/time.ts'
 import { jobs } from '../../jobs/registry.ts'
 import { type Around, aroundDeps } from './around.ts'
 import { simulatedPlans } from './catalogue.ts'
+import { problemsAtRest, problemsNow, unproved } from './checks.ts'
 import { watchPeriods } from './coverage.ts'
-import { derivedProblems } from './derived.ts'
 import { type DueTimes, trackDue } from './due.ts'
 import {
   type Counts,
@@ -22,9 +19,10 @@ import {
   type Post,
   troubleProcessor,
 } from './faults.ts'
-import { invoiceFigures, problemsOf } from './invariants.ts'
-import { type Act, operations, type Scene } from './operations.ts'
-import { compareWithProcessor, truthOf } from './processor-match.ts'
+import { invoiceFigures } from './invariants.ts'
+import type { Act, Scene } from './operations/scene.ts'
+import { operations } from './operations.ts'
+import { truthOf } from './processor-match.ts'
 import type { Random } from './random.ts'
 import { statementOf } from './statement.ts'
 import { readBooks, readTenant } from './tenant-state.ts'
@@ -37,6 +35,7 @@ const dayMs = 24 * hourMs
 /** Work at one instant that leads to more work must come to an end. */
 const roundsMax = 60
 const diaryKept = 40
+const daysBetweenChecks = 31
 
 /** What does not hold, where, and what had just been done. */
 export class Violation extends Error {
@@ -155,7 +154,7 @@ function choose(scene: Scene): Chosen | null {
 async function actAlone(running: Running, tenantId: string, { name, act }: Chosen): Promise<void> {
   const { world, random } = running
   const requestKey = random.chance(0.5) ? world.deps.ids.next('request') : null
-  const caller = operatorOf(tenantId, requestKey)
+  const caller = operatorOf(tenantId, requestKey, world.deps.ids.next('request'))
   const crashes = random.chance(0.05)
   const deps = crashes
     ? aroundDeps(world.deps, crashAt(random.whole(1, 30), random.chance(0.7)))
@@ -176,11 +175,11 @@ async function actTogether(running: Running, scene: Scene, first: Chosen): Promi
   const together = random.chance(0.3) ? [first, other, other] : [first, other]
   const results = await sideBySide(
     random,
-    together.map(({ act }) => pass => {
+    together.map(({ name, act }, at) => pass => {
       const deps = aroundDeps(world.deps, (where, _name, call) =>
         where === 'port' ? pass(call) : call(),
       )
-      return act.run(deps, operatorOf(tenantId))
+      return act.run(deps, operatorOf(tenantId, null, `${name}-${at}-${running.steps}`))
     }),
   )
   count(running.faults, 'side_by_side')
@@ -286,6 +285,7 @@ async function comeToRest(running: Running): Promise<void> {
   const { world, due, post } = running
   world.sandbox.state.faults.clear()
   const until = world.now() + 30 * minuteMs
+  await runJob(running, 'backfill-events', alive)
   for (;;) {
     await workThrough(running)
     const next = earliest(due.next(), post.nextDueAt())
@@ -296,31 +296,12 @@ async function comeToRest(running: Running): Promise<void> {
   await workThrough(running)
 }
 
-async function checkTenants(running: Running, whole: boolean): Promise<void> {
-  const { world, coverage } = running
-  const problems: string[] = []
-  const transactions: Transaction[] = []
-  const invoices: Invoice[] = []
-  for (const { tenantId } of world.tenants) {
-    const books = await readBooks(world, tenantId)
-    problems.push(...problemsOf(books))
-    transactions.push(...books.transactions)
-    invoices.push(...books.invoices)
-  }
-  if (whole) {
-    problems.push(...coverage.compare(invoices), ...compareWithProcessor(world, transactions))
-    problems.push(...(await derivedProblems(world)))
-  }
-  if (whole && (await countDueNotBilled(world.deps)) > 0)
-    problems.push('something due is not billed')
-  assertNothing(running, [...new Set(problems)])
-}
-
 async function fullCheck(running: Running): Promise<void> {
   const { world } = running
   await comeToRest(running)
-  await checkTenants(running, true)
-  running.nextFullCheckAt = world.now() + 31 * dayMs
+  assertNothing(running, await problemsAtRest(world, running.coverage))
+  assertNothing(running, await unproved(world, daysBetweenChecks + 10))
+  running.nextFullCheckAt = world.now() + daysBetweenChecks * dayMs
 }
 
 /** Everything stands still for a while, as when a deployment is down. */
@@ -348,9 +329,10 @@ async function step(running: Running, endsAt: number): Promise<void> {
   if (world.now() >= acting.nextActAt) await actOf(running, acting)
   if (random.chance(0.004)) outage(running)
   if (random.chance(0.02)) await remind(running)
+  if (random.chance(0.01)) await runJobs(running, ['backfill-events'])
   await workThrough(running)
   if (world.now() >= running.nextFullCheckAt) await fullCheck(running)
-  else if (random.chance(0.05)) await checkTenants(running, false)
+  else if (random.chance(0.05)) assertNothing(running, await problemsNow(world))
 }
 
 /** Lives through the years of a seed. Throws `Violation` at the first thing that does not hold. */
@@ -368,7 +350,7 @@ export async function runSeed(world: SimulatedWorld, years: number): Promise<Run
     refused: {},
     faults,
     steps: 0,
-    nextFullCheckAt: world.startedAt + 31 * dayMs,
+    nextFullCheckAt: world.startedAt + daysBetweenChecks * dayMs,
   }
   const endsAt = world.startedAt + Math.round(years * 365.25 * dayMs)
   while (world.now() < endsAt) await step(running, endsAt)

@@ -1,10 +1,13 @@
 // A tenant as it stands, read whole, for choosing what it does next and for checking its books.
+import type { AttachedDiscount, Coupon, CouponCounter, PromotionCode } from '../../core/coupon.ts'
 import type { CreditBalance } from '../../core/credit-balance.ts'
 import type { CreditNote } from '../../core/credit-note.ts'
+import type { Dispute } from '../../core/dispute.ts'
 import type { Invoice } from '../../core/invoice.ts'
 import type { LedgerEntry } from '../../core/ledger.ts'
 import type { Transaction } from '../../core/payment.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
+import type { Quote } from '../../core/quote.ts'
 import type { DomainEvent } from '../../core/records.ts'
 import type { Subscription } from '../../core/subscription.ts'
 import type { Tenant } from '../../core/tenant.ts'
@@ -22,9 +25,13 @@ export interface TenantState {
   readonly methods: readonly PaymentMethod[]
   /** The newest of them. */
   readonly usage: readonly UsageEvent[]
+  /** Those that nobody confirmed, the newest of them. */
+  readonly quotes: readonly Quote[]
+  readonly disputes: readonly Dispute[]
 }
 
-export interface TenantBooks extends Omit<TenantState, 'usage' | 'methods'> {
+export interface TenantBooks extends Omit<TenantState, 'usage' | 'methods' | 'quotes'> {
+  readonly discounts: readonly AttachedDiscount[]
   readonly creditNotes: readonly CreditNote[]
   readonly balances: readonly CreditBalance[]
   readonly ledger: readonly LedgerEntry[]
@@ -62,6 +69,8 @@ export async function readTenant(world: SimulatedWorld, tenantId: string): Promi
     transactions: await all(reads, 'transactions'),
     methods: methods.filter(method => method.status === 'active'),
     usage,
+    quotes: (await all(reads, 'quotes')).filter(quote => quote.usedAt === null).slice(-4),
+    disputes: await all(reads, 'disputes'),
   }
 }
 
@@ -73,10 +82,27 @@ export async function readBooks(world: SimulatedWorld, tenantId: string): Promis
     subscriptions: await all(reads, 'subscriptions'),
     invoices: await all(reads, 'invoices'),
     transactions: await all(reads, 'transactions'),
+    disputes: await all(reads, 'disputes'),
+    discounts: await all(reads, 'discounts'),
     creditNotes: await all(reads, 'creditNotes'),
     balances: await all(reads, 'creditBalances'),
     ledger: await all(reads, 'ledgerEntries'),
     events: await all(reads, 'events'),
+  }
+}
+
+export interface Offers {
+  readonly coupons: readonly Coupon[]
+  readonly promotions: readonly PromotionCode[]
+  readonly counters: readonly CouponCounter[]
+}
+
+/** What the issuer has on offer, and how often it says that each was redeemed. */
+export async function readOffers({ store: { system } }: SimulatedWorld): Promise<Offers> {
+  return {
+    coupons: await all(system, 'coupons'),
+    promotions: await all(system, 'promotionCodes'),
+    counters: await all(system, 'couponCounters'),
   }
 }
 

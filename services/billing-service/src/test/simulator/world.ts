@@ -9,20 +9,24 @@ import { openMemoryStore } from '../../adapters/memory/store.ts'
 import { makeStripeProcessor } from '../../adapters/stripe/processor.ts'
 import { loadConfig } from '../../config.ts'
 import { type Caller, systemCaller } from '../../core/caller.ts'
-import type { BillingSettings } from '../../core/tenant.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Deps, Log } from '../../deps.ts'
 import { makeDeps, type ServiceOptions } from '../../main.ts'
 import type { Store } from '../../ports/store.ts'
 import { type Written, watchedStore } from './around.ts'
-import { currencies, simulatedPlans } from './catalogue.ts'
+import { simulatedPlans } from './catalogue.ts'
+import { openOffers } from './offers.ts'
 import type { Plant } from './plants.ts'
 import { type Random, randomFrom } from './random.ts'
 import { seededIds } from './seeded-ids.ts'
+import { drawSettings } from './settings.ts'
 import { inProcess } from './transport.ts'
 
 export const webhookSecret = 'whsec_simulator'
 const dayMs = 86_400_000
+
+/** Banks take days. */
+const timings = { debitSettlesMs: 4 * dayMs, refundSettlesMs: dayMs, disputeOpensMs: 20 * dayMs }
 
 export interface SimulatedTenant {
   readonly tenantId: string
@@ -58,33 +62,30 @@ export interface WorldOptions {
   readonly plant?: Plant | null
 }
 
-const zones = [
-  'UTC',
-  'America/New_York',
-  'Asia/Shanghai',
-  'Europe/Berlin',
-  'Pacific/Auckland',
-  'America/Sao_Paulo',
-]
+/** Whose series numbers are of, and when they begin again. */
+const numberings = [
+  { series: 'tenant', reset: 'never' },
+  { series: 'tenant', reset: 'yearly' },
+  { series: 'issuer', reset: 'never' },
+  { series: 'issuer', reset: 'yearly' },
+] as const
 
-/** Policies differ from tenant to tenant. */
-function settingsFor(random: Random): Partial<BillingSettings> {
-  return {
-    currency: random.pick(currencies),
-    zone: random.pick(zones),
-    taxRatePpm: random.pick([0, 0, 88_750, 200_000]),
-    trialDays: random.pick([0, 14, 30]),
-    gracePeriodDays: random.pick([0, 7, 14]),
-    dunningAttempts: random.pick([1, 3, 4]),
-    dunningDays: random.chance(0.3) ? [1, 2, 3, 4, 5, 6, 8, 10] : null,
-    dunningFinalAction: random.pick(['unpaid', 'unpaid', 'cancel']),
-    trialEndBehavior: random.pick(['pause', 'cancel', 'create_invoice']),
-  }
+const issuerAddress = {
+  line1: '1 Main Street',
+  line2: null,
+  city: 'Paris',
+  state: null,
+  postalCode: null,
+  country: 'FR',
 }
 
 /** The issuer's staff, acting for a tenant. */
-export const operatorOf = (tenantId: string, requestKey: string | null = null): Caller => ({
-  ...systemCaller(tenantId, 'simulator', 'simulator'),
+export const operatorOf = (
+  tenantId: string,
+  requestKey: string | null = null,
+  requestId = 'simulator',
+): Caller => ({
+  ...systemCaller(tenantId, 'simulator', requestId),
   role: 'operator',
   requestKey,
 })
@@ -105,7 +106,7 @@ export async function openWorld(options: WorldOptions): Promise<SimulatedWorld> 
   const now = () => time
   const sandboxIds = random.fork('sandbox')
   drawIdsFrom(length => Array.from({ length }, () => sandboxIds.whole(0, 255)))
-  const sandbox = makeSandbox({ now })
+  const sandbox = makeSandbox({ now, timings })
   sandbox.open('http://sandbox.invalid')
   sandbox.state.faults.reseed(random.whole(0, 1_000_000))
   const complaints: { message: string; reason: string }[] = []
@@ -143,9 +144,13 @@ export async function openWorld(options: WorldOptions): Promise<SimulatedWorld> 
     ...makeDeps(service, watched, processor, log),
     clock: { real: now },
     ids: seededIds(random.fork('ids'), now),
+    numbering: random.fork('numbering').pick(numberings),
+    issuer: { ...service.config.issuer, address: issuerAddress },
   }
   const deps = options.plant?.grow(plain) ?? plain
   await base.system.transaction(tx => tx.insertMany('plans', simulatedPlans))
+  await stamp(base, startedAt)
+  await openOffers(deps)
   const tenants = await openTenants(deps, random, startedAt)
   return {
     seed: options.seed,
@@ -170,6 +175,14 @@ export async function openWorld(options: WorldOptions): Promise<SimulatedWorld> 
   }
 }
 
+/** As at a first start: lost webhooks are looked for from here on. */
+const stamp = (store: Store, createdAt: Instant): Promise<number> =>
+  store.system.transaction(tx =>
+    tx.insertMany('deployment', [
+      { id: 'deployment', processor: 'stripe', account: 'simulator', mode: 'sandbox', createdAt },
+    ]),
+  )
+
 async function openTenants(deps: Deps, random: Random, at: Instant): Promise<SimulatedTenant[]> {
   const tenants: SimulatedTenant[] = []
   for (let i = 1; i <= random.whole(2, 3); i += 1) {
@@ -178,7 +191,7 @@ async function openTenants(deps: Deps, random: Random, at: Instant): Promise<Sim
     const own = random.fork(tenantId)
     await deps.store.transaction(tenantId, async tx => {
       const tenant = await tx.lock('tenants', tenantId)
-      await tx.replace('tenants', { ...tenant, settings: settingsFor(own) })
+      await tx.replace('tenants', { ...tenant, settings: drawSettings(own) })
     })
     tenants.push({ tenantId, random: own, nextActAt: at + own.whole(0, 20) * 3_600_000 })
   }
