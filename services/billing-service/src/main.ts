@@ -90,7 +90,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       await hastenEvents(deps)
     }
     const registry = options.metrics?.metrics.registry
-    if (registry !== undefined) addBillingMetrics(registry, deps, store)
+    if (registry !== undefined) addBillingMetrics(registry, deps, poolsOf(store))
     const observe = registry === undefined ? undefined : jobMetrics(registry)
     const running = options.jobs === 'off' ? null : startJobs(deps, jobs, observe)
     if (options.jobs === 'only') return { url: null, deps, close: () => stop(deps, running, null) }
@@ -117,6 +117,9 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   }
 }
 
+/** MongoDB's driver keeps its connections to itself. */
+const poolsOf = (store: Store | PostgresStore) => ('pools' in store ? store : { pools: () => [] })
+
 /** The gateway on this machine always; others as configured. */
 const believed = (given: ServiceOptions['trustProxy']) =>
   typeof given === 'boolean' ? given : ['loopback', ...(given ?? [])]
@@ -124,7 +127,7 @@ const believed = (given: ServiceOptions['trustProxy']) =>
 async function openStore(
   options: ServiceOptions,
   log: (line: string) => void,
-): Promise<PostgresStore> {
+): Promise<Store | PostgresStore> {
   const database = options.config.database
   if (database?.mongoUri) {
     const uri = database.mongoUri
