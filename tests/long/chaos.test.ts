@@ -44,6 +44,14 @@ async function eventually<T>(read: () => Promise<T>, holds: (value: T) => boolea
   }
 }
 
+/**
+ * Made, or made by a try whose answer was lost with the database: a repetition is then told which subscription
+ * there is already.
+ */
+const isDone = ({ status, body }: Answer): boolean =>
+  status === 201 ||
+  (status === 409 && body.code === 'subscription_exists' && /^sub_/.test(body.subscriptionId))
+
 interface Written {
   readonly key: string
   readonly as: string
@@ -74,7 +82,7 @@ async function underLoad(name: string, count: number, trouble: () => Promise<voi
       const write = { key: `${name}-${next}`, as, body }
       const end = performance.now() + 180_000
       let answer = await ask(write)
-      while (answer.status !== 201 && performance.now() < end) {
+      while (!isDone(answer) && performance.now() < end) {
         expect([409, 503], JSON.stringify(answer.body)).toContain(answer.status)
         await pause(200)
         answer = await ask(write)
@@ -91,7 +99,7 @@ async function underLoad(name: string, count: number, trouble: () => Promise<voi
 /** Each tenant has one subscription, one paid invoice, one payment, here and at the processor. */
 async function nothingLost(name: string, written: readonly Written[]): Promise<void> {
   for (const { as, answer } of written) {
-    expect(answer.status, JSON.stringify(answer.body)).toBe(201)
+    expect(isDone(answer), JSON.stringify(answer.body)).toBe(true)
     const payments = await eventually(
       () => world.call('GET', '/transactions?type=payment', { as }),
       ({ status, body }) =>
