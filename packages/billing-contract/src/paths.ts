@@ -44,6 +44,10 @@ export function callShape(text: string): CallShape {
 
 /** As texts, which weigh a third of objects in a browser's bundle. */
 export const paths = {
+  listApiKeys: 'GET /api-keys query',
+  createApiKey: 'POST /api-keys body',
+  rotateApiKey: 'POST /api-keys/:id/rotate body',
+  revokeApiKey: 'DELETE /api-keys/:id',
   listPlans: 'GET /plans',
   getPlan: 'GET /plans/:code',
   pushPlans: 'POST /plans body',

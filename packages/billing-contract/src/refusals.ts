@@ -108,6 +108,11 @@ export const refusals = {
     'Say why: send the reason in the X-Reason header. This deployment asks it of operators who act on a tenant.',
     '请说明原因：在 X-Reason 请求头中发送。该部署要求运营人员对租户执行操作时注明原因。',
   ),
+  too_many_keys: entry(
+    409,
+    'There are {count} keys in force, which is the most. Revoke one first.',
+    '有效密钥已达上限（{count} 个），请先撤销一个。',
+  ),
   idempotency_conflict: entry(
     409,
     'This Idempotency-Key was used with another request body. Use a new key for a new request.',

@@ -24,6 +24,7 @@ export const refusalCodes = [
   'not_found',
   'tenant_required',
   'reason_required',
+  'too_many_keys',
   'idempotency_conflict',
   'idempotency_in_progress',
   'subscription_exists',

@@ -8,6 +8,7 @@ import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import { installMetrics, type Metrics } from '@quittance/http-kit/metrics'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { isTooDeep, nestedTooDeep } from './json-depth.ts'
+import { apiKeyRoutes } from './routes/api-keys.ts'
 import { brandingRoutes } from './routes/branding.ts'
 import { closingRoutes } from './routes/closings.ts'
 import { couponRoutes } from './routes/coupons.ts'
@@ -91,6 +92,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   customerRoutes(server)
   taxRoutes(server)
   historyRoutes(server)
+  apiKeyRoutes(server)
   sealRoutes(server)
   jobRoutes(server)
   dunningReportRoutes(server)
