@@ -1,5 +1,5 @@
 // What goes wrong at 3 a.m., under load: the database is restarted, connections are killed, the disk is
-// full, Stripe is away for an hour, the clock jumps. Every answer is one of the interface, nothing is lost
+// full. Every answer is one of the interface, nothing is lost
 // or done twice, and all is well again without anybody's help. Counts are printed.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -10,7 +10,6 @@ import {
   startEmbedded,
 } from '@quittance/billing-service/adapters/postgres/embedded'
 import { withClient } from '@quittance/billing-service/adapters/postgres/server-process'
-import { openStory } from '@quittance/billing-service/test/story'
 import { type Answer, openWorld, type World } from '@quittance/billing-service/test/world'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -179,81 +178,5 @@ describe('the database', () => {
     say(`disk full: ${reads} reads answered, answers to writes ${JSON.stringify(statuses)}`)
     expect(statuses[503]).toBeGreaterThan(0)
     await nothingLost('disk full', written)
-  })
-})
-
-describe('Stripe', () => {
-  const steer = (method: string, body?: object) =>
-    fetch(`${world.sandbox.url}/sandbox/faults`, {
-      method,
-      headers: {
-        authorization: `Bearer ${world.sandbox.secretKey}`,
-        'content-type': 'application/json',
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    })
-
-  it('away for an hour of billing: renewals are queued and each is paid once afterwards', async () => {
-    const stories = []
-    for (let at = 0; at < 5; at += 1) {
-      const story = await openStory(world, `away-${at}`, '2024-03-01T00:00:00Z')
-      await story.ask('POST', '/subscriptions', {
-        plan: 'starter',
-        trialDays: 0,
-        paymentMethodId: 'pm_card_visa',
-      })
-      await story.until('2024-03-31T23:00:00Z')
-      stories.push(story)
-    }
-    await steer('POST', { kind: 'server_error', probability: 1 })
-    let during = 0
-    for (const story of stories) {
-      const moved = await story.operate('POST', '/test-clock/advance', {
-        to: '2024-04-01T02:00:00Z',
-      })
-      during += moved.complete ? 1 : 0
-      const { data } = await story.ask('GET', '/transactions?type=payment&status=succeeded')
-      expect(data).toHaveLength(1)
-    }
-    const refused = await world.call('POST', '/subscriptions', {
-      as: world.admin('away-new'),
-      body: { plan: 'starter', trialDays: 0, paymentMethodId: 'pm_card_visa' },
-    })
-    expect(refused.status).toBe(503)
-    expect((await world.call('GET', '/plans', { as: world.admin('away-new') })).status).toBe(200)
-    await steer('DELETE')
-    for (const story of stories) {
-      await story.operate('POST', '/test-clock/advance', { to: '2024-04-08T00:00:00Z' })
-      const { data } = await eventually(
-        () => story.ask('GET', '/transactions?type=payment&status=succeeded'),
-        answer => answer.data.length === 2,
-      )
-      expect(data).toHaveLength(2)
-    }
-    const proofs = await verifyBooks(world.service.deps, { days: 3660, kept: [] })
-    expect(proofs.flatMap(({ broken }) => broken)).toEqual([])
-    say(
-      `Stripe away for an hour: ${during} clocks moved meanwhile, ${stories.length} renewals paid once each`,
-    )
-  })
-})
-
-describe('a clock that jumps', () => {
-  it('2 hours ahead and back: a renewal is billed once, and what waits is taken up again', async () => {
-    const { deps } = world.service
-    const realNow = Date.now
-    const { written, statuses } = await underLoad('jump', 10, async () => {
-      Date.now = () => realNow() + 2 * 3_600_000
-      await pause(1_500)
-      Date.now = realNow
-      await pause(500)
-    })
-    say(`clock 2 hours ahead and back: answers ${JSON.stringify(statuses)}`)
-    for (const { as } of written) {
-      const { body } = await world.call('GET', '/transactions?type=payment', { as })
-      expect(body.data).toHaveLength(1)
-    }
-    expect(deps.clock.real()).toBeLessThan(realNow() + 1_000)
-    expect(await ready()).toBe(200)
   })
 })
