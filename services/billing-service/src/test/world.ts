@@ -50,11 +50,14 @@ export interface WorldOptions {
   readonly jobs?: 'on' | 'off'
   /** A database of the test's own, as its owner; the world then starts and stops none. */
   readonly databaseUrl?: string
+  /** The database writes through to the disk, as in earnest. */
+  readonly durable?: boolean
   /** The built child that lays out issuers' own templates. */
   readonly templateChild?: URL
 }
 
-async function freshDatabase(dataDir: string): Promise<EmbeddedServer> {
+async function freshDatabase(dataDir: string, durable: boolean): Promise<EmbeddedServer> {
+  if (durable) return startEmbedded({ dataDir })
   return startEmbedded({ dataDir, settings: { fsync: 'off', full_page_writes: 'off' } })
 }
 
@@ -62,9 +65,10 @@ async function freshDatabase(dataDir: string): Promise<EmbeddedServer> {
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'quittance-world-'))
   chmodSync(folder, 0o755) // The database runs as a user of its own when tests run as root.
+  const { databaseUrl, durable = false } = options
   const database =
-    options.databaseUrl === undefined ? await freshDatabase(join(folder, 'postgres')) : null
-  const ownerUrl = options.databaseUrl ?? database!.ownerUrl
+    databaseUrl === undefined ? await freshDatabase(join(folder, 'postgres'), durable) : null
+  const ownerUrl = databaseUrl ?? database!.ownerUrl
   const sandbox = await startSandbox({ dataDir: null })
   const config = loadConfig({
     BILLING_PORT: '0',
