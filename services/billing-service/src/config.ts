@@ -43,6 +43,8 @@ export interface Config {
     readonly url: string | null
     readonly ownerUrl: string | null
     readonly systemUrl: string | null
+    /** MongoDB instead of PostgreSQL; the others are null then. */
+    readonly mongoUri: string | null
   } | null
   /** As given; null takes the default. */
   readonly dataDir: string | null
@@ -289,22 +291,21 @@ function readPpm(value: string): number | null {
   }
 }
 
-function readDatabase({ url, text, problems }: Reader): Config['database'] {
-  if (text('MONGODB_URI') !== null) {
-    problems.push(
-      'MONGODB_URI is set, but the MongoDB store is not part of this version yet. Unset it to use the embedded PostgreSQL, or set DATABASE_URL.',
-    )
-  }
+function readDatabase({ url, problems }: Reader): Config['database'] {
   const schemes = ['postgres', 'postgresql']
   const urls = {
     url: url('DATABASE_URL', schemes),
     ownerUrl: url('DATABASE_OWNER_URL', schemes),
     systemUrl: url('DATABASE_SYSTEM_URL', schemes),
   }
-  if (urls.url === null && (urls.ownerUrl !== null || urls.systemUrl !== null)) {
+  const mongoUri = url('MONGODB_URI', ['mongodb', 'mongodb+srv'])
+  const postgres = Object.values(urls).some(given => given !== null)
+  if (mongoUri !== null && postgres) {
+    problems.push('Set only one of MONGODB_URI and DATABASE_URL: one database keeps the books.')
+  } else if (urls.url === null && (urls.ownerUrl !== null || urls.systemUrl !== null)) {
     problems.push('DATABASE_OWNER_URL and DATABASE_SYSTEM_URL need DATABASE_URL beside them.')
   }
-  return urls.url === null && urls.ownerUrl === null ? null : urls
+  return postgres || mongoUri !== null ? { ...urls, mongoUri } : null
 }
 
 function readIssuer({ text }: Reader): PartySnapshot {

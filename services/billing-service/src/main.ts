@@ -7,6 +7,8 @@ import { hastenUnfinished } from './actions/payments/hasten-unfinished.ts'
 import { hastenEvents } from './actions/webhooks/hasten-events.ts'
 import { makeHookSender } from './adapters/hooks/sender.ts'
 import { makeManualProcessor } from './adapters/manual/processor.ts'
+import { prepareMongo } from './adapters/mongo/migrate.ts'
+import { openMongoStore } from './adapters/mongo/store.ts'
 import { prepareDatabase } from './adapters/postgres/prepare.ts'
 import { openPostgresStore } from './adapters/postgres/store.ts'
 import { fileMailer, smtpMailer } from './adapters/smtp/mailer.ts'
@@ -107,6 +109,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
 
 async function openStore(options: ServiceOptions, log: (line: string) => void): Promise<Store> {
   const database = options.config.database
+  if (database?.mongoUri) {
+    const uri = database.mongoUri
+    for (const name of await prepareMongo({ uri })) log(`The database got its ${name}.`)
+    return openMongoStore({ uri })
+  }
   const prepared = await prepareDatabase({
     ...(options.embeddedOwnerUrl === undefined ? {} : { databaseUrl: options.embeddedOwnerUrl }),
     ...(database?.url ? { databaseUrl: database.url } : {}),
@@ -190,7 +197,7 @@ async function stamp(store: Store, processor: Processor): Promise<void> {
   const same = found.account === identity.account && found.mode === identity.mode
   if (found.processor === processor.name && same) return
   throw new StartupProblem(
-    `This database belongs to ${found.processor} account ${found.account} (${found.mode}), but the key given is of ${processor.name} account ${identity.account} (${identity.mode}). Use the first key again, or choose a new DATA_DIR or DATABASE_URL for the other one.`,
+    `This database belongs to ${found.processor} account ${found.account} (${found.mode}), but the key given is of ${processor.name} account ${identity.account} (${identity.mode}). Use the first key again, or choose a new DATA_DIR, DATABASE_URL or MONGODB_URI for the other one.`,
   )
 }
 

@@ -144,7 +144,7 @@ describe('files', () => {
   it('hold the same figures as CSV, and open as a workbook and a PDF', async () => {
     const csv = await operate('GET', '/reports/revenue-by-plan/export/csv?lang=zh-CN')
     expect(csv.headers.get('content-disposition')).toMatch(/revenue-by-plan-.*\.csv/)
-    expect(csv.body).toContain('套餐,币种,开票金额,优惠,作废与贷记,净额')
+    expect(csv.body).toContain('套餐,币种,出账金额,优惠,作废与贷记,净额')
     expect(csv.body).toContain('professional,USD,99.00,-9.90,0.00,89.10')
     for (const [format, start] of [
       ['xlsx', 'PK'],

@@ -22,8 +22,8 @@ const accountNames: Readonly<Record<Account, ReturnType<typeof words>>> = {
   revenue: words('Revenue', '收入'),
   discounts: words('Discounts', '优惠'),
   tax_payable: words('Tax payable', '应交税费'),
-  customer_credit: words('Customer credit', '客户余额'),
-  processor_credit: words('Credit at the processor', '支付机构处客户余额'),
+  customer_credit: words('Customer credit', '账户余额'),
+  processor_credit: words('Credit at the processor', '支付机构处账户余额'),
   refunds_payable: words('Refunds payable', '应付退款'),
   disputes_held: words('Held by disputes', '争议冻结款'),
   processing_fees: words('Processing fees', '手续费'),
@@ -43,7 +43,7 @@ export const trialBalance = report({
   title: words('Trial balance', '试算平衡表'),
   definition: words(
     'Every account of the ledger: its balance before the period, its debits and credits in it, and its balance after. Debits are positive; all closing balances of a currency add up to 0.',
-    '各总账科目的期初余额、本期借方、本期贷方与期末余额。借方为正；同一币种的期末余额合计为 0。',
+    '各账簿科目的期初余额、本期借方、本期贷方与期末余额。借方为正；同一币种的期末余额合计为 0。',
   ),
   scope: 'tenant',
   time: 'period',
@@ -96,7 +96,7 @@ export const fees = report({
   title: words('Fees', '手续费'),
   definition: words(
     'What the processor kept of payments, payouts and disputes, by the month in which it was booked.',
-    '支付机构就付款、结算和争议收取的费用，按入账月份计。',
+    '支付机构就付款、到账和争议收取的费用，按入账月份计。',
   ),
   scope: 'tenant',
   time: 'period',
@@ -105,7 +105,7 @@ export const fees = report({
     textColumn('account', words('Account', '科目'), accountNames),
     textColumn('kind', words('Cause', '原因'), {
       processing_fee: words('Payments', '付款'),
-      payout_fee: words('Account and payouts', '账户与结算'),
+      payout_fee: words('Account and payouts', '账户与到账'),
       dispute_movement: words('Disputes', '争议'),
     }),
     currencyColumn,
@@ -126,7 +126,7 @@ export const taxReport = report({
   title: words('Tax by rate and jurisdiction', '按税率和辖区统计税额'),
   definition: words(
     'Tax of issued invoices less that of voided invoices and credit notes, on the day each was booked, by the place of the buyer. Exempt and reverse-charged amounts stand with a rate of 0.',
-    '已开具账单的税额，扣除作废账单和贷记单的税额，按各自入账日和购方所在地计。免税和反向征收的金额以税率 0 列示。',
+    '已出账账单的税额，扣除作废账单和贷记单的税额，按各自入账日和购方所在地计。免税和反向征收的金额以税率 0 列示。',
   ),
   scope: 'tenant',
   time: 'period',
@@ -193,7 +193,7 @@ export const receivablesAgeing = report({
   title: words('Ageing of receivables', '应收账款账龄'),
   definition: words(
     'What issued invoices still owe at the moment asked for, by days past their due date. What was given up as bad debt is left out.',
-    '截至所选时点已开具账单的未收金额，按超过到期日的天数分段。已核销为坏账的金额不计入。',
+    '截至所选时点已出账账单的未收金额，按超过付款截止日的天数分段。已作坏账核销的金额不计入。',
   ),
   scope: 'tenant',
   time: 'moment',

@@ -66,10 +66,10 @@ function withRate(row: ReportRow): ReportRow {
 
 export const dunningRecovery = report({
   code: 'dunning-recovery',
-  title: words('Dunning recovery', '催收回款'),
+  title: words('Dunning recovery', '催款挽回'),
   definition: words(
     'Invoices made in the period of which a charge failed: what was paid after all, what is still open and what was given up, voided or credited, by the month of the first failure.',
-    '所选期间生成且曾扣款失败的账单：最终已支付、仍未支付以及已核销、作废或贷记的金额，按首次失败的月份计。',
+    '所选期间生成且曾扣款失败的账单：最终已支付、仍未支付以及已作坏账核销、作废或贷记的金额，按首次失败的月份计。',
   ),
   scope: 'tenant',
   time: 'period',
@@ -78,10 +78,10 @@ export const dunningRecovery = report({
     currencyColumn,
     countColumn('invoices', words('Invoices', '账单数')),
     moneyColumn('amount', words('Amount', '金额')),
-    moneyColumn('recovered', words('Recovered', '已追回')),
+    moneyColumn('recovered', words('Recovered', '已挽回')),
     moneyColumn('open', words('Still open', '仍未支付')),
-    moneyColumn('lost', words('Given up', '未追回')),
-    { code: 'rate', kind: 'percent', label: words('Recovered', '追回率') },
+    moneyColumn('lost', words('Given up', '未挽回')),
+    { code: 'rate', kind: 'percent', label: words('Recovered', '挽回率') },
   ],
   source: 'invoices',
   fold: ({ zone }) =>

@@ -76,7 +76,7 @@ export const deferredRevenue = report({
   title: words('Deferred revenue and recognition schedule', '递延收入与确认计划'),
   definition: words(
     'What was charged in advance before the moment asked for, without tax and before discounts, and the months in which it is earned: straight line by day over the period charged for, past and future. What was earned before its invoice counts in the month of the invoice; a credit note takes back time still to come.',
-    '截至所选时点预先收取的金额（不含税、未扣优惠）及其确认月份：在所收费期间内按日直线确认，含以前和以后各月。早于开票的部分计入开票当月；贷记单冲减尚未届满的期间。',
+    '截至所选时点预先收取的金额（不含税、未扣优惠）及其确认月份：在所收费期间内按日直线确认，含以前和以后各月。早于出账的部分计入出账当月；贷记单冲减尚未届满的期间。',
   ),
   scope: 'tenant',
   time: 'moment',

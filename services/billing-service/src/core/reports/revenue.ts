@@ -24,7 +24,7 @@ const revenueSide: LedgerSide = {
 
 const revenueColumns: readonly ReportColumn[] = [
   currencyColumn,
-  moneyColumn('billed', words('Billed', '开票金额')),
+  moneyColumn('billed', words('Billed', '出账金额')),
   moneyColumn('discounts', words('Discounts', '优惠')),
   moneyColumn('credited', words('Voided and credited', '作废与贷记')),
   moneyColumn('net', words('Net', '净额')),
@@ -52,7 +52,7 @@ const revenueBy = (
     title: words(`Revenue by ${by}`, `按${label['zh-CN']}统计收入`),
     definition: words(
       `What was invoiced for each ${by}: ${counted.en}.`,
-      `各${label['zh-CN']}的开票金额：${counted['zh-CN']}。`,
+      `各${label['zh-CN']}的出账金额：${counted['zh-CN']}。`,
     ),
     scope: 'issuer',
     time: 'period',
@@ -81,7 +81,7 @@ export const revenueByCurrency = report({
   title: words('Revenue by currency', '按币种统计收入'),
   definition: words(
     `What was invoiced in each currency: ${counted.en}.`,
-    `各币种的开票金额：${counted['zh-CN']}。`,
+    `各币种的出账金额：${counted['zh-CN']}。`,
   ),
   scope: 'issuer',
   time: 'period',
@@ -178,7 +178,7 @@ export const couponUse = report({
   columns: [
     textColumn('coupon', words('Coupon', '优惠券')),
     currencyColumn,
-    countColumn('lines', words('Invoice lines', '账单行数')),
+    countColumn('lines', words('Invoice lines', '明细行数')),
     moneyColumn('given', words('Given', '已减免')),
     moneyColumn('takenBack', words('Taken back', '已收回')),
     moneyColumn('net', words('Net', '净额')),

@@ -1,0 +1,31 @@
+// MongoDB keeps the contract of every store, on the server that MONGODB_URI names; the database of the
+// address is left alone, each run makes one of its own beside it.
+import { describe, test } from 'vitest'
+import { prepareMongo } from '../../src/adapters/mongo/migrate.ts'
+import { openMongoStore } from '../../src/adapters/mongo/store.ts'
+import { describeStore } from '../../src/ports/store.contract.ts'
+import { freshMongo, mongoUri } from './mongo-server.ts'
+
+const uri = mongoUri
+
+if (uri === null) {
+  describe('the store on MongoDB', () => {
+    test.skip('SKIPPED: set MONGODB_URI to run it', () => undefined)
+  })
+} else {
+  describeStore('the store on MongoDB', async () => {
+    const database = await freshMongo(uri)
+    await prepareMongo(database)
+    const store = await openMongoStore(database)
+    const narrow = await openMongoStore({ ...database, poolSize: 1 })
+    return {
+      store,
+      narrow,
+      async close() {
+        await store.close()
+        await narrow.close()
+        await database.drop()
+      },
+    }
+  })
+}
