@@ -282,6 +282,11 @@ export const refusals = {
     'The period {period} can be closed from {time}, an hour after its end.',
     '账期 {period} 须在结束一小时后（{time} 起）方可关账。',
   ),
+  e_invoice_incomplete: entry(
+    409,
+    'This document cannot be an electronic invoice (EN 16931) yet. Missing: {missing}.',
+    '该单据尚不能生成电子发票文件（EN 16931），缺少：{missing}。',
+  ),
   version_conflict: entry(
     409,
     'Somebody else changed this at the same moment. Read it again and repeat.',

@@ -62,6 +62,7 @@ export const refusalCodes = [
   'drift_remains',
   'too_many_exports',
   'period_not_over',
+  'e_invoice_incomplete',
   'version_conflict',
   'already_exists',
   'body_too_large',
