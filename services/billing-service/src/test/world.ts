@@ -2,6 +2,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeMetrics } from '@quittance/http-kit/metrics'
 import { type Sandbox, startSandbox } from '@quittance/stripe-sandbox/server'
 import { createSigner } from 'fast-jwt'
 import { type EmbeddedServer, startEmbedded } from '../adapters/postgres/embedded.ts'
@@ -47,6 +48,8 @@ export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly webhooks?: boolean
   readonly jobs?: 'on' | 'off'
+  /** A database of the test's own, as its owner; the world then starts and stops none. */
+  readonly databaseUrl?: string
   /** The database writes through to the disk, as in earnest. */
   readonly durable?: boolean
   /** The built child that lays out issuers' own templates. */
@@ -62,7 +65,10 @@ async function freshDatabase(dataDir: string, durable: boolean): Promise<Embedde
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'quittance-world-'))
   chmodSync(folder, 0o755) // The database runs as a user of its own when tests run as root.
-  const database = await freshDatabase(join(folder, 'postgres'), options.durable ?? false)
+  const { databaseUrl, durable = false } = options
+  const database =
+    databaseUrl === undefined ? await freshDatabase(join(folder, 'postgres'), durable) : null
+  const ownerUrl = databaseUrl ?? database!.ownerUrl
   const sandbox = await startSandbox({ dataDir: null })
   const config = loadConfig({
     BILLING_PORT: '0',
@@ -71,7 +77,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   })
   const service = await startService({
     config,
-    embeddedOwnerUrl: database.ownerUrl,
+    embeddedOwnerUrl: ownerUrl,
     sandbox: true,
     stripe: {
       secretKey: sandbox.secretKey,
@@ -81,6 +87,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     token: { secret },
     mailDir: join(folder, 'mail'),
+    metrics: { metrics: makeMetrics(), token: null },
     jobs: options.jobs ?? 'on',
     templateChild: options.templateChild,
   })
@@ -92,7 +99,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     url,
     sandbox,
     service,
-    ownerUrl: database.ownerUrl,
+    ownerUrl,
     token,
     admin: tenantId => token({ tenantId, roles: ['admin'] }),
     member: tenantId => token({ tenantId, roles: ['member'] }),
@@ -102,7 +109,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await service.close()
       await sandbox.close()
-      await database.stop()
+      await database?.stop()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -4,8 +4,9 @@ import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { memoryStores, postgresStores, type Stores } from './databases.ts'
+import { operations } from './operations.ts'
 import { type Plant, plants } from './plants.ts'
-import { addResult, failureText, noTotals, summaryText, type Totals } from './report.ts'
+import { addResult, failureText, neverDone, noTotals, summaryText, type Totals } from './report.ts'
 import { catchPlant, differenceOf, liveSeed, type SeedOutcome } from './seed.ts'
 
 const options = {
@@ -179,7 +180,9 @@ async function main(): Promise<void> {
   process.stdout.write(
     json ? `${JSON.stringify({ ...totals, seconds })}\n` : summaryText(totals, seconds),
   )
-  process.exitCode = totals.failed > 0 ? 1 : 0
+  const missing = totals.failed > 0 ? [] : neverDone(totals, Object.keys(operations))
+  if (missing.length > 0) process.stdout.write(`never done: ${missing.join(', ')}\n`)
+  process.exitCode = totals.failed > 0 || missing.length > 0 ? 1 : 0
 }
 
 try {
