@@ -117,6 +117,7 @@ export const eventCatalogue: Readonly<Record<string, EventEntry>> = {
   'invoice.overdue': entry('An invoice is past its due date'),
   'invoice.paid': entry('An invoice is paid in full', 'invoiceNumber'),
   'invoice.sent': entry('An invoice was mailed on request'),
+  'invoice.not_chargeable': entry('What is left of an invoice cannot be charged in its currency'),
   'invoice.too_large_to_charge': entry('An invoice is above what can be charged at once'),
   'invoice.voided': entry('An invoice is no longer owed', 'reason'),
   'invoice.written_off': entry('An invoice was given up as lost', 'owedMinor'),

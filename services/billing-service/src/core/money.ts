@@ -235,10 +235,14 @@ export function payableMinor(amountMinor: number, currency: Currency): number {
   return amountMinor - (amountMinor % facts(currency).payoutStep)
 }
 
+/** Whether an amount lies on the steps in which the processor moves money. */
+export const isMovable = (amountMinor: number, currency: Currency): boolean =>
+  amountMinor % facts(currency).chargeStep === 0
+
 /** Refuses `invalid_amount` for an amount between the steps in which the processor moves money. */
 export function assertMovable(amountMinor: number, currency: Currency): void {
+  if (isMovable(amountMinor, currency)) return
   const { chargeStep } = facts(currency)
-  if (amountMinor % chargeStep === 0) return
   const step = toDecimalString(chargeStep, currency)
   refuse('invalid_amount', { currency, step }, [
     { path: '/amount', message: `must be a multiple of ${step} ${currency}` },

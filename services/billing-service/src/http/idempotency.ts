@@ -2,7 +2,8 @@
 // successes and decisions (402, 404, 409); what the caller should simply try again is not.
 import { createHash } from 'node:crypto'
 import type { IdempotentAnswer } from '../core/records.ts'
-import { Refusal, refuse } from '../core/refusal.ts'
+import { refuse } from '../core/refusal.ts'
+import type { Instant } from '../core/time.ts'
 import type { Deps } from '../deps.ts'
 
 const keptMs = 24 * 60 * 60_000
@@ -57,9 +58,11 @@ export async function answerOnce(
 ): Promise<Answer & { readonly replayed: boolean }> {
   const id = requestKeyOf(request)
   const requestHash = hash(canonical(request.body))
-  const kept = await claim(deps, request.tenantId, id, requestHash)
-  if (kept !== null) return { status: kept.status ?? 200, body: kept.body, replayed: true }
-  const hold = (answer: Answer | null) => keepSurely(deps, request.tenantId, id, answer)
+  const { tenantId } = request
+  const row = await claim(deps, tenantId, id, requestHash)
+  if (row.state === 'done') return { status: row.status ?? 200, body: row.body, replayed: true }
+  const held = { tenantId, id, claimedAt: row.createdAt }
+  const hold = (answer: Answer | null) => keepSurely(deps, held, answer)
   let answer: Answer
   try {
     answer = await run()
@@ -72,12 +75,19 @@ export async function answerOnce(
   return { ...answer, replayed: false }
 }
 
+/** A claim of ours on a key. */
+interface Held {
+  readonly tenantId: string
+  readonly id: string
+  readonly claimedAt: Instant
+}
+
 /** Keeps an answer; while the database is away the caller hears that, and it is kept afterwards. */
-async function keepSurely(deps: Deps, tenantId: string, id: string, answer: Answer | null) {
+async function keepSurely(deps: Deps, held: Held, answer: Answer | null) {
   try {
-    await keep(deps, tenantId, id, answer)
+    await keep(deps, held, answer)
   } catch (error) {
-    void keepLater(deps, tenantId, id, answer)
+    void keepLater(deps, held, answer)
     throw error
   }
 }
@@ -87,15 +97,14 @@ const keepEveryMs = 500
 const keepWithinMs = 60_000
 
 /** The database went away before the answer was kept: as soon as it is back, repetitions need not wait. */
-async function keepLater(deps: Deps, tenantId: string, id: string, answer: Answer | null) {
+async function keepLater(deps: Deps, held: Held, answer: Answer | null) {
   const end = performance.now() + keepWithinMs
   while (performance.now() < end) {
     await new Promise(resolve => setTimeout(resolve, keepEveryMs).unref())
     try {
-      return await keep(deps, tenantId, id, answer)
-    } catch (error) {
-      // Gone, or still away.
-      if (error instanceof Refusal && error.code === 'not_found') return
+      return await keep(deps, held, answer)
+    } catch {
+      // Still away.
     }
   }
 }
@@ -105,7 +114,7 @@ async function claim(
   tenantId: string,
   id: string,
   requestHash: string,
-): Promise<IdempotentAnswer | null> {
+): Promise<IdempotentAnswer> {
   const now = deps.clock.real()
   const fresh: IdempotentAnswer = {
     tenantId,
@@ -120,7 +129,7 @@ async function claim(
   }
   return deps.store.transaction(tenantId, async tx => {
     if ((await tx.insertMany('idempotentAnswers', [fresh], { onConflict: 'skip' })) === 1) {
-      return null
+      return fresh
     }
     const known = await tx.lock('idempotentAnswers', id)
     const over = known.expiresAt <= now
@@ -128,16 +137,20 @@ async function claim(
     const died = known.state === 'running' && known.createdAt + runningMaxMs <= now
     if (over || died) {
       await tx.replace('idempotentAnswers', { ...fresh, version: known.version })
-      return null
+      return fresh
     }
     if (known.state === 'running') refuse('idempotency_in_progress')
     return known
   })
 }
 
-async function keep(deps: Deps, tenantId: string, id: string, answer: Answer | null) {
+async function keep(deps: Deps, held: Held, answer: Answer | null) {
+  const { tenantId, id, claimedAt } = held
   await deps.store.transaction(tenantId, async tx => {
+    if ((await tx.find('idempotentAnswers', id)) === null) return
     const row = await tx.lock('idempotentAnswers', id)
+    // Let go of meanwhile, and claimed by a repetition: that one keeps its own answer.
+    if (row.createdAt !== claimedAt || row.state !== 'running') return
     if (answer === null || !isKept(answer.status)) {
       await tx.remove('idempotentAnswers', id)
       return

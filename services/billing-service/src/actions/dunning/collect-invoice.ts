@@ -2,7 +2,7 @@
 import { type Caller, systemCaller } from '../../core/caller.ts'
 import { presentmentsOf, presentmentsSpent, withinLimits } from '../../core/dunning.ts'
 import { amountDueMinor, type Invoice } from '../../core/invoice.ts'
-import { maximumChargeMinor } from '../../core/money.ts'
+import { type Currency, isMovable, maximumChargeMinor } from '../../core/money.ts'
 import { isFinal, type Transaction } from '../../core/payment.ts'
 import { isChargeable, type PaymentMethod } from '../../core/payment-method.ts'
 import type { Instant } from '../../core/time.ts'
@@ -61,12 +61,11 @@ async function begin(
     await tx.replace('invoices', { ...invoice, nextAttemptAt })
     return 'nothing'
   }
-  if (amountDueMinor(invoice) > maximumChargeMinor(invoice.currency)) {
+  const hindrance = hindranceOf(amountDueMinor(invoice), invoice.currency)
+  if (hindrance !== null) {
     await tx.replace('invoices', invoice)
     const data = { amountMinor: amountDueMinor(invoice), currency: invoice.currency }
-    await record(deps, tx, caller, at, [
-      { type: 'invoice.too_large_to_charge', objectId: invoice.id, data },
-    ])
+    await record(deps, tx, caller, at, [{ type: hindrance, objectId: invoice.id, data }])
     return 'nothing'
   }
   const method = await methodToTry(tx, invoice, tries, at)
@@ -91,6 +90,13 @@ async function begin(
   })
   const representment = presentmentsOf(tries, method.fingerprint, at) > 0
   return { attempt, method, representment }
+}
+
+/** What no charge can take, as the event that says so: the payer settles it in another way. */
+function hindranceOf(amountMinor: number, currency: Currency) {
+  if (amountMinor > maximumChargeMinor(currency)) return 'invoice.too_large_to_charge'
+  // What is left after a payment in part may lie between the steps in which money is moved.
+  return isMovable(amountMinor, currency) ? null : 'invoice.not_chargeable'
 }
 
 const lastFailed = (tries: readonly Transaction[]): Transaction | null =>

@@ -218,8 +218,12 @@ export function dunningLimits({ transactions }: TenantBooks): string[] {
 }
 
 /** Credits for unused time never exceed what was paid for time that they touch. */
-export function creditsForPaidTime({ invoices, creditNotes }: TenantBooks): string[] {
+export function creditsForPaidTime({ invoices, creditNotes, transactions }: TenantBooks): string[] {
   const problems: string[] = []
+  // A cheque that bounced later had been paid when its time was credited; the debt is open again.
+  const bounced = new Set(
+    transactions.filter(each => each.failureCode === 'reversed').map(each => each.invoiceId),
+  )
   // A change whose invoice was withdrawn or given up never came, and neither did its credit.
   const standing = invoices.filter(each => each.status === 'open' || each.status === 'paid')
   for (const invoice of standing) {
@@ -230,7 +234,8 @@ export function creditsForPaidTime({ invoices, creditNotes }: TenantBooks): stri
       const charged = origin?.lines.find(other => other.id === source)
       const paidBefore =
         origin?.status === 'paid' && (origin.paidAt ?? 0) <= (invoice.issuedAt ?? 0)
-      if (charged === undefined || !paidBefore) {
+      const counts = paidBefore || bounced.has(origin?.id ?? null)
+      if (charged === undefined || !counts) {
         problems.push(
           `${named(invoice)} credits ${toDecimalString(-line.amountMinor, invoice.currency)} ` +
             `for time that was not paid for (${origin?.invoiceNumber} is ${origin?.status})`,
