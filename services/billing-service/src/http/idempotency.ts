@@ -2,9 +2,10 @@
 // successes and decisions (402, 404, 409); what the caller should simply try again is not.
 import { createHash } from 'node:crypto'
 import type { IdempotentAnswer } from '../core/records.ts'
-import { refuse } from '../core/refusal.ts'
+import { Refusal, refuse } from '../core/refusal.ts'
 import type { Instant } from '../core/time.ts'
 import type { Deps } from '../deps.ts'
+import type { TenantTransaction } from '../ports/store.ts'
 
 const keptMs = 24 * 60 * 60_000
 /** A request that has not answered by then has died with its process; its repetition may run. */
@@ -131,7 +132,9 @@ async function claim(
     if ((await tx.insertMany('idempotentAnswers', [fresh], { onConflict: 'skip' })) === 1) {
       return fresh
     }
-    const known = await tx.lock('idempotentAnswers', id)
+    const known = await lockIfThere(tx, id)
+    // Let go of this very moment: a repetition finds the key free.
+    if (known === null) refuse('idempotency_in_progress')
     const over = known.expiresAt <= now
     if (!over && known.requestHash !== requestHash) refuse('idempotency_conflict')
     const died = known.state === 'running' && known.createdAt + runningMaxMs <= now
@@ -144,11 +147,20 @@ async function claim(
   })
 }
 
+async function lockIfThere(tx: TenantTransaction, id: string): Promise<IdempotentAnswer | null> {
+  try {
+    return await tx.lock('idempotentAnswers', id)
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'not_found') return null
+    throw error
+  }
+}
+
 async function keep(deps: Deps, held: Held, answer: Answer | null) {
   const { tenantId, id, claimedAt } = held
   await deps.store.transaction(tenantId, async tx => {
-    if ((await tx.find('idempotentAnswers', id)) === null) return
-    const row = await tx.lock('idempotentAnswers', id)
+    const row = await lockIfThere(tx, id)
+    if (row === null) return
     // Let go of meanwhile, and claimed by a repetition: that one keeps its own answer.
     if (row.createdAt !== claimedAt || row.state !== 'running') return
     if (answer === null || !isKept(answer.status)) {

@@ -200,6 +200,8 @@ describe('the timetable', () => {
       ['certify-month', '0 4 3 * *'],
       ['watch-payments', '*/15 * * * *'],
       ['retry-failed', '0 * * * *'],
+      ['check-ledger', '0 * * * *'],
+      ['sweep-events', '*/10 * * * *'],
       ['remind-renewals', '0 8 * * *'],
       ['remind-expiring-methods', '0 9 * * *'],
       ['remind-overdue', '0 */6 * * *'],
