@@ -90,7 +90,7 @@ describe('the product, from its first start to a power cut and back', () => {
     expect(processesNaming(dataDir)).toEqual([])
     product = await start()
     const books = await quittance(['verify'], product.settings)
-    expect(books.stdout.match(/^holds /gm)).toHaveLength(10)
+    expect(books.stdout.match(/^holds /gm)).toHaveLength(12)
     expect(books.code).toBe(0)
     const { code, stdout, stderr } = await walk(product)
     expect(stderr).toBe('')
