@@ -107,7 +107,11 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   }
 }
 
-async function openStore(options: ServiceOptions, log: (line: string) => void): Promise<Store> {
+/** Brings the configured database to this version, where that is allowed, and opens its store. */
+export async function openStore(
+  options: Pick<ServiceOptions, 'config' | 'embeddedOwnerUrl'>,
+  log: (line: string) => void = () => undefined,
+): Promise<Store> {
   const database = options.config.database
   if (database?.mongoUri) {
     const uri = database.mongoUri

@@ -7,6 +7,7 @@ import { createSigner } from 'fast-jwt'
 import { type EmbeddedServer, startEmbedded } from '../adapters/postgres/embedded.ts'
 import { loadConfig } from '../config.ts'
 import { type RunningService, startService } from '../main.ts'
+import { freshMongo, type MongoDatabase, mongoUri } from './mongo-database.ts'
 
 /** Signs the tokens of a world. */
 export const secret = 'a secret for tests that is long enough'
@@ -29,7 +30,7 @@ export interface World {
   readonly url: string
   readonly sandbox: Sandbox
   readonly service: RunningService
-  /** The database as its superuser sees it, for planting what the service would never write. */
+  /** PostgreSQL as its superuser sees it, for planting what the service would never write. */
   readonly ownerUrl: string
   /** A token with these claims, signed with the service's secret. */
   token(claims: Readonly<Record<string, unknown>>): string
@@ -55,20 +56,29 @@ async function freshDatabase(dataDir: string): Promise<EmbeddedServer> {
   return startEmbedded({ dataDir, settings: { fsync: 'off', full_page_writes: 'off' } })
 }
 
+/** With WORLD_STORE=mongo worlds stand on MongoDB instead (`npm run test:stores`). */
+async function mongoWorld(): Promise<MongoDatabase | null> {
+  if (process.env.WORLD_STORE !== 'mongo') return null
+  if (mongoUri === null) throw new Error('WORLD_STORE=mongo needs MONGODB_URI')
+  return freshMongo(mongoUri)
+}
+
 /** Opens a world of its own; close it at the end. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'quittance-world-'))
   chmodSync(folder, 0o755) // The database runs as a user of its own when tests run as root.
-  const database = await freshDatabase(join(folder, 'postgres'))
+  const mongo = await mongoWorld()
+  const database = mongo === null ? await freshDatabase(join(folder, 'postgres')) : null
   const sandbox = await startSandbox({ dataDir: null })
   const config = loadConfig({
     BILLING_PORT: '0',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
     ...options.environment,
+    ...(mongo === null ? {} : { MONGODB_URI: mongo.uri }),
   })
   const service = await startService({
     config,
-    embeddedOwnerUrl: database.ownerUrl,
+    embeddedOwnerUrl: database?.ownerUrl,
     sandbox: true,
     stripe: {
       secretKey: sandbox.secretKey,
@@ -89,7 +99,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     url,
     sandbox,
     service,
-    ownerUrl: database.ownerUrl,
+    ownerUrl: database?.ownerUrl ?? '',
     token,
     admin: tenantId => token({ tenantId, roles: ['admin'] }),
     member: tenantId => token({ tenantId, roles: ['member'] }),
@@ -99,7 +109,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     async close() {
       await service.close()
       await sandbox.close()
-      await database.stop()
+      await database?.stop()
+      await mongo?.drop()
       rmSync(folder, { recursive: true, force: true })
     },
   }
