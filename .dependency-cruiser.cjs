@@ -124,6 +124,7 @@ module.exports = {
       'sanitize-html',
       '@types/sanitize-html',
     ]),
+    renderer('xml', ['fast-xml-parser']),
     renderer('spreadsheet', ['hucre', 'csv-stringify', 'fflate']),
     edge('http', [ours('http-kit'), npm('fastify'), npm('@fastify/[\\w-]+'), npm('typebox')]),
     edge('jobs', [npm('croner')]),

@@ -31,6 +31,7 @@ const planted = {
   'adapter-smtp': [`${service}/adapters/smtp/planted.ts`, '../../notifications/other.ts'],
   'adapter-typst': [`${service}/adapters/typst/planted.ts`, 'hucre'],
   'adapter-spreadsheet': [`${service}/adapters/spreadsheet/planted.ts`, '../typst/other.ts'],
+  'adapter-xml': [`${service}/adapters/xml/planted.ts`, 'hucre'],
   http: [`${service}/http/planted.ts`, 'stripe'],
   jobs: [`${service}/jobs/planted.ts`, 'pg'],
   webhooks: [`${service}/webhooks/planted.ts`, '../http/other.ts'],

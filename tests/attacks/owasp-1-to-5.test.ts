@@ -183,6 +183,21 @@ describe('API2:2023 broken authentication', () => {
     expect(() => makeTokenVerifier({ secret: pem })).toThrow('public key')
   })
 
+  it('a key of a machine passes the gateway, a guessed, a cut and a revoked one are 401', async () => {
+    const as = ground.world.admin('victim')
+    const made = await ground.call('POST', '/api-keys', { as, body: { name: 'metering' } })
+    const { id, key } = made.body
+    const statusOf = async (token: string) =>
+      (await ground.call('GET', '/plans', { as: token })).status
+    expect(await statusOf(key)).toBe(200)
+    for (const other of [`qk_${'A'.repeat(43)}`, key.slice(0, -1), `${key}A`, 'qk_']) {
+      expect(await statusOf(other)).toBe(401)
+    }
+    expect((await ground.call('GET', '/invoices', { as: key })).status).toBe(403)
+    expect((await ground.call('DELETE', `/api-keys/${id}`, { as })).status).toBe(204)
+    expect(await statusOf(key)).toBe(401)
+  })
+
   it('a token in the address, in a cookie or under another scheme is none', async () => {
     const token = handmade({ alg: 'HS256' }, claims())
     expect((await ground.call('GET', `/invoices?access_token=${token}`)).status).toBe(401)

@@ -44,6 +44,10 @@ export function callShape(text: string): CallShape {
 
 /** As texts, which weigh a third of objects in a browser's bundle. */
 export const paths = {
+  listApiKeys: 'GET /api-keys query',
+  createApiKey: 'POST /api-keys body',
+  rotateApiKey: 'POST /api-keys/:id/rotate body',
+  revokeApiKey: 'DELETE /api-keys/:id',
   listPlans: 'GET /plans',
   getPlan: 'GET /plans/:code',
   pushPlans: 'POST /plans body',
@@ -76,10 +80,12 @@ export const paths = {
   checkoutInvoice: 'POST /invoices/:id/checkout body',
   deleteInvoice: 'DELETE /invoices/:id',
   getInvoicePdf: 'GET /invoices/:id/pdf query application/pdf',
+  getInvoiceUbl: 'GET /invoices/:id/ubl - application/xml',
   createCreditNote: 'POST /invoices/:id/credit-notes body',
   listCreditNotes: 'GET /credit-notes query',
   getCreditNote: 'GET /credit-notes/:id',
   getCreditNotePdf: 'GET /credit-notes/:id/pdf query application/pdf',
+  getCreditNoteUbl: 'GET /credit-notes/:id/ubl - application/xml',
   getCreditBalance: 'GET /credit-balance query',
   adjustCreditBalance: 'POST /credit-balance body',
   createCoupon: 'POST /coupons body',

@@ -30,6 +30,7 @@ export const permissions = {
   'settings.read': ['admin'],
   'settings.manage': ['admin'],
   'history.read': ['admin'],
+  'api-keys.manage': ['admin'],
   'reports.read': ['admin'],
   'webhooks.manage': ['admin'],
   'policy.manage': ['issuer'],

@@ -108,6 +108,11 @@ export const refusals = {
     'Say why: send the reason in the X-Reason header. This deployment asks it of operators who act on a tenant.',
     '请说明原因：在 X-Reason 请求头中发送。该部署要求运营人员对租户执行操作时注明原因。',
   ),
+  too_many_keys: entry(
+    409,
+    'There are {count} keys in force, which is the most. Revoke one first.',
+    '有效密钥已达上限（{count} 个），请先撤销一个。',
+  ),
   idempotency_conflict: entry(
     409,
     'This Idempotency-Key was used with another request body. Use a new key for a new request.',
@@ -276,6 +281,11 @@ export const refusals = {
     409,
     'The period {period} can be closed from {time}, an hour after its end.',
     '账期 {period} 须在结束一小时后（{time} 起）方可关账。',
+  ),
+  e_invoice_incomplete: entry(
+    409,
+    'This document cannot be an electronic invoice (EN 16931) yet. Missing: {missing}.',
+    '该单据尚不能生成电子发票文件（EN 16931），缺少：{missing}。',
   ),
   version_conflict: entry(
     409,

@@ -1,14 +1,17 @@
 // Which requests to the billing API need a token, and whose token it is. Not permissions: the billing
 // service knows what each role may do.
 
+import { createHash } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
+import { isApiKey, isWellFormedKey } from '@quittance/http-kit/api-key'
 import {
   type Caller,
   isPlatformWide,
   type RequestOrigin,
   resolveCaller,
 } from '@quittance/http-kit/caller'
-import type { Claims } from '@quittance/http-kit/claims'
+import { type Claims, refuseToken } from '@quittance/http-kit/claims'
+import { languageOf } from '@quittance/http-kit/language'
 import { bearerToken, type TokenVerifier } from '@quittance/http-kit/token'
 
 export const apiPrefix = '/api/v1/billing'
@@ -60,6 +63,25 @@ function limitKeyOf(claims: Claims, caller: Caller): string {
 }
 
 /**
+ * A key of a machine goes on as it is: only the billing service knows whose it is and what it may do. Here its requests are
+ * counted, each key by itself, and the address's as always. Refusal: `unauthenticated` when it cannot be a key.
+ */
+function admitKey(token: string, headers: IncomingHttpHeaders, origin: RequestOrigin): Admitted {
+  if (!isWellFormedKey(token)) refuseToken('the API key is malformed', 'API 密钥格式错误')
+  const digest = createHash('sha256').update(token).digest('hex').slice(0, 16)
+  const caller: Caller = {
+    sub: `key ${digest}`,
+    tenantId: null,
+    roles: [],
+    requestId: origin.requestId,
+    language: languageOf(headers['accept-language']),
+    ip: origin.ip,
+    userAgent: headers['user-agent']?.slice(0, 500) ?? null,
+  }
+  return { caller, limitKey: `key ${digest}` }
+}
+
+/**
  * The caller of a request. Refusals: `unauthenticated`, and for the tenant header `forbidden` or
  * `invalid_request`. A promise only while the token issuer's keys are fetched.
  */
@@ -72,6 +94,8 @@ export function admit(
     const caller = resolveCaller(claims, headers, origin)
     return { caller, limitKey: limitKeyOf(claims, caller) }
   }
-  const claims = verifier.verify(bearerToken(headers.authorization))
+  const token = bearerToken(headers.authorization)
+  if (isApiKey(token)) return admitKey(token, headers, origin)
+  const claims = verifier.verify(token)
   return claims instanceof Promise ? claims.then(admitted) : admitted(claims)
 }

@@ -20,6 +20,7 @@ import { makeIds } from './adapters/system/ids.ts'
 import { makeLinks } from './adapters/system/links.ts'
 import { taxTable } from './adapters/system/tax-table.ts'
 import { openPdfRenderer } from './adapters/typst/pdf-renderer.ts'
+import { writeXml } from './adapters/xml/write-xml.ts'
 import type { Config, StripeConfig } from './config.ts'
 import { defaultPlans } from './core/plan.ts'
 import type { Deps } from './deps.ts'
@@ -145,7 +146,7 @@ export function makeDeps(
     processor,
     links: makeLinks(linkSecret(options)),
     manual: makeManualProcessor({ recorded: recordedIn(store) }),
-    renderer: { ...pdf, ...sheets },
+    renderer: { ...pdf, ...sheets, xml: writeXml },
     mailer:
       config.mail.smtpUrl === null
         ? fileMailer(mailDir, config.mail.from)

@@ -105,6 +105,18 @@ export const creditRoutes = {
     media: 'application/pdf',
     refusals: ['not_found'],
   }),
+  getCreditNoteUbl: route({
+    method: 'GET',
+    path: '/credit-notes/:id/ubl',
+    tag: 'Credit notes',
+    summary: 'The credit note as UBL 2.1 after EN 16931',
+    permission: 'invoices.read',
+    tenant: true,
+    status: 200,
+    reply: null,
+    media: 'application/xml',
+    refusals: ['not_found', 'e_invoice_incomplete'],
+  }),
   getCreditBalance: route({
     method: 'GET',
     path: '/credit-balance',

@@ -229,4 +229,16 @@ export const invoiceRoutes = {
     media: 'application/pdf',
     refusals: ['not_found'],
   }),
+  getInvoiceUbl: route({
+    method: 'GET',
+    path: '/invoices/:id/ubl',
+    tag: 'Invoices',
+    summary: 'The invoice as UBL 2.1 after EN 16931',
+    permission: 'invoices.read',
+    tenant: true,
+    status: 200,
+    reply: null,
+    media: 'application/xml',
+    refusals: ['not_found', 'invoice_not_open', 'e_invoice_incomplete'],
+  }),
 } as const

@@ -26,6 +26,7 @@ const members: Readonly<Record<string, TSchema>> = {
   fields: Type.Array(Text),
   graceEndsAt: Any,
   heir: Any,
+  hint: Text,
   invoiceId: Any,
   invoiceNumber: Any,
   methodType: Any,
@@ -39,8 +40,10 @@ const members: Readonly<Record<string, TSchema>> = {
   purpose: Text,
   quantity: Any,
   reason: Any,
+  replaces: Text,
   resolution: Text,
   retryAt: Any,
+  role: Text,
   status: Any,
   threshold: Any,
   totalMinor: Minor,
@@ -64,6 +67,9 @@ const subscription = (says: string) => entry(says, 'status', 'planCode', 'quanti
 
 /** Every type of event. New ones are added, and none changes its meaning. */
 export const eventCatalogue: Readonly<Record<string, EventEntry>> = {
+  'api_key.created': entry('A key for machines was made', 'name', 'role', 'hint'),
+  'api_key.revoked': entry('A key for machines was ended', 'name', 'role', 'hint'),
+  'api_key.rotated': entry('A key for machines was replaced', 'name', 'role', 'hint', 'replaces'),
   'branding.template_failed': entry(
     'A document was laid out by the house’s own template',
     'reason',

@@ -26,6 +26,7 @@ export const idPrefixes = {
   webhookEndpoint: 'we',
   webhookDelivery: 'wd',
   export: 'exp',
+  apiKey: 'key',
   jobRun: 'run',
   request: 'req',
 } as const

@@ -7,6 +7,7 @@ import { basePath } from '@quittance/billing-contract/routes'
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { isTooDeep, nestedTooDeep } from './json-depth.ts'
+import { apiKeyRoutes } from './routes/api-keys.ts'
 import { brandingRoutes } from './routes/branding.ts'
 import { closingRoutes } from './routes/closings.ts'
 import { couponRoutes } from './routes/coupons.ts'
@@ -86,6 +87,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   customerRoutes(server)
   taxRoutes(server)
   historyRoutes(server)
+  apiKeyRoutes(server)
   sealRoutes(server)
   jobRoutes(server)
   dunningReportRoutes(server)

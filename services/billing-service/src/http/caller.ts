@@ -5,12 +5,16 @@ import {
   permissions,
   type Role,
 } from '@quittance/billing-contract/permissions'
+import { isApiKey, isWellFormedKey } from '@quittance/http-kit/api-key'
 import { type Caller as KitCaller, requireTenant, resolveCaller } from '@quittance/http-kit/caller'
+import { type Claims, refuseToken } from '@quittance/http-kit/claims'
 import { addLogFacts } from '@quittance/http-kit/fastify-kit'
 import { bearerToken } from '@quittance/http-kit/token'
 import type { FastifyRequest } from 'fastify'
+import { findKey } from '../actions/api-keys/find-key.ts'
 import type { Caller } from '../core/caller.ts'
 import { refuse } from '../core/refusal.ts'
+import { issuerTenant } from '../core/webhook.ts'
 import { reasonOf } from './reason.ts'
 import type { Server } from './server.ts'
 
@@ -21,10 +25,32 @@ export interface Bearer extends KitCaller {
 
 /** Verifies the token and reads the caller. Refuses `unauthenticated`, `forbidden`, `invalid_request`. */
 export async function bearerOf(server: Server, request: FastifyRequest): Promise<Bearer> {
-  const claims = await server.verifier.verify(bearerToken(request.headers.authorization))
+  const token = bearerToken(request.headers.authorization)
+  const claims = isApiKey(token)
+    ? await claimsOfKey(server, token)
+    : await server.verifier.verify(token)
   const bearer = resolveCaller(claims, request.headers, { requestId: request.id, ip: request.ip })
   addLogFacts(request, { sub: bearer.sub, tenantId: bearer.tenantId })
   return { ...bearer, reason: null }
+}
+
+/** What a key says of its bearer, in the words of a token. Refuses `unauthenticated`. */
+async function claimsOfKey(server: Server, token: string): Promise<Claims> {
+  const key = isWellFormedKey(token) ? await findKey(server.deps, token) : null
+  if (key === null) {
+    return refuseToken(
+      'the API key is unknown, expired or revoked',
+      'API 密钥不存在、已过期或已撤销',
+    )
+  }
+  return {
+    sub: `key:${key.id}`,
+    tenantId: key.tenantId === issuerTenant ? null : key.tenantId,
+    roles: [key.role],
+    expiresAtSeconds: key.expiresAt === null ? Number.MAX_SAFE_INTEGER : key.expiresAt / 1_000,
+    notBeforeSeconds: 0,
+    issuedAtSeconds: 0,
+  }
 }
 
 /** Refuses `operator_only` for what only the issuer does, else `forbidden` with the roles that may. */
@@ -71,6 +97,15 @@ export function callerFor(
       bearer.roles.includes('operator') ||
       (bearer.roles.includes('admin') && server.adminMay.includes(permission as Permission)),
   }
+}
+
+/**
+ * For what a tenant has and the issuer has too: the tenant's, or the issuer's own for an operator who names none. Refuses
+ * `tenant_required`.
+ */
+export function ownerOf(server: Server, bearer: Bearer): Caller {
+  const issuer = bearer.tenantId === null && bearer.roles.includes('operator')
+  return issuer ? callerFor(server, bearer, issuerTenant) : callerOf(server, bearer)
 }
 
 const order: readonly Role[] = ['operator', 'service', 'admin', 'member']

@@ -81,7 +81,8 @@ export function serve<N extends RouteName>(
         return { status: route.status, body }
       }
       const key = request.headers['idempotency-key']
-      const once = isWrite(route) && typeof key === 'string' && bearer.tenantId !== null
+      const keeps = isWrite(route) && route.unkept !== true
+      const once = keeps && typeof key === 'string' && bearer.tenantId !== null
       return once ? answerWrite(server, request, reply, key, run) : send(reply, await run(null))
     },
   })

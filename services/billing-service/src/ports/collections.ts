@@ -1,6 +1,7 @@
 // Every stored record, declared once: fields, keys, indexes, references. Adapters know nothing else about
 // them, and the golden schema test proves that migrations and declarations agree.
 
+import { apiKeyCollections } from './collections/api-keys.ts'
 import { brandingCollections } from './collections/branding.ts'
 import { closingsCollections } from './collections/closings.ts'
 import { couponsCollections } from './collections/coupons.ts'
@@ -29,6 +30,7 @@ export const collections = {
   ...recordsCollections,
   ...mailCollections,
   ...webhooksCollections,
+  ...apiKeyCollections,
   ...exportsCollections,
   ...closingsCollections,
   ...sealsCollections,

@@ -8,4 +8,6 @@ export interface Ids {
   numberPrefix(): string
   /** A secret that signs deliveries: `whsec_` and 32 random bytes in base 64. */
   webhookSecret(): string
+  /** A key for a machine: `qk_` and 32 random bytes in base64url. */
+  apiKey(): string
 }

@@ -1,6 +1,7 @@
 // Documents and exports as files. A renderer gets views, never records: it reads nothing, decides nothing
 // and knows no money rule. PDF comes from one adapter, workbooks and CSV from another.
 import type { BrandingLogo } from '../core/branding.ts'
+import type { Element } from '../documents/e-invoice.ts'
 import type { TableRows, TableView } from '../documents/table.ts'
 import type { CreditNoteView, InvoiceView, ReceiptView, StatementView } from '../documents/views.ts'
 
@@ -74,4 +75,9 @@ export interface SheetRenderer {
   readonly zip: (files: AsyncIterable<ArchivedFile>, at: number) => ByteStream
 }
 
-export type Renderer = PdfRenderer & SheetRenderer
+export interface XmlRenderer {
+  /** UTF-8 with its declaration; undefined elements are left out. */
+  readonly xml: (root: Element) => string
+}
+
+export type Renderer = PdfRenderer & SheetRenderer & XmlRenderer

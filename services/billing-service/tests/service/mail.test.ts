@@ -185,6 +185,7 @@ describe.each(['en', 'zh-CN'])('a payer who reads %s', language => {
     const names = pdfs.map(pdf => pdf.filename ?? '')
     expect(names.some(name => name.startsWith('receipt-'))).toBe(true)
     expect(names.some(name => name.includes('-CN-'))).toBe(true)
+    expect(names.some(name => /^[^-]+-\d{4}\.pdf$/.test(name))).toBe(true)
     expect(new Set(withFile.map(letter => letter.messageId)).size).toBe(withFile.length)
   })
 })

@@ -1,11 +1,13 @@
 // What the database itself keeps apart, asked in plain SQL with the application's role: every tenant's
 // table, without the store in between.
+
 import { Client, type DatabaseError } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PreparedDatabase } from '../../src/adapters/postgres/prepare.ts'
 import { snakeCase } from '../../src/adapters/postgres/rows.ts'
 import { openPostgresStore } from '../../src/adapters/postgres/store.ts'
 import type { RowOf, TenantCollection } from '../../src/ports/collections.ts'
+import { apiKeyRow } from '../../src/ports/contract/api-key-rows.ts'
 import { discountRow, quoteRow } from '../../src/ports/contract/coupon-rows.ts'
 import { exportRows } from '../../src/ports/contract/export-rows.ts'
 import { mailRow } from '../../src/ports/contract/mail-rows.ts'
@@ -69,6 +71,7 @@ function rowsOf(tenantId: string): Rows {
     events,
     mails: mailRow(events),
     webhookEndpoints,
+    apiKeys: apiKeyRow(tenantId),
     webhookDeliveries: webhookDeliveryRow(webhookEndpoints, events),
     auditLines: auditRow(tenantId),
     idempotentAnswers: answerRow(tenantId),

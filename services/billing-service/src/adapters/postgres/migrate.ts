@@ -31,8 +31,9 @@ import issuerExports from './migrations/0025-issuer-exports.sql'
 import rollUps from './migrations/0026-roll-ups.sql'
 import exports from './migrations/0027-exports.sql'
 import webhookEndpoints from './migrations/0028-webhook-endpoints.sql'
-import auditReasons from './migrations/0029-audit-reasons.sql'
 import closings from './migrations/0029-closings.sql'
+import auditReasons from './migrations/0030-audit-reasons.sql'
+import apiKeys from './migrations/0031-api-keys.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -70,8 +71,9 @@ const migrations: readonly Migration[] = [
   { name: 'roll-ups', sql: rollUps },
   { name: 'exports', sql: exports },
   { name: 'webhook-endpoints', sql: webhookEndpoints },
-  { name: 'audit-reasons', sql: auditReasons },
   { name: 'closings', sql: closings },
+  { name: 'audit-reasons', sql: auditReasons },
+  { name: 'api-keys', sql: apiKeys },
 ]
 
 /** The number of the last migration that this version knows. */

@@ -49,6 +49,7 @@ export function makeIds(now: () => number = Date.now): Ids {
       return `${idPrefixes[kind]}_${timeText(at)}${lastRandom}` as Id<K>
     },
     numberPrefix: () => randomText(prefixLength),
+    apiKey: () => `qk_${randomBytes(32).toString('base64url')}`,
     webhookSecret: () => `whsec_${randomBytes(32).toString('base64')}`,
   }
 }

@@ -2,6 +2,7 @@ import { createCreditNote } from '../../actions/credits/create-credit-note.ts'
 import { adjustBalance, readBalances } from '../../actions/credits/credit-balance.ts'
 import { creditNotePdf } from '../../actions/credits/render-credit-note.ts'
 import { enter } from '../../actions/enter.ts'
+import { creditNoteXml } from '../../actions/invoices/render-e-invoice.ts'
 import { readList } from '../../actions/read-list.ts'
 import type { CreditNote, WantedCredit } from '../../core/credit-note.ts'
 import { creditOfLine } from '../../core/credit-note.ts'
@@ -83,5 +84,12 @@ export function creditRoutes(server: Server): void {
       reason: body.reason,
     })
     return transactionToWire(transaction)
+  })
+  serveFile(server, 'getCreditNoteUbl', async ({ caller, params, reply }) => {
+    const { xml, filename } = await creditNoteXml(deps, caller, params.id)
+    return reply
+      .header('content-type', 'application/xml; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${filename}"`)
+      .send(xml)
   })
 }

@@ -6,6 +6,7 @@ import {
   writeOff,
 } from '../../actions/invoices/invoice-verbs.ts'
 import { payInvoice } from '../../actions/invoices/pay-invoice.ts'
+import { invoiceXml } from '../../actions/invoices/render-e-invoice.ts'
 import { invoicePdf } from '../../actions/invoices/render-invoice.ts'
 import { sendInvoice } from '../../actions/invoices/send-invoice.ts'
 import { checkoutInvoice } from '../../actions/payments/checkout.ts'
@@ -97,5 +98,12 @@ export function invoiceRoutes(server: Server): void {
       .header('content-type', 'application/pdf')
       .header('content-disposition', `inline; filename="${filename}"`)
       .send(Buffer.from(pdf))
+  })
+  serveFile(server, 'getInvoiceUbl', async ({ caller, params, reply }) => {
+    const { xml, filename } = await invoiceXml(deps, caller, params.id)
+    return reply
+      .header('content-type', 'application/xml; charset=utf-8')
+      .header('content-disposition', `attachment; filename="${filename}"`)
+      .send(xml)
   })
 }

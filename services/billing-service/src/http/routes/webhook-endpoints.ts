@@ -14,8 +14,7 @@ import {
 } from '../../actions/webhook-endpoints/endpoint-verbs.ts'
 import type { Caller } from '../../core/caller.ts'
 import { refuse } from '../../core/refusal.ts'
-import { issuerTenant } from '../../core/webhook.ts'
-import { type Bearer, callerFor, callerOf } from '../caller.ts'
+import { type Bearer, ownerOf } from '../caller.ts'
 import { listInput, pageToWire } from '../list-input.ts'
 import { serve } from '../serve.ts'
 import type { Server } from '../server.ts'
@@ -67,12 +66,6 @@ export function webhookEndpointRoutes(server: Server): void {
     const { tenantId } = owner(bearer)
     return deliveryToWire(await resendDelivery(deps, tenantId, params.id, params.deliveryId))
   })
-}
-
-/** The tenant's, or the issuer's own for an operator who names none. Refuses `tenant_required`. */
-function ownerOf(server: Server, bearer: Bearer): Caller {
-  const issuer = bearer.tenantId === null && bearer.roles.includes('operator')
-  return issuer ? callerFor(server, bearer, issuerTenant) : callerOf(server, bearer)
 }
 
 function assertFilters(events: readonly string[] | undefined): void {

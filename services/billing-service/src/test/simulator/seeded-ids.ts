@@ -24,6 +24,7 @@ export function seededIds(random: Random, now: () => Instant): Ids {
       made += 1
       return `${idPrefixes[kind]}_${digits(now(), 10)}${digits(made, 16)}` as Id<K>
     },
+    apiKey: () => `qk_${digits(random.whole(0, 999_999), 43)}`,
     webhookSecret: () =>
       `whsec_${Buffer.from(digits(random.whole(0, 999_999), 32)).toString('base64')}`,
     numberPrefix: () =>
