@@ -174,7 +174,11 @@ const tools: readonly Command[] = [
     about:
       'Copies every row into an empty database, compares each of them, and proves the books there as "quittance\nverify" does. Stop the product first: what is written meanwhile is not copied.',
     options: [
-      { name: 'from', value: 'URL', says: 'the database it is in: postgres://... or mongodb://...' },
+      {
+        name: 'from',
+        value: 'URL',
+        says: 'the database it is in: postgres://... or mongodb://...',
+      },
       { name: 'to', value: 'URL', says: 'an empty database: postgres://... or mongodb://...' },
       dataDir,
     ],
