@@ -18,8 +18,12 @@ export interface ListedPage {
   readonly path: string
   /** The page is that of a new link instead of a path. */
   readonly link?: ListedLink
+  /** The page that verifies a bank account, of a tenant of its own. */
+  readonly account?: true
   /** The first element that matches is pressed before looking. */
   readonly follow?: string
+  /** What then has to be there before anybody looks. */
+  readonly until?: string
 }
 
 const asAdmin = { person: 'admin', personZh: 'admin-zh' } as const
@@ -31,16 +35,42 @@ export const pages: readonly ListedPage[] = [
   { name: 'overview-empty', person: 'newcomer', path: '/overview' },
   { name: 'overview-member', person: 'member', path: '/overview' },
   { name: 'plan', ...asAdmin, path: '/plan' },
+  {
+    name: 'plan-change',
+    ...asAdmin,
+    path: '/plan',
+    follow: '.qt-offer .qt-button-primary',
+    until: 'dialog button[type=submit]',
+  },
+  {
+    name: 'plan-cancel',
+    ...asAdmin,
+    path: '/plan',
+    follow: '.qt-section .qt-row-actions > .qt-button-text:last-of-type',
+  },
   { name: 'plan-empty', person: 'newcomer', path: '/plan' },
   { name: 'usage', ...asAdmin, path: '/usage' },
   { name: 'usage-table', ...asAdmin, path: '/usage', follow: 'input[value="table"]' },
   { name: 'payment-methods', ...asAdmin, path: '/payment-methods' },
+  {
+    name: 'payment-methods-add',
+    ...asAdmin,
+    path: '/payment-methods',
+    follow: '.qt-actions .qt-button-primary',
+  },
+  { name: 'verify', person: null, path: '', account: true },
   { name: 'invoices', ...asAdmin, path: '/invoices' },
   { name: 'invoices-locked', person: 'member', path: '/invoices' },
   { name: 'invoice', ...asAdmin, path: '/invoices', follow: 'table a[href^="/invoices/"]' },
   { name: 'credit-notes', ...asAdmin, path: '/invoices?view=credit-notes' },
   { name: 'transactions', ...asAdmin, path: '/transactions' },
   { name: 'settings', ...asAdmin, path: '/settings' },
+  {
+    name: 'settings-details',
+    ...asAdmin,
+    path: '/settings',
+    follow: '.qt-section .qt-row-actions > .qt-button-plain',
+  },
   { name: 'example', ...asAdmin, path: '/examples/billing-provider' },
   { name: 'pay', person: null, path: '', link: { purpose: 'pay', tried: [] } },
   {

@@ -222,4 +222,29 @@ describe.skipIf(browser === null)(`tenants in a browser ${reason}`, () => {
       await shows(other, words['signIn.expired'])
     })
   })
+
+  it('open a change by keys alone, leave it by Escape and are back where they were', async () => {
+    const t = wordsOf('en')
+    const tenant = await tenantWith(visa, 'starter')
+    const page = await stage.open({ language: 'en', token: tenant.token, path: '/plan' })
+    const upgrade = page.getByRole('button', { name: t('plan.upgrade', { plan: 'Professional' }) })
+    await upgrade.waitFor()
+    await page.keyboard.press('Tab')
+    expect(await page.evaluate('document.activeElement.textContent')).toBe(appEn['app.skip'])
+    await page.keyboard.press('Enter')
+    const words = await upgrade.textContent()
+    const focused = () => page.evaluate<string>('document.activeElement.textContent')
+    for (let step = 0; step < 30 && (await focused()) !== words; step += 1) {
+      await page.keyboard.press('Tab')
+    }
+    expect(await focused()).toBe(words)
+    await page.keyboard.press('Enter')
+    await dialogOf(page).waitFor()
+    expect(
+      await page.evaluate('document.querySelector("dialog").contains(document.activeElement)'),
+    ).toBe(true)
+    await page.keyboard.press('Escape')
+    await dialogOf(page).waitFor({ state: 'detached' })
+    expect(await focused()).toBe(words)
+  })
 })

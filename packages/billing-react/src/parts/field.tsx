@@ -36,7 +36,7 @@ export function TextField(props: TextFieldProps): ReactNode {
     <div className={props.short ? 'qt-field qt-field-short' : 'qt-field'}>
       <label className="qt-label" htmlFor={id}>
         {props.label}
-        {props.optional ? <span className="qt-secondary"> ({t('common.optional')})</span> : null}
+        {props.optional ? <span className="qt-secondary"> {t('common.optional')}</span> : null}
       </label>
       {props.rows === undefined ? (
         <input

@@ -36,7 +36,7 @@ function ReasonField({ value, onChange }: ReasonProps): ReactNode {
   return (
     <div className="qt-field">
       <label className="qt-label" htmlFor={id}>
-        {t('plan.cancel.reason')} <span className="qt-secondary">({t('common.optional')})</span>
+        {t('plan.cancel.reason')} <span className="qt-secondary">{t('common.optional')}</span>
       </label>
       <textarea
         id={id}

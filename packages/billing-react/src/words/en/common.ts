@@ -8,7 +8,7 @@ export const common = {
   'common.copy': 'Copy',
   'common.copied': 'Copied',
   'common.unknown': 'Not known yet',
-  'common.optional': 'optional',
+  'common.optional': '(optional)',
   'common.working': 'Working',
   'common.zone': 'Times in {zone}',
   'common.amountIn': 'Amount {currency}',

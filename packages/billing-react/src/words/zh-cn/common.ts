@@ -10,7 +10,7 @@ export const common: Readonly<Record<keyof typeof en, string>> = {
   'common.copy': '复制',
   'common.copied': '已复制',
   'common.unknown': '尚未确定',
-  'common.optional': '选填',
+  'common.optional': '（选填）',
   'common.working': '处理中',
   'common.zone': '时区：{zone}',
   'common.amountIn': '金额 {currency}',
