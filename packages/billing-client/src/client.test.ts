@@ -92,6 +92,12 @@ describe('requests', () => {
     })
   })
 
+  it('says why in a header that holds 客户来电 as ASCII', async () => {
+    const { client, seen } = await serve([json(200, {})])
+    await client.voidInvoice('inv_1', { reason: '客户来电' })
+    expect(seen[0]?.headers['x-reason']).toBe('%E5%AE%A2%E6%88%B7%E6%9D%A5%E7%94%B5')
+  })
+
   it('writes a query without what is undefined', async () => {
     const { client, seen } = await serve([
       json(200, { data: [], hasMore: false, nextCursor: null }),

@@ -33,6 +33,8 @@ export interface CallOptions {
   /** Of a write; made afresh when it is left out. Repeat it to repeat a call safely later. */
   readonly idempotencyKey?: string
   readonly tenantId?: string
+  /** Why, for the audit log (`X-Reason`); the `reason` of a body counts where this is left out. */
+  readonly reason?: string
   readonly signal?: AbortSignal
   readonly timeoutMs?: number
 }
@@ -128,6 +130,7 @@ function requestOf(client: BillingClientOptions, shape: CallShape, call: Call): 
     accept: `${shape.media ?? 'application/json'}, application/problem+json`,
     ...(client.language === undefined ? {} : { 'accept-language': client.language }),
     ...(tenantId === undefined ? {} : { 'x-tenant-id': headerText(tenantId) }),
+    ...(options.reason ? { 'x-reason': encodeURIComponent(options.reason) } : {}),
     ...(isWrite ? { 'idempotency-key': options.idempotencyKey ?? newIdempotencyKey() } : {}),
     ...(shape.input === 'body' ? { 'content-type': 'application/json' } : {}),
   }

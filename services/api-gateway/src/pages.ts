@@ -26,7 +26,8 @@ function contentSecurityPolicy(options: PageOptions): string {
     `img-src 'self' data: blob:${stripe('image')}`,
     "font-src 'self'",
     `connect-src 'self'${stripe('connect')}`,
-    `frame-src 'self'${stripe('frame')}`,
+    // Documents that the page itself has fetched are shown in a frame.
+    `frame-src 'self' blob:${stripe('frame')}`,
     "manifest-src 'self'",
     "worker-src 'self'",
     "base-uri 'none'",

@@ -14,6 +14,7 @@ import { useSessionClient } from '../session-client.ts'
 import { useMedia } from './media.ts'
 import { Rail } from './parts/rail.tsx'
 import './console.css'
+import './parts/parts.css'
 import { consoleTheme } from './theme.ts'
 import { useWords } from './words/words.ts'
 

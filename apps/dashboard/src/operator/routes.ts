@@ -1,6 +1,6 @@
 // The addresses of the operator console. Only addresses: each page and Ant Design itself are loaded when one
 // is opened.
-import { createRoute, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { createRoute, lazyRouteComponent } from '@tanstack/react-router'
 import { rootRoute } from '../root-route.ts'
 import { OperatorGate } from './gate.tsx'
 
@@ -14,13 +14,10 @@ const page = <const P extends string>(path: P, component: ReturnType<typeof lazy
   createRoute({ getParentRoute: () => consoleRoute, path, component })
 
 export const operatorRoutes = consoleRoute.addChildren([
-  createRoute({
-    getParentRoute: () => consoleRoute,
-    path: '/',
-    beforeLoad: () => {
-      throw redirect({ to: '/operator/tenants', replace: true })
-    },
-  }),
+  page(
+    '/',
+    lazyRouteComponent(() => import('./pages/home.tsx'), 'HomePage'),
+  ),
   page(
     '/tenants',
     lazyRouteComponent(() => import('./pages/tenants.tsx'), 'TenantsPage'),
@@ -84,5 +81,29 @@ export const operatorRoutes = consoleRoute.addChildren([
   page(
     '/time-machine',
     lazyRouteComponent(() => import('./pages/time-machine.tsx'), 'TimeMachinePage'),
+  ),
+  page(
+    '/reports',
+    lazyRouteComponent(() => import('./pages/reports.tsx'), 'ReportsPage'),
+  ),
+  page(
+    '/reports/$code',
+    lazyRouteComponent(() => import('./pages/report.tsx'), 'ReportPage'),
+  ),
+  page(
+    '/plans',
+    lazyRouteComponent(() => import('./pages/plans.tsx'), 'PlansPage'),
+  ),
+  page(
+    '/coupons',
+    lazyRouteComponent(() => import('./pages/coupons.tsx'), 'CouponsPage'),
+  ),
+  page(
+    '/branding',
+    lazyRouteComponent(() => import('./pages/branding.tsx'), 'BrandingPage'),
+  ),
+  page(
+    '/endpoints',
+    lazyRouteComponent(() => import('./pages/endpoints.tsx'), 'EndpointsPage'),
   ),
 ])

@@ -104,6 +104,7 @@ export const eventCatalogue: Readonly<Record<string, EventEntry>> = {
     'reason',
     'graceEndsAt',
   ),
+  'export.requested': entry('Somebody asked for a file of the tenant’s records'),
   'invoice.deleted': entry('A draft was deleted'),
   'invoice.drafted': entry('An invoice is being made up', 'totalMinor', 'currency'),
   'invoice.issued': entry(

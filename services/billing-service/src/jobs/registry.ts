@@ -12,12 +12,14 @@ import { certifyMonth, monthBefore } from '../actions/reconciliation/certify.ts'
 import { compareNightly } from '../actions/reconciliation/drift-inbox.ts'
 import { watchPayments } from '../actions/reports/payment-health.ts'
 import { sealWaiting } from '../actions/seals/seal-rows.ts'
-import { renewSubscription } from '../actions/subscriptions/renew-subscription.ts'
+import { renewTogether } from '../actions/subscriptions/renew-subscription.ts'
 import { deliverDue } from '../actions/webhook-endpoints/deliver.ts'
 import { passBackMs, routeEvents, sweepBackMs } from '../actions/webhook-endpoints/route-events.ts'
 import { applyInbox } from '../actions/webhooks/apply-inbox.ts'
 import { backfillEvents } from '../actions/webhooks/backfill-events.ts'
+import type { Invoice } from '../core/invoice.ts'
 import type { Deps } from '../deps.ts'
+import { oneByOne } from '../ports/one-by-one.ts'
 
 export type JobCounts = Readonly<Record<string, number>>
 
@@ -34,6 +36,8 @@ export interface Job {
 
 const secondMs = 1_000
 const batchMax = 50
+/** Rows whose work shares a transaction: it is over in about a second. */
+const togetherMax = 500
 
 const count = (results: readonly string[]): Record<string, number> => {
   const counts: Record<string, number> = {}
@@ -74,26 +78,33 @@ const reconcile: Job = {
   },
 }
 
-/** A row that could not be worked on is left to its lease; the others go on. */
-async function eachOf<R extends { readonly tenantId: string; readonly id: string }>(
+type Named = { readonly tenantId: string; readonly id: string }
+type Outcome = PromiseSettledResult<readonly string[] | string>
+
+/** A row that could not be worked on is left to its lease; the others went on. */
+function countOutcomes(
+  deps: Deps,
+  job: string,
+  rows: readonly Named[],
+  outcomes: readonly Outcome[],
+): JobCounts & { readonly taken: number } {
+  const results = outcomes.flatMap((outcome, at) => {
+    if (outcome.status === 'fulfilled') return outcome.value
+    const { reason: error } = outcome
+    const reason = error instanceof Error ? error.message : String(error)
+    const { tenantId, id } = rows[at]!
+    deps.log.error({ job, tenantId, id, reason }, 'will be tried again')
+    return 'failed'
+  })
+  return { taken: rows.length, ...count(results) }
+}
+
+const eachOf = async <R extends Named>(
   deps: Deps,
   job: string,
   rows: readonly R[],
   work: (row: R) => Promise<readonly string[] | string>,
-): Promise<JobCounts & { readonly taken: number }> {
-  const results: string[] = []
-  for (const row of rows) {
-    try {
-      results.push(...[await work(row)].flat())
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error)
-      const { tenantId, id } = row
-      deps.log.error({ job, tenantId, id, reason }, 'will be tried again')
-      results.push('failed')
-    }
-  }
-  return { taken: rows.length, ...count(results) }
-}
+) => countOutcomes(deps, job, rows, await oneByOne(deps.store, rows, (_, row) => work(row)))
 
 const leaseMs = 5 * 60 * secondMs
 
@@ -108,9 +119,9 @@ const renewDue: Job = {
       where: { clock: 'live' },
       now,
       leaseUntil: now + leaseMs,
-      limit: batchMax,
+      limit: togetherMax,
     })
-    return eachOf(deps, 'renew-due', due, row => renewSubscription(deps, row.tenantId, row.id))
+    return countOutcomes(deps, 'renew-due', due, await renewTogether(deps, due))
   },
 }
 
@@ -130,13 +141,20 @@ const checkOrders: Job = {
   },
 }
 
-type InvoiceWork = (deps: Deps, tenantId: string, invoiceId: string) => Promise<string>
+type InvoiceWork = (deps: Deps, due: readonly Invoice[]) => Promise<readonly Outcome[]>
+
+/** Work that asks others than the store, so that each invoice has its own. */
+const apart =
+  (work: (deps: Deps, tenantId: string, invoiceId: string) => Promise<string>): InvoiceWork =>
+  (deps, due) =>
+    oneByOne(deps.store, due, (_, { tenantId, id }) => work(deps, tenantId, id))
 
 /** Jobs that take open or draft invoices by the time at which something is due for them. */
 const invoiceJob = (
   name: string,
   says: string,
   field: 'finalizeAt' | 'nextAttemptAt' | 'giveUpAt',
+  limit: number,
   work: InvoiceWork,
 ): Job => ({
   name,
@@ -149,9 +167,9 @@ const invoiceJob = (
       where: { clock: 'live' },
       now,
       leaseUntil: now + leaseMs,
-      limit: batchMax,
+      limit,
     })
-    return eachOf(deps, name, due, row => work(deps, row.tenantId, row.id))
+    return countOutcomes(deps, name, due, await work(deps, due))
   },
 })
 
@@ -159,21 +177,27 @@ const finalizeDrafts = invoiceJob(
   'finalize-drafts',
   'turns drafts into demands when their window has passed',
   'finalizeAt',
-  finalizeDue,
+  togetherMax,
+  (deps, due) =>
+    deps.store.together(due, (store, { tenantId, id }) =>
+      finalizeDue({ ...deps, store }, tenantId, id),
+    ),
 )
 
 const collectDue = invoiceJob(
   'collect-due',
   'charges open invoices whose next try is due: first charges, and retries of dunning',
   'nextAttemptAt',
-  collectInvoice,
+  batchMax,
+  apart(collectInvoice),
 )
 
 const finishDunning = invoiceJob(
   'end-dunning',
   'takes the final action when no retry is left and grace is over',
   'giveUpAt',
-  endDunning,
+  batchMax,
+  apart(endDunning),
 )
 
 /** Notices, each given once: the run after the last new one finds none. */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe } from 'vitest'
 import { readingContract } from './contract/reading.contract.ts'
 import { summingContract } from './contract/summing.contract.ts'
 import { tenancyContract } from './contract/tenancy.contract.ts'
+import { togetherContract } from './contract/together.contract.ts'
 import { transactionContract } from './contract/transactions.contract.ts'
 import type { Opened, StoreUnderTest } from './contract/under-test.ts'
 import { workContract } from './contract/work.contract.ts'
@@ -28,5 +29,6 @@ export function describeStore(name: string, open: () => Promise<StoreUnderTest>)
     transactionContract(under)
     tenancyContract(under)
     workContract(under)
+    togetherContract(under)
   })
 }

@@ -203,6 +203,15 @@ export interface Store {
    * failure; at most 5 times), so it has no effects outside the store, and `tx` is its only handle.
    */
   transaction<T>(tenantId: string, body: (tx: TenantTransaction) => Promise<T>): Promise<T>
+  /**
+   * Does one piece of work for each of many items, each all or nothing, and answers each outcome. Many may
+   * share one transaction, in which the database is asked for all of them at once. The work uses only the
+   * store that it is given, has no effects outside of it, and may run again.
+   */
+  together<Item, T>(
+    items: readonly Item[],
+    work: (store: Store, item: Item) => Promise<T>,
+  ): Promise<PromiseSettledResult<T>[]>
   readonly system: SystemHandle
   /** Whether the database answers; for /readyz. */
   ping(): Promise<void>

@@ -48,11 +48,14 @@ export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly webhooks?: boolean
   readonly jobs?: 'on' | 'off'
+  /** The database writes through to the disk, as in earnest. */
+  readonly durable?: boolean
   /** The built child that lays out issuers' own templates. */
   readonly templateChild?: URL
 }
 
-async function freshDatabase(dataDir: string): Promise<EmbeddedServer> {
+async function freshDatabase(dataDir: string, durable: boolean): Promise<EmbeddedServer> {
+  if (durable) return startEmbedded({ dataDir })
   return startEmbedded({ dataDir, settings: { fsync: 'off', full_page_writes: 'off' } })
 }
 
@@ -68,7 +71,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'quittance-world-'))
   chmodSync(folder, 0o755) // The database runs as a user of its own when tests run as root.
   const mongo = await mongoWorld()
-  const database = mongo === null ? await freshDatabase(join(folder, 'postgres')) : null
+  const database =
+    mongo === null ? await freshDatabase(join(folder, 'postgres'), options.durable ?? false) : null
   const sandbox = await startSandbox({ dataDir: null })
   const config = loadConfig({
     BILLING_PORT: '0',

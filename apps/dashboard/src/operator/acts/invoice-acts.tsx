@@ -17,10 +17,12 @@ const amountOf = ({ amountDue, currency }: InvoiceWire) => ({ money: amountDue, 
 
 export function FinalizeAct({ invoice, onDone, onClose }: InvoiceActProps): ReactNode {
   const t = useWords()
+  const [reason, setReason] = useState('')
   const act = useAct(
     invoice.tenantId,
     (client, _: null, options) => client.finalizeInvoice(invoice.id, options),
     issued => onDone(t('finalize.done', { number: issued.invoiceNumber ?? '' })),
+    reason,
   )
   return (
     <ActDrawer
@@ -32,7 +34,9 @@ export function FinalizeAct({ invoice, onDone, onClose }: InvoiceActProps): Reac
       error={act.error}
       onConfirm={() => act.mutate(null)}
       onClose={onClose}
-    />
+    >
+      <Field label={t('act.reason')} optional lines={2} value={reason} onChange={setReason} />
+    </ActDrawer>
   )
 }
 
@@ -45,6 +49,7 @@ function EndClaim({
 }: InvoiceActProps & { readonly kind: 'void' | 'writeOff' }): ReactNode {
   const t = useWords()
   const [typed, setTyped] = useState('')
+  const [reason, setReason] = useState('')
   const number = invoice.invoiceNumber ?? ''
   const act = useAct(
     invoice.tenantId,
@@ -53,6 +58,7 @@ function EndClaim({
         ? client.voidInvoice(invoice.id, options)
         : client.writeOffInvoice(invoice.id, options),
     () => onDone(t(`${kind}.done`, { number })),
+    reason,
   )
   const amount = amountOf(invoice)
   return (
@@ -60,13 +66,14 @@ function EndClaim({
       title={t(`${kind}.title`)}
       confirm={t(`${kind}.confirm`, { number })}
       danger
-      ready={typed.trim() === number}
+      ready={typed.trim() === number && reason.trim() !== ''}
       effects={[t(`${kind}.effectBooks`, { amount }), t(`${kind}.effectTenant`)]}
       busy={act.isPending}
       error={act.error}
       onConfirm={() => act.mutate(null)}
       onClose={onClose}
     >
+      <Field label={t('act.reason')} lines={2} value={reason} onChange={setReason} />
       <Field label={t('act.typeNumber', { number })} value={typed} onChange={setTyped} />
     </ActDrawer>
   )

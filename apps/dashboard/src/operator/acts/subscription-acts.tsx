@@ -93,6 +93,7 @@ type Pause = 'service' | 'void' | 'keep_as_draft' | 'mark_uncollectible'
 export function PauseAct({ subscription, onDone, onClose }: SubscriptionActProps): ReactNode {
   const t = useWords()
   const [kind, setKind] = useState<Pause>('service')
+  const [reason, setReason] = useState('')
   const { plan } = subscription
   const day = { day: subscription.currentPeriodEnd }
   const act = useAct(
@@ -104,6 +105,7 @@ export function PauseAct({ subscription, onDone, onClose }: SubscriptionActProps
         options,
       ),
     () => onDone(kind === 'service' ? t('pause.done', { plan, day }) : t('pause.doneCollecting')),
+    reason,
   )
   return (
     <ActDrawer
@@ -127,6 +129,7 @@ export function PauseAct({ subscription, onDone, onClose }: SubscriptionActProps
           )}
         />
       </fieldset>
+      <Field label={t('act.reason')} optional lines={2} value={reason} onChange={setReason} />
     </ActDrawer>
   )
 }
@@ -140,6 +143,7 @@ export function BackAct({
 }: SubscriptionActProps & { readonly kind: 'resume' | 'reactivate' }): ReactNode {
   const t = useWords()
   const { plan } = subscription
+  const [reason, setReason] = useState('')
   const act = useAct(
     subscription.tenantId,
     (client, _: null, options) =>
@@ -147,6 +151,7 @@ export function BackAct({
         ? client.resumeSubscription(subscription.id, {}, options)
         : client.reactivateSubscription(subscription.id, options),
     () => onDone(t(`${kind}.done`, { plan })),
+    reason,
   )
   return (
     <ActDrawer
@@ -158,6 +163,8 @@ export function BackAct({
       error={act.error}
       onConfirm={() => act.mutate(null)}
       onClose={onClose}
-    />
+    >
+      <Field label={t('act.reason')} optional lines={2} value={reason} onChange={setReason} />
+    </ActDrawer>
   )
 }

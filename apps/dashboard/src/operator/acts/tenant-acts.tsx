@@ -78,6 +78,7 @@ export function CreateInvoiceAct({ tenant, onDone, onClose }: TenantActProps): R
   const { currency } = tenant
   const [lines, setLines] = useState<readonly DraftLine[]>([emptyLine(0)])
   const [dueDate, setDueDate] = useState('')
+  const [reason, setReason] = useState('')
   const [issue, setIssue] = useState<'draft' | 'issue'>('draft')
   const [collection, setCollection] = useState<'automatic' | 'manual'>('manual')
   const act = useAct(
@@ -89,6 +90,7 @@ export function CreateInvoiceAct({ tenant, onDone, onClose }: TenantActProps): R
           ? t('newInvoice.drafted', { amount: { money: made.total, currency: made.currency } })
           : t('finalize.done', { number: made.invoiceNumber }),
       ),
+    reason,
   )
   const submit = () =>
     act.mutate({
@@ -160,6 +162,7 @@ export function CreateInvoiceAct({ tenant, onDone, onClose }: TenantActProps): R
           }))}
         />
       </fieldset>
+      <Field label={t('act.reason')} optional lines={2} value={reason} onChange={setReason} />
     </ActDrawer>
   )
 }

@@ -11,7 +11,8 @@ import { FilterDay, FilterText } from '../parts/filters.tsx'
 import { Payload } from '../parts/payload.tsx'
 import { PeekButton, PeekDrawer, usePeek } from '../parts/peek.tsx'
 import { type Column, RecordList } from '../parts/record-list.tsx'
-import { eventName, useWords } from '../words/words.ts'
+import { eventName } from '../words/catalogue.ts'
+import { useWords } from '../words/words.ts'
 
 function useColumns(): readonly Column<AuditRow>[] {
   const t = useWords()
@@ -65,6 +66,7 @@ function Detail({ line }: { readonly line: AuditRow }): ReactNode {
           { name: t('transactions.time'), value: <Time at={line.recordedAt} /> },
           { name: t('audit.actor'), value: <bdi>{line.actor}</bdi> },
           { name: t('audit.role'), value: line.role },
+          { name: t('act.reason'), value: line.reason ? <bdi>{line.reason}</bdi> : '—' },
           { name: t('audit.object'), value: <Id text={line.objectId} /> },
           { name: t('audit.request'), value: <Id text={line.requestId} /> },
         ]}

@@ -16,7 +16,8 @@ import { minorText } from '../parts/minor.ts'
 import { PeekButton, PeekDrawer, usePeek } from '../parts/peek.tsx'
 import { type Column, RecordList } from '../parts/record-list.tsx'
 import { ToneChip } from '../parts/tone-chip.tsx'
-import { type Translate, useWords } from '../words/words.ts'
+import type { Translate } from '../words/catalogue.ts'
+import { useWords } from '../words/words.ts'
 
 const statuses = ['open', 'resolved', 'vanished'] as const
 const tones: Readonly<Record<(typeof statuses)[number], Tone>> = {

@@ -15,7 +15,8 @@ import { ConsolePage } from '../parts/console-page.tsx'
 import { PeekButton, PeekDrawer, usePeek } from '../parts/peek.tsx'
 import { type Column, RecordList } from '../parts/record-list.tsx'
 import { ToneChip } from '../parts/tone-chip.tsx'
-import { type Translate, useWords } from '../words/words.ts'
+import type { Translate } from '../words/catalogue.ts'
+import { useWords } from '../words/words.ts'
 
 const tones: Readonly<Record<string, Tone>> = { running: 'info', done: 'good', failed: 'bad' }
 

@@ -14,8 +14,9 @@ import { Payload } from '../parts/payload.tsx'
 import { PeekButton, PeekDrawer, usePeek } from '../parts/peek.tsx'
 import { type Column, RecordList } from '../parts/record-list.tsx'
 import { ToneChip } from '../parts/tone-chip.tsx'
+import type { Translate } from '../words/catalogue.ts'
 import { mailKinds } from '../words/mail.ts'
-import { type Translate, useWords } from '../words/words.ts'
+import { useWords } from '../words/words.ts'
 
 const statuses = ['queued', 'sent', 'kept', 'bounced', 'failed', 'skipped'] as const
 const tones: Readonly<Record<(typeof statuses)[number], Tone>> = {

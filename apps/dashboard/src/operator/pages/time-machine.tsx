@@ -18,7 +18,8 @@ import { FilterText } from '../parts/filters.tsx'
 import { type Span, spans } from '../parts/steps.ts'
 import { Timeline } from '../parts/timeline.tsx'
 import { type Journey, useJourney } from '../parts/use-journey.ts'
-import { eventName, useWords } from '../words/words.ts'
+import { eventName } from '../words/catalogue.ts'
+import { useWords } from '../words/words.ts'
 
 /** How often what happened, by kind: events are counted, no amounts are added. */
 function Summary({ journey }: { readonly journey: Journey }): ReactNode {

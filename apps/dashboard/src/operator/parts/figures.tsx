@@ -8,6 +8,29 @@ export interface Figure {
   /** What it counts, in words. */
   readonly hint: string
   readonly to?: LinkProps['to']
+  /** The report that it comes from. */
+  readonly report?: string
+}
+
+function Value({ figure }: { readonly figure: Figure }): ReactNode {
+  const { to, report, value } = figure
+  if (report !== undefined) {
+    return (
+      <Link
+        className="qt-link op-figure-value"
+        to="/operator/reports/$code"
+        params={{ code: report }}
+      >
+        {value}
+      </Link>
+    )
+  }
+  if (to === undefined) return <span className="op-figure-value">{value}</span>
+  return (
+    <Link className="qt-link op-figure-value" to={to}>
+      {value}
+    </Link>
+  )
 }
 
 export function Figures({ figures }: { readonly figures: readonly Figure[] }): ReactNode {
@@ -17,13 +40,7 @@ export function Figures({ figures }: { readonly figures: readonly Figure[] }): R
         <div key={figure.name} className="op-figure">
           <dt>{figure.name}</dt>
           <dd>
-            {figure.to ? (
-              <Link className="qt-link op-figure-value" to={figure.to}>
-                {figure.value}
-              </Link>
-            ) : (
-              <span className="op-figure-value">{figure.value}</span>
-            )}
+            <Value figure={figure} />
             <span className="qt-secondary qt-small op-line">{figure.hint}</span>
           </dd>
         </div>

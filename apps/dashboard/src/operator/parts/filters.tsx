@@ -14,11 +14,13 @@ export interface FilterSelectProps {
   readonly name: string
   readonly label: string
   readonly choices: readonly FilterChoice[]
+  /** What it means to choose nothing; by default, all. */
+  readonly all?: string
   /** What counts while the address says nothing; without it, everything does. */
   readonly preset?: string
 }
 
-export function FilterSelect({ name, label, choices, preset }: FilterSelectProps): ReactNode {
+export function FilterSelect({ name, label, choices, all, preset }: FilterSelectProps): ReactNode {
   const t = useWords()
   const { search, change } = useAddress()
   const id = useId()
@@ -30,7 +32,7 @@ export function FilterSelect({ name, label, choices, preset }: FilterSelectProps
       <Select
         id={id}
         value={search[name] ?? preset ?? ''}
-        options={preset ? [...choices] : [{ value: '', label: t('list.all') }, ...choices]}
+        options={preset ? [...choices] : [{ value: '', label: all ?? t('list.all') }, ...choices]}
         onChange={value => change({ [name]: value })}
         popupMatchSelectWidth={false}
       />

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useWords } from '../words/words.ts'
 
 const groups = [
+  { word: 'rail.today', entries: [{ to: '/operator', word: 'home.title' }] },
   {
     word: 'rail.customers',
     entries: [
@@ -22,15 +23,31 @@ const groups = [
     ],
   },
   {
+    word: 'rail.catalogue',
+    entries: [
+      { to: '/operator/plans', word: 'plans.title' },
+      { to: '/operator/coupons', word: 'coupon.title' },
+    ],
+  },
+  {
+    word: 'rail.reports',
+    entries: [{ to: '/operator/reports', word: 'report.all' }],
+  },
+  {
     word: 'rail.operations',
     entries: [
       { to: '/operator/webhooks', word: 'webhook.title' },
       { to: '/operator/drift', word: 'drift.title' },
       { to: '/operator/jobs', word: 'job.title' },
+      { to: '/operator/endpoints', word: 'endpoint.title' },
       { to: '/operator/mail', word: 'mail.title' },
       { to: '/operator/audit-log', word: 'audit.title' },
       { to: '/operator/time-machine', word: 'clock.title' },
     ],
+  },
+  {
+    word: 'rail.settings',
+    entries: [{ to: '/operator/branding', word: 'branding.title' }],
   },
 ] as const
 
@@ -44,7 +61,11 @@ export function Rail({ label }: { readonly label: string }): ReactNode {
           <ul>
             {group.entries.map(entry => (
               <li key={entry.to}>
-                <Link to={entry.to} className="op-entry" activeOptions={{ includeSearch: false }}>
+                <Link
+                  to={entry.to}
+                  className="op-entry"
+                  activeOptions={{ exact: entry.to === '/operator', includeSearch: false }}
+                >
                   {t(entry.word)}
                 </Link>
               </li>

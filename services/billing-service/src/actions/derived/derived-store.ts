@@ -23,6 +23,8 @@ export function derivedStore(store: Store): Store {
   return {
     of: tenantId => store.of(tenantId),
     transaction: (tenantId, body) => store.transaction(tenantId, tx => derived(store, tx, body)),
+    together: (items, work) =>
+      store.together(items, (shared, item) => work(derivedStore(shared), item)),
     system: {
       ...store.system,
       transaction: body => store.system.transaction(tx => derived(store, tx, body)),

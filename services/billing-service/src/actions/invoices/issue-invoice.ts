@@ -1,6 +1,6 @@
 // The moment a draft becomes a demand: number, snapshot of the buyer, ledger lines, event; one transaction.
 import type { Caller } from '../../core/caller.ts'
-import { fromBalance } from '../../core/credit-balance.ts'
+import { balanceIdOf, fromBalance } from '../../core/credit-balance.ts'
 import type { Customer } from '../../core/customer.ts'
 import { finalizeDraft, type Invoice, type PartySnapshot } from '../../core/invoice.ts'
 import { balanceApplied, balanceReturned, invoiceFinalized } from '../../core/ledger.ts'
@@ -40,7 +40,7 @@ export async function issueInvoice(
   const { tenant, settings, at } = entered
   const customer = await tx.get('customers', draft.customerId)
   const series = await documentSeries(deps, tx, entered, 'invoice')
-  const balance = draft.totalMinor > 0 ? await lockBalance(tx, draft, at) : null
+  const fromBalanceMinor = draft.totalMinor > 0 ? await takenFromBalance(tx, draft, at) : 0
   const branding = await brandingOf(tx, draft.tenantId)
   const number = await takeDocumentNumber(tx, series, branding)
   const open = finalizeDraft(
@@ -48,7 +48,7 @@ export async function issueInvoice(
     {
       at,
       number,
-      fromBalanceMinor: balance === null ? 0 : fromBalance(draft, balance.balanceMinor),
+      fromBalanceMinor,
       buyer: buyerOf(customer),
       issuer: deps.issuer,
       brandingId: branding?.id ?? null,
@@ -76,6 +76,22 @@ export async function issueInvoice(
     ...(issued.status === 'paid' ? [paidChange(issued)] : []),
   ])
   return issued
+}
+
+/**
+ * What the balance pays of a draft. The balance is held only when something moves: invoices of a customer without
+ * credit do not wait for each other, and what is credited at the same moment is for the next one.
+ */
+async function takenFromBalance(
+  tx: TenantTransaction,
+  draft: Invoice,
+  at: Instant,
+): Promise<number> {
+  const seen = await tx.find('creditBalances', balanceIdOf(draft.customerId, draft.currency))
+  const balanceMinor = seen?.balanceMinor ?? 0
+  if (balanceMinor === 0 && fromBalance(draft, 0) === 0) return 0
+  const held = await lockBalance(tx, draft, at)
+  return fromBalance(draft, held.balanceMinor)
 }
 
 /** Leaves an issued invoice to the job that collects: charged at once unless it waits for the payer. */

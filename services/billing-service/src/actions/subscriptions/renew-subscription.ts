@@ -12,6 +12,7 @@ import { nextDueAt, type Subscription } from '../../core/subscription.ts'
 import { toIso } from '../../core/time.ts'
 import { usedPriced } from '../../core/usage-lines.ts'
 import type { Deps } from '../../deps.ts'
+import { oneByOne } from '../../ports/one-by-one.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { returnUnused } from '../coupons/use-discounts.ts'
 import { type Entered, enter } from '../enter.ts'
@@ -26,6 +27,11 @@ const stepsMax = 60
 
 export type Step = RenewalOutcome | Expired
 
+interface Named {
+  readonly tenantId: string
+  readonly id: string
+}
+
 /** Does everything that is due for a subscription, in order. */
 export async function renewSubscription(
   deps: Deps,
@@ -34,16 +40,49 @@ export async function renewSubscription(
 ): Promise<readonly Step[]> {
   const caller = systemCaller(tenantId, 'renew-due', subscriptionId)
   const done: Step[] = []
-  while (done.length < stepsMax) {
+  for (;;) {
+    const { steps, expiring } = await passBoundaries(deps, { tenantId, id: subscriptionId })
+    done.push(...steps)
+    if (expiring === null) return done
+    done.push(await expire(deps, caller, expiring))
+    if (done.at(-1) === 'postponed') return done
+  }
+}
+
+/** The same for many: their boundaries together, then those for whose end the processor is asked. */
+export async function renewTogether(
+  deps: Deps,
+  due: readonly Named[],
+): Promise<PromiseSettledResult<readonly Step[]>[]> {
+  const passed = await deps.store.together(due, (store, named) =>
+    passBoundaries({ ...deps, store }, named),
+  )
+  return oneByOne(deps.store, [...passed.entries()], async (_store, [at, outcome]) => {
+    if (outcome.status === 'rejected') throw outcome.reason
+    const { steps, expiring } = outcome.value
+    if (expiring === null) return steps
+    const { tenantId, id } = due[at]!
+    return [...steps, ...(await renewSubscription(deps, tenantId, id))]
+  })
+}
+
+/** Passes what is due, one transaction each, until nothing is or an end needs a word to the processor. */
+async function passBoundaries(
+  deps: Deps,
+  { tenantId, id }: Named,
+): Promise<{ readonly steps: readonly Step[]; readonly expiring: Expiring | null }> {
+  const caller = systemCaller(tenantId, 'renew-due', id)
+  const steps: Step[] = []
+  while (steps.length < stepsMax) {
     const entered = await enter(deps, caller)
     const step = await deps.store.transaction(tenantId, tx =>
-      oneStep(deps, tx, caller, entered, subscriptionId),
+      oneStep(deps, tx, caller, entered, id),
     )
     if (step === null) break
-    done.push(typeof step === 'string' ? step : await expire(deps, caller, step))
-    if (done.at(-1) === 'postponed') break
+    if (typeof step !== 'string') return { steps, expiring: step }
+    steps.push(step)
   }
-  return done
+  return { steps, expiring: null }
 }
 
 interface Expiring {

@@ -22,6 +22,7 @@ import { capOf, refuseMetric } from '../../core/usage-price.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { type Entered, enter } from '../enter.ts'
+import { gathered } from '../gathered.ts'
 import { planTerms } from '../plans/plan-terms.ts'
 import { addLate, refuseBilled } from './late-usage.ts'
 import { type Meter, meterKey, totalsOf } from './meters.ts'
@@ -58,12 +59,28 @@ export async function recordUsage(
   deps: Deps,
   caller: Caller,
   input: UsageInput,
+  share: Shared = ({ caller: by, input: of }) => recordGroup(deps, by, [of]),
 ): Promise<UsageRecorded> {
-  const [outcome] = await recordGroup(deps, caller, [input])
+  const [outcome] = await share({ caller, input })
   if (outcome === undefined) throw new Error('every event has an outcome')
   if ('refusal' in outcome) throw outcome.refusal
   return outcome.recorded
 }
+
+interface Single {
+  readonly caller: Caller
+  readonly input: UsageInput
+}
+
+type Shared = (single: Single) => Promise<readonly Outcome[]>
+
+/** Lets single events that come at the same moment share a transaction, each with its own outcome. */
+export const sharedRecording = (deps: Deps): Shared =>
+  gathered(singles =>
+    deps.store.together(singles, (store, { caller, input }) =>
+      recordGroup({ ...deps, store }, caller, [input]),
+    ),
+  )
 
 export interface BatchEvent extends Omit<UsageInput, 'idempotencyKey'> {
   readonly tenantId: string
@@ -76,7 +93,7 @@ export interface BatchRecorded {
   readonly rejected: readonly { readonly index: number; readonly code: string }[]
 }
 
-/** Records many events, tenant by tenant; one that is refused does not hold back the others. */
+/** Records many events of many tenants; one that is refused does not hold back the others. */
 export async function recordUsageBatch(
   deps: Deps,
   callerFor: (tenantId: string) => Caller,
@@ -90,17 +107,22 @@ export async function recordUsageBatch(
   let accepted = 0
   let duplicates = 0
   const rejected: { index: number; code: string }[] = []
-  for (const [tenantId, group] of byTenant) {
-    const outcomes = await recordGroup(
-      deps,
+  const groups = [...byTenant]
+  const recorded = await deps.store.together(groups, (store, [tenantId, group]) =>
+    recordGroup(
+      { ...deps, store },
       callerFor(tenantId),
       group.map(([, event]) => event),
-    )
-    outcomes.forEach((outcome, at) => {
-      if ('refusal' in outcome) rejected.push({ index: group[at]![0], code: outcome.refusal.code })
+    ),
+  )
+  for (const [n, result] of recorded.entries()) {
+    if (result.status === 'rejected') throw result.reason
+    for (const [at, outcome] of result.value.entries()) {
+      const [index] = groups[n]![1][at]!
+      if ('refusal' in outcome) rejected.push({ index, code: outcome.refusal.code })
       else if (outcome.recorded.accepted) accepted += 1
       else duplicates += 1
-    })
+    }
   }
   return { accepted, duplicates, rejected: rejected.sort((a, b) => a.index - b.index) }
 }

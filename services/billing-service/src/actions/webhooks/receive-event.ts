@@ -2,17 +2,33 @@
 import type { InboxEvent } from '../../core/inbox.ts'
 import type { Deps } from '../../deps.ts'
 import type { ProcessorEvent } from '../../ports/processor.ts'
+import { gathered } from '../gathered.ts'
 import { subjectOf } from './event-table.ts'
+
+type Keep = (event: ProcessorEvent) => Promise<void>
 
 /** Stores the event; a repetition changes nothing. Refuses `invalid_signature`, `unavailable`. */
 export async function receiveEvent(
   deps: Deps,
   rawBody: Buffer,
   signature: string | undefined,
-): Promise<{ readonly stored: boolean }> {
-  const event = deps.processor.readEvent(rawBody, signature, deps.clock.real())
-  const stored = await storeEvents(deps, [event], 'webhook')
-  return { stored: stored === 1 }
+  keep: Keep = async event => void (await storeEvents(deps, [event], 'webhook')),
+): Promise<void> {
+  await keep(deps.processor.readEvent(rawBody, signature, deps.clock.real()))
+}
+
+/** Stores events that come at the same moment by one statement; each resolves when it is stored. */
+export const sharedKeeping = (deps: Deps): Keep =>
+  gathered<ProcessorEvent, void>(async events => {
+    const all = await settled(storeEvents(deps, events, 'webhook'))
+    if (all.status === 'fulfilled' || events.length === 1) return events.map(() => all)
+    // One that cannot be stored does not hold back the others.
+    return Promise.all(events.map(event => settled(storeEvents(deps, [event], 'webhook'))))
+  })
+
+const settled = async (work: Promise<unknown>): Promise<PromiseSettledResult<void>> => {
+  const [outcome] = await Promise.allSettled([work.then(() => undefined)])
+  return outcome
 }
 
 /** Puts events into the inbox, each once, however we learnt of it. Answers how many were new. */

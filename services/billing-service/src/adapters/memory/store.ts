@@ -5,6 +5,7 @@ import { assert } from '../../core/assert.ts'
 import { addDecimal } from '../../core/decimal.ts'
 import { Refusal, refuse } from '../../core/refusal.ts'
 import { type CollectionName, type RowOf, sharedCollections } from '../../ports/collections.ts'
+import { oneByOne } from '../../ports/one-by-one.ts'
 import { type Asker, rowsMax } from '../../ports/query.ts'
 import {
   constraintOf,
@@ -294,14 +295,16 @@ export function openMemoryStore(): Store {
     assert(typeof tenantId === 'string' && tenantId !== '', 'a tenant has a name')
     return { scope: 'tenant', tenantId }
   }
-  return {
+  const store: Store = {
     of: tenantId => reading(committed, askerOf(tenantId)),
     transaction: (tenantId, body) =>
       inTransaction(askerOf(tenantId), work =>
         body({ ...readsIn(work), ...writesTo(work), ...countersTo(work, tenantId) }),
       ),
+    together: (items, work) => oneByOne(store, items, work),
     system,
     ping: async () => undefined,
     close: async () => undefined,
   }
+  return store
 }

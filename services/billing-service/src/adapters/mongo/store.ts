@@ -5,6 +5,7 @@ import type { ClientSession } from 'mongodb'
 import { assert } from '../../core/assert.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { CollectionName } from '../../ports/collections.ts'
+import { oneByOne } from '../../ports/one-by-one.ts'
 import type { Asker } from '../../ports/query.ts'
 import type {
   Store,
@@ -243,12 +244,13 @@ export async function openMongoStore(options: ConnectOptions): Promise<Store> {
     await close()
     throw error
   }
-  return {
+  const store: Store = {
     of: tenantId => readsOn(aloneOn(open, askerOf(tenantId))),
     transaction: <T>(tenantId: string, body: (tx: TenantTransaction) => Promise<T>) =>
       inTransaction(open, askerOf(tenantId), work =>
         body({ ...readsOn(work), ...writesOn(work), ...countersOn(work, tenantId) }),
       ),
+    together: (items, work) => oneByOne(store, items, work),
     system: systemHandle(open),
     async ping() {
       await aloneOn(open, everybody).run(command =>
@@ -257,4 +259,5 @@ export async function openMongoStore(options: ConnectOptions): Promise<Store> {
     },
     close,
   }
+  return store
 }

@@ -181,14 +181,14 @@ export function readsOn(session: Session): Reads<CollectionName> {
 }
 
 // The database would refuse a stranger's row too; this names the fault where it is made.
-function assertOwn(session: Session, collection: CollectionName, row: Row): void {
+export function assertOwn(session: Session, collection: CollectionName, row: Row): void {
   const { tenantId } = session.asking
   const foreign = tenantId !== null && 'tenantId' in row && row.tenantId !== tenantId
   assert(!foreign, `a row of ${collection} belongs to the transaction's tenant`)
 }
 
 /** Rows written by one statement; more are written in several. */
-const rowsPerStatement = 5_000
+export const rowsPerStatement = 5_000
 
 function* slices(rows: readonly Row[]): Generator<readonly Row[]> {
   for (let from = 0; from < rows.length; from += rowsPerStatement) {

@@ -27,6 +27,7 @@ import { schemaVersion } from './migrate.ts'
 import type { Asking } from './queries.ts'
 import { schemaName, tableOf } from './rows.ts'
 import { countersOn, readsOn, type Session, writesOn } from './session.ts'
+import { Together } from './together.ts'
 import { claimStatement } from './writes.ts'
 
 export interface PostgresStoreOptions {
@@ -166,6 +167,58 @@ function systemHandle(pool: Pool): SystemHandle {
   }
 }
 
+/** All in one transaction, or an error and nothing done. */
+function allTogether<Item, T>(
+  pool: Pool,
+  items: readonly Item[],
+  work: (store: Store, item: Item) => Promise<T>,
+): Promise<T[]> {
+  const asking: Asking = { scope: 'system', tenantId: null, mode: 'in_transaction' }
+  return attempt(pool, asking, async ({ run }) => {
+    const shared = new Together(run)
+    const done = await Promise.allSettled(
+      items.map((item, at) => work(shared.storeFor(at), item).finally(() => shared.ended(at))),
+    )
+    const failure = shared.failed()
+    if (failure) throw failure.error
+    return done.map(outcome => {
+      if (outcome.status === 'rejected') throw outcome.reason
+      return outcome.value
+    })
+  })
+}
+
+/** What cannot be done together is done in halves, down to one by one, so that each has its own outcome. */
+async function eachTogether<Item, T>(
+  {
+    pool,
+    store,
+    log,
+  }: { readonly pool: Pool; readonly store: Store; readonly log: (line: string) => void },
+  items: readonly Item[],
+  work: (store: Store, item: Item) => Promise<T>,
+): Promise<PromiseSettledResult<T>[]> {
+  const [only] = items
+  if (items.length <= 1) {
+    return Promise.allSettled(only === undefined ? [] : [work(store, only)])
+  }
+  try {
+    const values = await allTogether(pool, items, work)
+    return values.map(value => ({ status: 'fulfilled', value }))
+  } catch (reason) {
+    const gone = reason instanceof Refusal && reason.code === 'unavailable'
+    if (gone) return items.map(() => ({ status: 'rejected', reason }))
+    log(
+      `Work for ${items.length} rows could not be done together (${reasonOf(reason)}): in halves.`,
+    )
+    const middle = Math.ceil(items.length / 2)
+    return [
+      ...(await eachTogether({ pool, store, log }, items.slice(0, middle), work)),
+      ...(await eachTogether({ pool, store, log }, items.slice(middle), work)),
+    ]
+  }
+}
+
 function assertTenant(tenantId: string): void {
   assert(typeof tenantId === 'string' && tenantId !== '', 'a tenant has a name')
 }
@@ -241,7 +294,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await close()
     throw error
   }
-  return {
+  const store: Store = {
     of(tenantId) {
       assertTenant(tenantId)
       return readsOn({ asking: { scope: 'tenant', tenantId, mode: 'alone' }, run: runOn(app) })
@@ -252,10 +305,12 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
         body({ ...readsOn(session), ...writesOn(session), ...countersOn(session, tenantId) }),
       )
     },
+    together: (items, work) => eachTogether({ pool: system, store, log }, items, work),
     system: systemHandle(system),
     async ping() {
       await runOn(app)({ text: 'select 1', values: [] })
     },
     close,
   }
+  return store
 }

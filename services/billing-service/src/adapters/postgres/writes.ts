@@ -51,6 +51,17 @@ export function insertManyStatement(table: Table, rows: readonly Row[], skip: bo
   }
 }
 
+/** The same, telling the keys of what was written. */
+export function insertReturningStatement(
+  table: Table,
+  rows: readonly Row[],
+  skip: boolean,
+): Statement {
+  const { text, values } = insertManyStatement(table, rows, skip)
+  const keys = keyColumns(table).map(({ name, field }) => `${name} as "${field}"`)
+  return { text: `${text} returning ${keys.join(', ')}`, values }
+}
+
 /** Adds what rows count to the stored ones, in the order of their keys. */
 export function addStatement(table: Table, rows: readonly Row[]): Statement {
   const parameters = new Parameters()
@@ -139,6 +150,30 @@ export function takeNumbersStatement(
   }
 }
 
+/** The same for many tenants at once; `tenantId` is empty for series that all share. */
+export function takeManyNumbersStatement(
+  scope: SeriesScope,
+  wanted: readonly { readonly tenantId: string; readonly series: string; readonly count: number }[],
+): Statement {
+  const own = scope === 'tenant'
+  const table = own ? 'number_series' : 'issuer_series'
+  const key = own ? 'tenant_id, id' : 'id'
+  return {
+    text:
+      `insert into ${schemaName}.${table} as s (${key}, next_number) ` +
+      `select ${own ? 'n.tenant_id, ' : ''}n.id, n.taken + 1 ` +
+      'from unnest($1::text[], $2::text[], $3::bigint[]) as n(tenant_id, id, taken) ' +
+      `order by n.tenant_id, n.id on conflict (${key}) do update ` +
+      'set next_number = s.next_number + excluded.next_number - 1 ' +
+      `returning ${own ? 's.tenant_id' : "''"} as tenant, s.id as series, s.next_number as next`,
+    values: [
+      wanted.map(({ tenantId }) => tenantId),
+      wanted.map(({ series }) => series),
+      wanted.map(({ count }) => count),
+    ],
+  }
+}
+
 /**
  * Events not seen before, and their sums on the daily totals, in one statement. Totals are touched in the
  * order of their keys: writers that meet on the same totals wait for each other and never deadlock.
@@ -157,7 +192,7 @@ export function ingestStatement(events: Table, totals: Table, rows: readonly Row
       `select ${key}, sum(quantity), count(*) from added group by ${key} order by ${key} ` +
       `on conflict (${key}) do update set quantity = r.quantity + excluded.quantity, ` +
       'events = r.events + excluded.events) ' +
-      'select idempotency_key as key from added',
+      'select tenant_id as tenant, idempotency_key as key from added',
     values: parameters.values,
   }
 }

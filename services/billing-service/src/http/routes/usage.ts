@@ -1,5 +1,10 @@
 import { getUsage, listUsageEvents } from '../../actions/usage/read-usage.ts'
-import { type BatchEvent, recordUsage, recordUsageBatch } from '../../actions/usage/record-usage.ts'
+import {
+  type BatchEvent,
+  recordUsage,
+  recordUsageBatch,
+  sharedRecording,
+} from '../../actions/usage/record-usage.ts'
 import { parseQuantity } from '../../core/decimal.ts'
 import { refuse } from '../../core/refusal.ts'
 import { fromIso } from '../../core/time.ts'
@@ -14,15 +19,17 @@ const instant = (text: string | undefined, path: string): number | null =>
 
 export function usageRoutes(server: Server): void {
   const { deps } = server
+  const share = sharedRecording(deps)
   serve(server, 'recordUsage', async ({ caller, params, body }) => {
-    const recorded = await recordUsage(deps, caller, {
+    const input = {
       subscriptionId: params.id,
       metric: body.metric,
       quantity: parseQuantity(body.quantity, '/quantity'),
       occurredAt: instant(body.timestamp, '/timestamp'),
       idempotencyKey: body.idempotencyKey ?? null,
       corrects: body.corrects ?? null,
-    })
+    }
+    const recorded = await recordUsage(deps, caller, input, share)
     return { ...recorded, total: Number(recorded.total) }
   })
   serve(server, 'getUsage', async ({ caller, params }) =>

@@ -7,7 +7,7 @@ import {
   replayEvent,
   replayEvents,
 } from '../../actions/webhooks/inbox-events.ts'
-import { receiveEvent } from '../../actions/webhooks/receive-event.ts'
+import { receiveEvent, sharedKeeping } from '../../actions/webhooks/receive-event.ts'
 import type { InboxEvent } from '../../core/inbox.ts'
 import { listInput, pageToWire } from '../list-input.ts'
 import { serve } from '../serve.ts'
@@ -30,6 +30,7 @@ const whereOf = ({ type, objectId, tenantId, status }: Asked): Partial<InboxEven
 
 export function webhookRoutes(server: Server): void {
   const { app, deps } = server
+  const keep = sharedKeeping(deps)
   app.register(async scope => {
     scope.removeAllContentTypeParsers()
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) =>
@@ -38,7 +39,7 @@ export function webhookRoutes(server: Server): void {
     scope.post(`${basePath}/webhooks/stripe`, async request => {
       const signature = request.headers['stripe-signature']
       const raw = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-      await receiveEvent(deps, raw, Array.isArray(signature) ? signature[0] : signature)
+      await receiveEvent(deps, raw, Array.isArray(signature) ? signature[0] : signature, keep)
       return { received: true }
     })
   })

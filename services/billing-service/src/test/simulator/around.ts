@@ -2,6 +2,7 @@
 // what they are.
 import type { Deps } from '../../deps.ts'
 import type { CollectionName } from '../../ports/collections.ts'
+import { oneByOne } from '../../ports/one-by-one.ts'
 import type { Processor } from '../../ports/processor.ts'
 import type {
   Reads,
@@ -45,7 +46,7 @@ function methods<P extends object>(port: P, where: 'port' | 'tx', around: Around
 export function aroundStore(store: Store, around: Around): Store {
   const inside = <T extends TenantTransaction | SystemTransaction>(tx: T): T =>
     methods(tx, 'tx', around)
-  return {
+  const wrapped: Store = {
     of: tenantId => methods(store.of(tenantId), 'port', around),
     transaction: (tenantId, body) =>
       around('port', 'transaction', () => store.transaction(tenantId, tx => body(inside(tx)))),
@@ -56,9 +57,11 @@ export function aroundStore(store: Store, around: Around): Store {
           store.system.transaction(tx => body(inside(tx))),
         ),
     },
+    together: (items, work) => oneByOne(wrapped, items, work),
     ping: () => store.ping(),
     close: () => store.close(),
   }
+  return wrapped
 }
 
 /** A processor with something around each of its calls; reading a webhook's bytes calls nobody. */
@@ -124,7 +127,7 @@ function noting<T extends TenantTransaction | SystemTransaction>(tx: T, into: Wr
 
 /** A store that tells what it has written, once it is committed. */
 export function watchedStore(store: Store, told: (written: readonly Written[]) => void): Store {
-  return {
+  const watched: Store = {
     of: tenantId => store.of(tenantId),
     async transaction(tenantId, body) {
       let written: Written[] = []
@@ -152,7 +155,9 @@ export function watchedStore(store: Store, told: (written: readonly Written[]) =
         return rows
       },
     },
+    together: (items, work) => oneByOne(watched, items, work),
     ping: () => store.ping(),
     close: () => store.close(),
   }
+  return watched
 }

@@ -6,7 +6,7 @@ import { verifyBooks } from '../../actions/verify/verify-books.ts'
 import type { Coverage } from './coverage.ts'
 import { derivedProblems } from './derived.ts'
 import { gaplessNumbers, problemsOf, redemptions } from './invariants.ts'
-import { compareWithProcessor } from './processor-match.ts'
+import { compareDisputes, compareWithProcessor } from './processor-match.ts'
 import { readBooks, readOffers, type TenantBooks } from './tenant-state.ts'
 import type { SimulatedWorld } from './world.ts'
 
@@ -31,6 +31,10 @@ export async function problemsAtRest(world: SimulatedWorld, coverage: Coverage):
     ...(await problemsIn(world, all)),
     ...coverage.compare(all.flatMap(books => books.invoices)),
     ...compareWithProcessor(world, transactions),
+    ...compareDisputes(
+      world,
+      all.flatMap(books => books.disputes),
+    ),
     ...(await derivedProblems(world)),
     ...(due > 0 ? ['something due is not billed'] : []),
   ]

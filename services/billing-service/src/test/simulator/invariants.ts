@@ -120,6 +120,21 @@ export function clearing({ transactions, disputes, ledger, tenant }: TenantBooks
   })
 }
 
+/** What banks hold because of disputes is what was taken and neither given back nor lost. */
+export function disputesHeld({ disputes, ledger, tenant }: TenantBooks): string[] {
+  const booked = accountSums(ledger, 'disputes_held')
+  const held = new Map<string, number>()
+  for (const { settlementCurrency, heldMinor, lostMinor } of disputes) {
+    held.set(settlementCurrency, (held.get(settlementCurrency) ?? 0) + heldMinor - lostMinor)
+  }
+  return [...new Set([...booked.keys(), ...held.keys()])].flatMap(currency => {
+    const [inLedger, inDisputes] = [booked.get(currency) ?? 0, held.get(currency) ?? 0]
+    return inLedger === inDisputes
+      ? []
+      : [`${tenant.tenantId}: disputes hold ${inDisputes} ${currency}, the ledger says ${inLedger}`]
+  })
+}
+
 /** No payment gives back more than it brought, and what is reserved on it is what its refunds say. */
 export function refunds({ transactions }: TenantBooks): string[] {
   const problems: string[] = []
@@ -343,6 +358,7 @@ const checks = [
   receivables,
   creditBalances,
   clearing,
+  disputesHeld,
   discountUses,
   refunds,
   eventsOnce,

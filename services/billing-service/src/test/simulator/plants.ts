@@ -1,7 +1,11 @@
 // Bugs put in on purpose, each by a wrap around a port: the simulator must find every one of them. The
 // product knows nothing of this file.
 import type Stripe from 'stripe'
+import { previewSubscription } from '../../actions/quotes/preview-subscription.ts'
 import { fromStripeIntent, fromStripeRefund } from '../../adapters/stripe/mapping.ts'
+import { systemCaller } from '../../core/caller.ts'
+import type { CouponCounter } from '../../core/coupon.ts'
+import type { Quote } from '../../core/quote.ts'
 import { nextPeriod, type Subscription } from '../../core/subscription.ts'
 import { localDate } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
@@ -206,6 +210,102 @@ const halfPosting: Plant = {
     })),
 }
 
+const couponCountedTwice: Plant = {
+  name: 'coupon-counted-twice',
+  says: 'a redemption is counted twice',
+  grow: deps =>
+    replant(deps, tx => ({
+      async replace(collection: 'couponCounters', row: CouponCounter) {
+        if (collection !== 'couponCounters') return tx.replace(collection, row)
+        const { redemptions } = await tx.get('couponCounters', row.id)
+        const more = row.redemptions > redemptions ? 1 : 0
+        return tx.replace(collection, { ...row, redemptions: row.redemptions + more })
+      },
+    })),
+}
+
+const couponKept: Plant = {
+  name: 'coupon-not-given-back',
+  says: 'a redemption is not given back with its invoice',
+  grow: deps =>
+    replant(deps, tx => ({
+      async replace(collection: 'couponCounters', row: CouponCounter) {
+        if (collection !== 'couponCounters') return tx.replace(collection, row)
+        const { redemptions } = await tx.get('couponCounters', row.id)
+        return tx.replace(collection, {
+          ...row,
+          redemptions: Math.max(redemptions, row.redemptions),
+        })
+      },
+    })),
+}
+
+const disputeLostUnbooked: Plant = {
+  name: 'dispute-lost-unbooked',
+  says: 'what a lost dispute took is not booked as lost',
+  grow: deps =>
+    replant(deps, tx => ({
+      async insertMany(collection: 'ledgerEntries', rows: readonly AnyRow[], options: object) {
+        const kept = rows.filter(row => row.kind !== 'dispute_lost')
+        return tx.insertMany(
+          collection,
+          (collection === 'ledgerEntries' ? kept : rows) as never,
+          options,
+        )
+      },
+    })),
+}
+
+const debitReturnForgotten: Plant = {
+  name: 'debit-return-forgotten',
+  says: 'a bank debit that came back after its success is no business of ours',
+  grow: deps =>
+    withProcessor(deps, {
+      async readObject(type, id) {
+        const object = await deps.processor.readObject(type, id)
+        const debit = object?.kind === 'dispute' && object.observation.status === 'lost'
+        return debit ? null : object
+      },
+    }),
+}
+
+const backfillBlind: Plant = {
+  name: 'backfill-blind',
+  says: 'webhooks that never arrived are not looked for',
+  grow: deps => withProcessor(deps, { async *listEvents() {} }),
+}
+
+/** The price of today stands in the quote, as if it had been asked for just now. */
+const quoteOfToday: Plant = {
+  name: 'quote-of-today',
+  says: 'a quote is confirmed at the price of today',
+  grow(deps) {
+    const { store } = deps
+    const refreshed = async (tenantId: string, quote: Quote): Promise<Quote> => {
+      const caller = systemCaller(tenantId, 'simulator', 'plant')
+      const asked = { ...quote.request, subscriptionId: quote.subscriptionId ?? undefined }
+      const now = await previewSubscription(deps, caller, asked)
+      const { at, facts, dueNowMinor } = now.quote
+      return store.transaction(tenantId, async tx => {
+        const current = await tx.lock('quotes', quote.id)
+        return tx.replace('quotes', { ...current, at, facts, dueNowMinor })
+      })
+    }
+    const of: Store['of'] = tenantId => {
+      const reads = store.of(tenantId)
+      const get: typeof reads.get = async (collection, id) => {
+        const row = await reads.get(collection, id)
+        if (collection !== 'quotes') return row
+        const quote = row as Quote
+        const holds = quote.expiresAt > deps.clock.real()
+        return (holds ? await refreshed(tenantId, quote) : quote) as typeof row
+      }
+      return { ...reads, get }
+    }
+    return { ...deps, store: { ...store, of } }
+  },
+}
+
 export const plants: readonly Plant[] = [
   refundTwice,
   monthEndSkipped,
@@ -217,4 +317,10 @@ export const plants: readonly Plant[] = [
   dunningWithoutLimits,
   refundUnreserved,
   halfPosting,
+  couponCountedTwice,
+  couponKept,
+  disputeLostUnbooked,
+  debitReturnForgotten,
+  backfillBlind,
+  quoteOfToday,
 ]

@@ -1,5 +1,6 @@
 // Our attempts against the processor's own objects: one to one, to the smallest unit.
 import { fromStripeIntent, fromStripeRefund } from '../../adapters/stripe/mapping.ts'
+import type { Dispute } from '../../core/dispute.ts'
 import { isFinal, type Transaction } from '../../core/payment.ts'
 import { isManual } from '../../core/received-payment.ts'
 import type { SimulatedWorld } from './world.ts'
@@ -39,6 +40,9 @@ function compare(ours: Transaction, theirs: Theirs): string[] {
         `${theirs.amountMinor} ${theirs.currency} at the processor`,
     )
   }
+  if (ours.status === 'processing' && theirs.status === 'failed') {
+    problems.push(`${label} is still processing here, it has failed at the processor`)
+  }
   const [here, there] = [ours.status === 'succeeded', theirs.status === 'succeeded']
   if (here !== there) {
     problems.push(`${label} is ${ours.status} here, ${theirs.status} at the processor`)
@@ -76,6 +80,18 @@ export function compareWithProcessor(
     }
   }
   return problems
+}
+
+/** Every dispute there is known here, as it stands there now. */
+export function compareDisputes(world: SimulatedWorld, disputes: readonly Dispute[]): string[] {
+  const ours = new Map(disputes.map(each => [each.processorId, each]))
+  return [...world.sandbox.state.newest('dispute')].flatMap(({ id, status, amount }) => {
+    const own = ours.get(id)
+    if (own === undefined) return [`the dispute ${id} of ${amount} is not known here`]
+    return own.status === status && own.amountMinor === amount
+      ? []
+      : [`${own.id} is ${own.status} over ${own.amountMinor} here, ${status} over ${amount} there`]
+  })
 }
 
 /** A final status that was just written is what the processor's object says at this moment. */

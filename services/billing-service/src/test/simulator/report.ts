@@ -73,6 +73,16 @@ const listed = (counts: Counts): string =>
     .map(([name, times]) => `${name} ${times}`)
     .join(', ')
 
+/** Simulated years in all from which everything that can be done must have been done. */
+const enoughYears = 20
+
+/** What enough of a life must have shown and has not; a simulator that does nothing finds nothing. */
+export function neverDone({ operations, simulatedMs }: Totals, names: readonly string[]): string[] {
+  return simulatedMs < enoughYears * yearMs * 0.99
+    ? []
+    : names.filter(name => (operations[name] ?? 0) === 0)
+}
+
 /** The last words of a run. */
 export function summaryText(totals: Totals, seconds: number): string {
   const { operations, refusals, faults } = totals

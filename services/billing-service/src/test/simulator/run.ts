@@ -197,6 +197,9 @@ async function actOf(running: Running, tenant: SimulatedTenant): Promise<void> {
   const scene = await sceneOf(running, tenant)
   const chosen = choose(scene)
   if (chosen === null) return
+  // Who has seen a price comes back while the quote holds, or does not.
+  if (chosen.name === 'askPrice')
+    tenant.nextActAt = world.now() + tenant.random.whole(1, 900) * 1000
   const moves = chosen.name === 'refund' || chosen.name === 'pay'
   if (random.chance(moves ? 0.25 : 0.08)) troubleProcessor(world, random, faults)
   if (random.chance(0.08)) await actTogether(running, scene, chosen)

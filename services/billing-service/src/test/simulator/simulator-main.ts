@@ -5,8 +5,9 @@ import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { mongoUri } from '../mongo-database.ts'
 import { memoryStores, mongoStores, postgresStores, type Stores } from './databases.ts'
+import { operations } from './operations.ts'
 import { type Plant, plants } from './plants.ts'
-import { addResult, failureText, noTotals, summaryText, type Totals } from './report.ts'
+import { addResult, failureText, neverDone, noTotals, summaryText, type Totals } from './report.ts'
 import { catchPlant, differenceOf, liveSeed, type SeedOutcome } from './seed.ts'
 
 const options = {
@@ -192,7 +193,9 @@ async function main(): Promise<void> {
   process.stdout.write(
     json ? `${JSON.stringify({ ...totals, seconds })}\n` : summaryText(totals, seconds),
   )
-  process.exitCode = totals.failed > 0 ? 1 : 0
+  const missing = totals.failed > 0 ? [] : neverDone(totals, Object.keys(operations))
+  if (missing.length > 0) process.stdout.write(`never done: ${missing.join(', ')}\n`)
+  process.exitCode = totals.failed > 0 || missing.length > 0 ? 1 : 0
 }
 
 try {

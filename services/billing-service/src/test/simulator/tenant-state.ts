@@ -25,7 +25,7 @@ export interface TenantState {
   readonly methods: readonly PaymentMethod[]
   /** The newest of them. */
   readonly usage: readonly UsageEvent[]
-  /** Those that nobody confirmed, the newest of them. */
+  /** Those that nobody confirmed and somebody may still remember. */
   readonly quotes: readonly Quote[]
   readonly disputes: readonly Dispute[]
 }
@@ -37,6 +37,9 @@ export interface TenantBooks extends Omit<TenantState, 'usage' | 'methods' | 'qu
   readonly ledger: readonly LedgerEntry[]
   readonly events: readonly DomainEvent[]
 }
+
+/** How long somebody remembers a quote that no longer holds. */
+const keptMs = 300_000
 
 async function all<C extends CollectionName>(
   reads: Reads<CollectionName>,
@@ -69,7 +72,9 @@ export async function readTenant(world: SimulatedWorld, tenantId: string): Promi
     transactions: await all(reads, 'transactions'),
     methods: methods.filter(method => method.status === 'active'),
     usage,
-    quotes: (await all(reads, 'quotes')).filter(quote => quote.usedAt === null).slice(-4),
+    quotes: (await all(reads, 'quotes'))
+      .filter(({ usedAt, expiresAt }) => usedAt === null && expiresAt > world.now() - keptMs)
+      .slice(-4),
     disputes: await all(reads, 'disputes'),
   }
 }

@@ -33,11 +33,10 @@ function wantedChange(scene: Scene) {
 async function assertCharged(
   deps: Deps,
   caller: Caller,
-  quoteId: string,
+  { id: quoteId, dueNowMinor }: Pick<Quote, 'id' | 'dueNowMinor'>,
   { payment }: SubscriptionAndPayment,
 ): Promise<void> {
   const reads = deps.store.of(caller.tenantId)
-  const { dueNowMinor } = await reads.get('quotes', quoteId)
   const transactionId = payment?.transactionId ?? null
   const chargedMinor =
     transactionId === null ? 0 : (await reads.get('transactions', transactionId)).amountMinor
@@ -48,15 +47,16 @@ async function assertCharged(
 async function confirmQuote(
   deps: Deps,
   caller: Caller,
-  { id: quoteId, subscriptionId, request }: Quote,
+  quote: Quote,
   paymentMethodId?: string,
 ): Promise<void> {
+  const { id: quoteId, subscriptionId, request } = quote
   const input = { quoteId, paymentMethodId }
   const result =
     subscriptionId === null
       ? await createSubscription(deps, caller, { ...input, plan: request.plan! })
       : await changeSubscription(deps, caller, subscriptionId, input)
-  await assertCharged(deps, caller, quoteId, result)
+  await assertCharged(deps, caller, quote, result)
 }
 
 /** Looks at a price and goes away again; `confirmKept` may come back to it. */

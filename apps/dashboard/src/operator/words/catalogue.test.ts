@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { consoleTopics, consoleWords } from './words.ts'
+import { consoleTopics, consoleWords } from './catalogue.ts'
 
 type Phrase = string | { readonly one: string; readonly other: string }
 

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest'
+import { chartShape } from './chart-shape.ts'
+
+describe('the shape of a chart', () => {
+  it('stacks 30 and 10 above zero and hangs 10 below, on 100 pixels', () => {
+    const parts = [
+      { series: 'new', value: 30 },
+      { series: 'expansion', value: 10 },
+      { series: 'churn', value: -10 },
+    ]
+    expect(chartShape([parts], 100)).toEqual({
+      zeroY: 80,
+      bars: [
+        [
+          { series: 'new', y: 20, height: 60 },
+          { series: 'expansion', y: 0, height: 20 },
+          { series: 'churn', y: 80, height: 20 },
+        ],
+      ],
+    })
+  })
+
+  it('lies flat on the ground where there is nothing', () => {
+    expect(chartShape([[{ series: 'new', value: 0 }]], 100)).toEqual({ zeroY: 100, bars: [[]] })
+  })
+})

@@ -1,0 +1,144 @@
+// Calls of many pieces of work, made at the same moment, answered by one statement for each kind of call. The
+// work is written for one row; a thousand rows then cost as many statements as one. Knows no collection's rules.
+import { setImmediate } from 'node:timers/promises'
+import { assert } from '../../core/assert.ts'
+import type { Row } from '../../ports/shape.ts'
+import type { Run, Statement } from './connect.ts'
+
+interface Call {
+  readonly payload: unknown
+  readonly resolve: (answer: never) => void
+  readonly reject: (error: unknown) => void
+}
+
+/** Answers all calls of one kind at once, in their order. */
+export type Answering<P, A> = (payloads: readonly P[]) => Promise<readonly A[]>
+
+interface Waiting {
+  readonly answer: Answering<never, unknown>
+  readonly calls: Call[]
+}
+
+/**
+ * Collects calls until everybody waits, then answers them kind by kind. After a failure every further call
+ * fails with it: the transaction is lost.
+ */
+export class Gathering {
+  private waiting = new Map<string, Waiting>()
+  private running: Promise<void> | null = null
+  private failure: { readonly error: unknown } | null = null
+
+  /** One call of a kind; calls of one name share `answer`. */
+  ask<P, A>(name: string, payload: P, answer: Answering<P, A>): Promise<A> {
+    if (this.failure) return Promise.reject(this.failure.error)
+    return new Promise<A>((resolve, reject) => {
+      const kind = this.waiting.get(name) ?? {
+        answer: answer as Answering<never, unknown>,
+        calls: [],
+      }
+      this.waiting.set(name, kind)
+      kind.calls.push({ payload, resolve: resolve as Call['resolve'], reject })
+      this.running ??= this.work()
+    })
+  }
+
+  /** The first failure; whoever swallowed it must not commit. */
+  failed(): { readonly error: unknown } | null {
+    return this.failure
+  }
+
+  fail(error: unknown): void {
+    this.failure ??= { error }
+  }
+
+  private async work(): Promise<void> {
+    // By then all that could go on without an answer has gone on and asked.
+    await setImmediate()
+    while (this.waiting.size > 0) {
+      const round = [...this.waiting.values()]
+      this.waiting = new Map()
+      for (const { answer, calls } of round) await this.answerAll(answer, calls)
+      await setImmediate()
+    }
+    this.running = null
+  }
+
+  private async answerAll(
+    answer: Answering<never, unknown>,
+    calls: readonly Call[],
+  ): Promise<void> {
+    try {
+      if (this.failure) throw this.failure.error
+      const answers = await answer(calls.map(({ payload }) => payload) as never)
+      for (const [at, { resolve }] of calls.entries()) resolve(answers[at] as never)
+    } catch (error) {
+      this.fail(error)
+      for (const { reject } of calls) reject(error)
+    }
+  }
+}
+
+const parameterPattern = /\$(\d+)::([a-z]+(?:\[\])?)/g
+
+const quoted = (value: unknown): string =>
+  value === null ? 'NULL' : `"${String(value).replace(/["\\]/g, '\\$&')}"`
+
+/** A list as the database writes it, for a list of lists has no type of its own. */
+const listText = (values: readonly unknown[]): string => `{${values.map(quoted).join(',')}}`
+
+interface Many {
+  readonly text: string
+  readonly types: readonly string[]
+}
+
+const texts = new Map<string, Many>()
+
+/** The same read for a table of parameters: the one row's statement, joined to each row of them. */
+function manyOf(text: string): Many {
+  const known = texts.get(text)
+  if (known) return known
+  const types: string[] = []
+  const inner = text.replace(parameterPattern, (_, number: string, type: string) => {
+    const at = Number(number) - 1
+    types[at] = type
+    return type.endsWith('[]') ? `p.v${number}::${type}` : `p.v${number}`
+  })
+  const lists = types.map((type, at) => `$${at + 1}::${type.endsWith('[]') ? 'text' : type}[]`)
+  const names = types.map((_, at) => `v${at + 1}`)
+  const many = {
+    text:
+      `select s.*, p.ordinal from unnest(${lists.join(', ')}) with ordinality ` +
+      `as p(${names.join(', ')}, ordinal), lateral (${inner}) s`,
+    types,
+  }
+  texts.set(text, many)
+  return many
+}
+
+/** Answers one read for many sets of parameters; rows are locked in the order of their parameters. */
+export function readMany(run: Run, text: string): Answering<readonly unknown[], readonly Row[]> {
+  return async sets => {
+    const [first] = sets
+    assert(first !== undefined, 'somebody asked')
+    const { text: many, types } = manyOf(text)
+    if (sets.length === 1 || types.length === 0) {
+      const answers: (readonly Row[])[] = []
+      for (const values of sets) answers.push((await run({ text, values })).rows)
+      return answers
+    }
+    const order = sets.map((values, at) => ({ values, at, key: JSON.stringify(values) }))
+    order.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.at - b.at))
+    const columns = types.map((type, column) =>
+      order.map(({ values }) =>
+        type.endsWith('[]') ? listText(values[column] as unknown[]) : values[column],
+      ),
+    )
+    const { rows } = await run({ text: many, values: columns })
+    const answers = sets.map((): Row[] => [])
+    for (const { ordinal, ...row } of rows) answers[order[Number(ordinal) - 1]!.at]!.push(row)
+    return answers
+  }
+}
+
+/** Whether a statement only reads, or holds, rows. */
+export const isRead = ({ text }: Statement): boolean => text.startsWith('select ')

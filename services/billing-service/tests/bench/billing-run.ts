@@ -1,0 +1,208 @@
+// The billing run: due subscriptions become issued invoices, with usage, tax, discounts' place, numbers, ledger,
+// events and audit. Its floor is the insertion of the very rows it wrote; its foil is the same code taking one
+// subscription per transaction.
+import { finalizeDue } from '../../src/actions/invoices/finalize-due.ts'
+import { renewSubscription } from '../../src/actions/subscriptions/renew-subscription.ts'
+import { jobs } from '../../src/jobs/registry.ts'
+import type { CollectionName } from '../../src/ports/collections.ts'
+import {
+  customerRow,
+  methodRow,
+  subscriptionRow,
+  tenantRow,
+} from '../../src/ports/contract/rows.ts'
+import type { Row } from '../../src/ports/shape.ts'
+import type { Store } from '../../src/ports/store.ts'
+import { type Ground, insertRaw, makeTwin, openGround } from './ground.ts'
+import { type Bench, judged, type Result, rounds, seconds } from './measure.ts'
+
+const dayMs = 86_400_000
+const written = [
+  'invoices',
+  'events',
+  'auditLines',
+  'unsealedRows',
+  'ledgerEntries',
+  'mails',
+] as const
+
+interface Shape {
+  readonly tenants: number
+  readonly each: number
+}
+
+/** Tenants whose subscriptions are all due, with ten days of usage of two metrics behind them. */
+async function openDue(store: Store, prefix: string, { tenants, each }: Shape): Promise<string[]> {
+  const end = Date.now() - 60_000
+  const period = { currentPeriodStart: end - 31 * dayMs, currentPeriodEnd: end, nextBillingAt: end }
+  const names: string[] = []
+  const perBatch = Math.max(1, Math.floor(1_000 / each))
+  for (let from = 0; from < tenants; from += perBatch) {
+    const batch = Array.from({ length: Math.min(perBatch, tenants - from) }, (_, n) => {
+      const tenantId = `${prefix}-${from + n}`
+      const customer = customerRow(tenantId, { isDefault: true, zone: null })
+      const method = methodRow(customer)
+      const subscriptions = Array.from({ length: each }, (_, at) =>
+        subscriptionRow(customer, {
+          ...period,
+          anchorAt: period.currentPeriodStart,
+          anchorDay: new Date(period.currentPeriodStart).getUTCDate(),
+          liveKey: `${customer.id}:standard:${at}`,
+        }),
+      )
+      const usage = subscriptions.flatMap(({ id }) =>
+        Array.from({ length: 10 }, (_, day) => ({
+          tenantId,
+          subscriptionId: id,
+          metric: day % 2 === 0 ? 'messages' : 'api_calls',
+          periodStart: period.currentPeriodStart,
+          day: new Date(period.currentPeriodStart + day * dayMs).toISOString().slice(0, 10),
+          quantity: '40000',
+          events: 40,
+        })),
+      )
+      names.push(tenantId)
+      return { customer, method, subscriptions, usage, tenant: { tenantId, customer: customer.id } }
+    })
+    await store.system.transaction(async tx => {
+      const rows = batch.map(({ tenant }) =>
+        tenantRow(tenant.tenantId, {
+          defaultCustomerId: tenant.customer,
+          // As after its first invoice: a tenant is given its prefix once.
+          numberPrefix: tenant.customer.replace('cus_', 'B'),
+        }),
+      )
+      await tx.insertMany('tenants', rows)
+      await tx.insertMany(
+        'customers',
+        batch.map(each => each.customer),
+      )
+      await tx.insertMany(
+        'paymentMethods',
+        batch.map(each => each.method),
+      )
+      await tx.replaceMany(
+        'customers',
+        batch.map(each => ({ ...each.customer, defaultPaymentMethodId: each.method.id })),
+      )
+      await tx.insertMany(
+        'subscriptions',
+        batch.flatMap(each => each.subscriptions),
+      )
+      await tx.insertMany(
+        'usageTotals',
+        batch.flatMap(each => each.usage),
+      )
+    })
+  }
+  return names
+}
+
+async function runJobs({ world }: Ground): Promise<number> {
+  let issued = 0
+  for (const name of ['renew-due', 'finalize-drafts']) {
+    const job = jobs.find(each => each.name === name)!
+    for (;;) {
+      const counts: Readonly<Record<string, number>> = await job.run(world.service.deps)
+      if (counts.failed) throw new Error(`${counts.failed} failed in ${name}`)
+      issued += counts.issued ?? 0
+      if (counts.taken === 0) break
+    }
+  }
+  return issued
+}
+
+/** Everything that the tenants' run wrote, collection by collection. */
+async function rowsOf(ground: Ground, tenants: readonly string[]) {
+  const { store } = ground.world.service.deps
+  const all = new Map<CollectionName, Row[]>()
+  for (const name of written) {
+    const rows: Row[] = []
+    for (const tenantId of tenants) {
+      for await (const row of store.of(tenantId).stream(name, {})) rows.push(row as unknown as Row)
+    }
+    all.set(name, rows)
+  }
+  return all
+}
+
+/** One subscription at a time, as a service without batches does it. */
+async function oneAtATime({ world }: Ground, tenants: readonly string[]): Promise<number> {
+  const { deps } = world.service
+  let issued = 0
+  for (const tenantId of tenants) {
+    const { rows } = await deps.store.of(tenantId).list('subscriptions', { limit: 1_000 })
+    for (const { id } of rows) {
+      await renewSubscription(deps, tenantId, id)
+      const { latestInvoiceId } = await deps.store.of(tenantId).get('subscriptions', id)
+      if ((await finalizeDue(deps, tenantId, latestInvoiceId ?? '')) === 'issued') issued += 1
+    }
+  }
+  return issued
+}
+
+async function measure(
+  ground: Ground,
+  label: string,
+  shape: Shape,
+  tell: (line: string) => void,
+): Promise<Result[]> {
+  const { store } = ground.world.service.deps
+  const [values, floors, foils]: [number[], number[], number[]] = [[], [], []]
+  for (let n = 0; n < rounds; n += 1) {
+    const tenants = await openDue(store, `${label}-${n}`, shape)
+    const expected = shape.tenants * shape.each
+    let issued = 0
+    const took = await seconds(async () => {
+      issued = await runJobs(ground)
+    })
+    if (issued !== expected) throw new Error(`${issued} invoices of ${expected}`)
+    values.push(issued / took)
+    const rows = await rowsOf(ground, tenants)
+    const raw = await seconds(async () => {
+      for (const [name, list] of rows) await insertRaw(ground.owner, name, list)
+    })
+    floors.push(issued / raw)
+    const few = {
+      tenants: Math.min(100, shape.tenants),
+      each: Math.max(1, Math.min(3, shape.each)),
+    }
+    const foilTenants = await openDue(store, `${label}-foil-${n}`, few)
+    let alone = 0
+    const slow = await seconds(async () => {
+      alone = await oneAtATime(ground, foilTenants)
+    })
+    foils.push(alone / slow)
+    tell(
+      `${label} round ${n + 1}: ${Math.round(values.at(-1)!)} invoices/s, raw insert ` +
+        `${Math.round(floors.at(-1)!)}, one by one ${Math.round(foils.at(-1)!)}`,
+    )
+  }
+  const unit = 'invoices/s'
+  return [
+    judged({ name: `billing-run ${label}`, unit, must: 0.5, aim: 0.8 }, values, floors),
+    judged({ name: `billing-run ${label} / one by one`, unit, must: 10, aim: 20 }, values, foils),
+  ]
+}
+
+export const billingRun = (size: number): Bench => ({
+  name: 'billing-run',
+  says: 'due subscriptions to issued invoices, against the insertion of the same rows',
+  async run(tell) {
+    const ground = await openGround({ BILLING_DRAFT_HOURS: '0', BILLING_USAGE_DRAFT_HOURS: '0' })
+    try {
+      for (const name of written) await makeTwin(ground.owner, name)
+      const single = { tenants: size, each: 1 }
+      const crowded = {
+        tenants: Math.max(1, Math.round(size / 1_000)),
+        each: Math.min(size, 1_000),
+      }
+      return [
+        ...(await measure(ground, 'many-tenants', single, tell)),
+        ...(await measure(ground, 'large-tenants', crowded, tell)),
+      ]
+    } finally {
+      await ground.close()
+    }
+  },
+})
