@@ -126,7 +126,13 @@ module.exports = {
     ]),
     renderer('xml', ['fast-xml-parser']),
     renderer('spreadsheet', ['hucre', 'csv-stringify', 'fflate']),
-    edge('http', [ours('http-kit'), npm('fastify'), npm('@fastify/[\\w-]+'), npm('typebox')]),
+    edge('http', [
+      ours('http-kit'),
+      npm('prom-client'),
+      npm('fastify'),
+      npm('@fastify/[\\w-]+'),
+      npm('typebox'),
+    ]),
     edge('jobs', [npm('croner')]),
     edge('webhooks', []),
     {
@@ -148,7 +154,14 @@ module.exports = {
     layer(
       'http-kit',
       ours('http-kit'),
-      [ours('http-kit'), ours('billing-contract'), builtin, npm('fastify'), npm('fast-jwt')],
+      [
+        ours('http-kit'),
+        ours('billing-contract'),
+        builtin,
+        npm('fastify'),
+        npm('fast-jwt'),
+        npm('prom-client'),
+      ],
       'The HTTP kit knows the contract.',
     ),
     layer(
@@ -162,6 +175,7 @@ module.exports = {
         npm('fastify'),
         npm('@fastify/[\\w-]+'),
         npm('pino'),
+        npm('ioredis'),
       ],
       'The gateway knows no billing rule.',
     ),
@@ -216,6 +230,7 @@ module.exports = {
           ours('stripe-sandbox'),
           ours('billing-client'),
           ours('billing-contract'),
+          ours('http-kit'),
         ],
       },
     },

@@ -140,6 +140,15 @@ const tools: readonly Command[] = [
     load: async () => (await import('./seals.ts')).runSeals,
   },
   {
+    name: 'doctor',
+    summary: 'check configuration, database, Stripe, webhooks, clock and mail, and name the fix',
+    about:
+      'Looks at everything a deployment needs and says of each whether it is well and, if not, what to do.\nIt changes nothing. Ends with 1 when something is broken.',
+    options: [json, dataDir],
+    examples: ['quittance doctor', 'quittance doctor --json'],
+    load: async () => (await import('./doctor.ts')).runDoctor,
+  },
+  {
     name: 'backup',
     summary: 'keep a copy of everything, as of one moment, while the product runs',
     about:
@@ -210,8 +219,7 @@ const tools: readonly Command[] = [
   },
   {
     name: 'close',
-    summary:
-      'close the books of a month and write its pack: workbook, CSVs, statement, certificate',
+    summary: 'close the books of a month and write its pack for accountants',
     about:
       'Nothing is booked in a closed month any more; what comes late goes to the beginning of the next.\nClosing again writes the same pack. Ends with 1 when the pack could not be made.',
     options: [

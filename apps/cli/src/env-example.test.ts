@@ -7,7 +7,8 @@ const example = read('../../../.env.example')
 const documented = [...example.matchAll(/^# ([A-Z][A-Z0-9_]+)=/gm)].map(([, name]) => name!)
 
 it('documents every setting that the configuration reads, each once, and no other', () => {
-  const source = read('../../../services/billing-service/src/config.ts')
+  const source =
+    read('../../../services/billing-service/src/config.ts') + read('./gateway-settings.ts')
   const names = [...source.matchAll(/'([A-Z][A-Z0-9]*_[A-Z0-9_]+|HOST)'/g)].map(([, name]) => name!)
   expect([...documented].sort()).toEqual([...new Set(names)].sort())
 })

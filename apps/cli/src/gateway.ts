@@ -2,8 +2,15 @@
 import { startGateway } from '@quittance/api-gateway/server'
 import { chooseDataDir } from '@quittance/billing-service/adapters/postgres/embedded'
 import { loadConfig } from '@quittance/billing-service/config'
+import { makeMetrics } from '@quittance/http-kit/metrics'
 import { exitCodes, type Run } from './command.ts'
 import { makeDemoIssuer } from './demo.ts'
+import {
+  assertTls,
+  gatewayOptions,
+  readGatewaySettings,
+  sharedLimiter,
+} from './gateway-settings.ts'
 import { stopInOrder, watchSignals } from './lifetime.ts'
 import { dashboardDir, dataDirByDefault } from './places.ts'
 import { secretsIn } from './secrets.ts'
@@ -12,11 +19,15 @@ import { say, warn } from './terminal.ts'
 
 export const runGateway: Run = async ({ env }) => {
   const config = loadConfig(env)
+  const settings = readGatewaySettings(env)
+  assertTls(config, settings)
   const { dataDir } = chooseDataDir(config.dataDir ?? undefined, dataDirByDefault)
   const sandbox = config.stripe === null
   const ownSecret = sandbox ? secretsIn(dataDir).jwtSecret : null
   const lifetime = watchSignals()
+  const limiter = sharedLimiter(settings, warn)
   const gateway = await startGateway({
+    ...gatewayOptions(settings, makeMetrics(), limiter),
     port: config.gatewayPort,
     host: config.host,
     billingUrl: config.billingUrl ?? `http://127.0.0.1:${config.billingPort}`,
@@ -27,6 +38,9 @@ export const runGateway: Run = async ({ env }) => {
   })
   say(`The gateway listens at ${gateway.url}`)
   await lifetime.ended
-  const part = { name: 'The gateway', stop: () => gateway.close() }
+  const part = {
+    name: 'The gateway',
+    stop: () => gateway.close().finally(() => limiter?.close()),
+  }
   return (await stopInOrder([part], warn)) ? exitCodes.ok : exitCodes.problem
 }

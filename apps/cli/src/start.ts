@@ -1,13 +1,22 @@
 // `quittance start`: the whole product in one process. It puts the parts together in order and takes them
 // apart in order; what each part does is its own matter.
+
 import { startGateway } from '@quittance/api-gateway/server'
 import { createBillingClient } from '@quittance/billing-client/client'
 import { BillingError } from '@quittance/billing-client/error'
 import { type Config, loadConfig } from '@quittance/billing-service/config'
 import { startService } from '@quittance/billing-service/main'
+import { makeMetrics } from '@quittance/http-kit/metrics'
 import { bannerOf } from './banner.ts'
 import { exitCodes, type Invocation, type Run } from './command.ts'
 import { demoPeople, makeDemoIssuer } from './demo.ts'
+import {
+  assertTls,
+  type GatewaySettings,
+  gatewayOptions,
+  readGatewaySettings,
+  sharedLimiter,
+} from './gateway-settings.ts'
 import { type Lifetime, type Stoppable, stopInOrder, watchSignals } from './lifetime.ts'
 import { dashboardDir } from './places.ts'
 import { assertFree, freePort } from './ports.ts'
@@ -58,19 +67,29 @@ interface Product {
 /** Starts part after part, each noted in `parts` for stopping, the last one first. */
 async function assemble(
   config: Config,
+  settings: GatewaySettings,
   parts: Stoppable[],
   lifetime: Lifetime,
 ): Promise<Product | null> {
+  const metrics = makeMetrics()
   const surroundings = await openSurroundings(config, { beside: false })
   parts.unshift(...surroundings.parts)
   if (lifetime.isEnding()) return null
-  const service = await startService({ ...surroundings.service, config, jobs: 'on' })
+  const service = await startService({
+    ...surroundings.service,
+    config,
+    jobs: 'on',
+    metrics: { metrics, token: settings.metricsToken },
+  })
   parts.unshift({ name: 'The billing service', stop: () => service.close() })
   const billingUrl = `http://127.0.0.1:${config.billingPort}`
   const { signing } = surroundings
   if (signing !== null && !lifetime.isEnding()) await giveHistory(billingUrl, signing)
   if (lifetime.isEnding()) return null
+  const limiter = sharedLimiter(settings, warn)
+  if (limiter !== null) parts.unshift({ name: 'Redis', stop: async () => limiter.close() })
   const gateway = await startGateway({
+    ...gatewayOptions(settings, metrics, limiter),
     port: config.gatewayPort,
     host: config.host,
     billingUrl,
@@ -119,10 +138,12 @@ function announced({ surroundings, gatewayUrl, billingUrl }: Product): Stoppable
 
 export const runStart: Run = async ({ env }) => {
   const config = await configFor(env)
+  const settings = readGatewaySettings(env)
+  assertTls(config, settings)
   const lifetime = watchSignals()
   const parts: Stoppable[] = []
   try {
-    const product = await assemble(config, parts, lifetime)
+    const product = await assemble(config, settings, parts, lifetime)
     if (product !== null) {
       parts.unshift(announced(product))
       present(product, config)

@@ -2,10 +2,13 @@
 // Listening and shutting down are in server.ts.
 
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
+import { installMetrics, type Metrics } from '@quittance/http-kit/metrics'
 import { makeTokenVerifier, type TokenVerifierOptions } from '@quittance/http-kit/token'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { apiPrefix } from './auth.ts'
 import { makeBodyReader } from './body.ts'
+import { type BreakerOptions, makeBreaker } from './breaker.ts'
+import { addCors, addHsts } from './cors.ts'
 import { addDemoRoutes, type DemoIssuer } from './demo.ts'
 import { type GateLimits, makeGate } from './gate.ts'
 import { addHealthRoutes } from './health.ts'
@@ -14,10 +17,12 @@ import { addProblemPages } from './problems.ts'
 import { makeForwarder } from './proxy.ts'
 import { makeDashboard } from './static.ts'
 
-/** 100 requests/s per tenant with bursts of 200, 300/s per address with bursts of 600. */
+/** 100 requests/s per tenant with bursts of 200, 300/s per address with 600, 20/s of what costs much with 60. */
 export const defaultLimits: GateLimits = {
   tenant: { perSecond: 100, burst: 200 },
   address: { perSecond: 300, burst: 600 },
+  token: null,
+  heavy: { perSecond: 20, burst: 60 },
 }
 
 export interface GatewayOptions {
@@ -29,6 +34,14 @@ export interface GatewayOptions {
   readonly limits?: Partial<GateLimits> | undefined
   /** Where requests are counted; default: the memory of this process. */
   readonly limiter?: RateLimiter | undefined
+  /** Origins whose pages may call the API, such as `https://app.example`; default none but our own. */
+  readonly corsOrigins?: readonly string[] | undefined
+  /** When the billing service is taken for gone. */
+  readonly breaker?: BreakerOptions | undefined
+  /** A certificate and its key in PEM: then it listens with TLS. */
+  readonly tls?: { readonly cert: string; readonly key: string } | undefined
+  /** Numbers for Prometheus; without it there is no /metrics. */
+  readonly metrics?: { readonly metrics: Metrics; readonly token: string | null } | undefined
   /** Folder of the built dashboard. */
   readonly staticDir?: string | null | undefined
   /** Whether the dashboard loads Stripe.js, that is with a real Stripe key; default false. */
@@ -57,6 +70,7 @@ function makeServer(options: GatewayOptions): FastifyInstance {
   const { trustProxy = false } = options
   const app = Fastify({
     ...serverOptions({ logger: options.logger }),
+    ...(options.tls === undefined ? {} : { https: { ...options.tls, minVersion: 'TLSv1.2' } }),
     trustProxy: typeof trustProxy === 'object' ? [...trustProxy] : trustProxy,
     requestTimeout,
     // Requests that reach us while closing are still answered; new connections are not taken.
@@ -104,6 +118,7 @@ export function buildGateway(options: GatewayOptions): FastifyInstance {
     verifier: makeTokenVerifier(options.token),
     limiter: options.limiter ?? makeMemoryLimiter(),
     limits: { ...defaultLimits, ...options.limits },
+    breaker: makeBreaker(options.breaker),
     bodies: makeBodyReader({ bytesMax: bodyBytesMax, heldBytesMax }),
     bodyBytesMax,
     forwarder,
@@ -112,6 +127,11 @@ export function buildGateway(options: GatewayOptions): FastifyInstance {
 
   const app = makeServer(options)
   installKit(app, { accessLog: options.logger !== undefined, fallback: dashboard.fallback })
+  addHsts(app)
+  addCors(app, options.corsOrigins ?? [])
+  if (options.metrics !== undefined) {
+    installMetrics(app, { ...options.metrics, server: 'gateway' })
+  }
   app.addHook('preClose', done => {
     closing = true
     done()

@@ -50,6 +50,11 @@ export function admissionOf(method: string, path: string): Admission {
   return reads.has(method) && openReads.test(rest) ? 'open' : 'token'
 }
 
+const heavy = /\/(?:transactions\/export\/|exports(?:\/|$)|reports\/)|\/(?:pdf|receipt)$/
+
+/** Whether a request makes files or folds many rows. Expects a path without its query. */
+export const isHeavy = (path: string): boolean => heavy.test(path)
+
 /** A verified caller with the key its requests are counted under. */
 export interface Admitted {
   readonly caller: Caller

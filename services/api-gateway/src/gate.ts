@@ -1,6 +1,7 @@
 // The way of one request to the billing API through the gateway: path, address limit, size, token,
 // tenant limit, forward. It decides nothing about billing and changes no body.
 
+import { createHash } from 'node:crypto'
 import type { IncomingMessage } from 'node:http'
 import {
   addLogFacts,
@@ -11,8 +12,9 @@ import {
 import { refuseRequest } from '@quittance/http-kit/refusal'
 import type { TokenVerifier } from '@quittance/http-kit/token'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Admission, admissionOf, admit, isPlainPath, pathOf } from './auth.ts'
+import { type Admission, admissionOf, admit, isHeavy, isPlainPath, pathOf } from './auth.ts'
 import { announcesTooMuch, type BodyReader, discardBody, isUnread } from './body.ts'
+import type { Breaker } from './breaker.ts'
 import { requestHeaders, responseHeaders } from './headers.ts'
 import {
   addressKey,
@@ -28,6 +30,10 @@ import { type Forwarder, type ForwardFailure, streamAnswer } from './proxy.ts'
 export interface GateLimits {
   readonly tenant: LimitPolicy | null
   readonly address: LimitPolicy | null
+  /** Of one token, whoever it speaks for. */
+  readonly token: LimitPolicy | null
+  /** Of a tenant for what costs much: files, reports, exports. */
+  readonly heavy: LimitPolicy | null
 }
 
 export interface GateParts {
@@ -35,6 +41,7 @@ export interface GateParts {
   readonly limiter: RateLimiter
   readonly limits: GateLimits
   readonly bodies: BodyReader
+  readonly breaker: Breaker
   readonly bodyBytesMax: number
   readonly forwarder: Forwarder
   /** Whether the gateway is shutting down, so that kept-alive connections end with their answer. */
@@ -87,8 +94,22 @@ async function admitCaller(passage: Passage, parts: GateParts): Promise<void> {
   const origin = { requestId: request.id, ip: request.ip }
   const { caller, limitKey } = await admit(parts.verifier, request.headers, origin)
   addLogFacts(request, { tenantId: caller.tenantId, sub: caller.sub })
-  await count(passage, parts.limiter, limitKey, parts.limits.tenant)
+  const { limiter, limits } = parts
+  await count(passage, limiter, limitKey, limits.tenant)
+  if (limits.token !== null) {
+    await count(passage, limiter, `token ${fingerprint(request)}`, limits.token)
+  }
+  if (isHeavy(pathOf(request.raw.url ?? '/'))) {
+    await count(passage, limiter, `heavy ${limitKey}`, limits.heavy)
+  }
 }
+
+/** Names a token without being it: keys are kept in memory and in Redis. */
+const fingerprint = (request: FastifyRequest): string =>
+  createHash('sha256')
+    .update(request.headers.authorization ?? '')
+    .digest('base64url')
+    .slice(0, 22)
 
 /** The body, null for none, undefined when the sender left. Refusals: too large, overloaded. */
 async function readBody(passage: Passage, parts: GateParts): Promise<Buffer | null | undefined> {
@@ -105,7 +126,12 @@ function refuseBody(parts: GateParts): never {
 }
 
 function ownHeaders(passage: Passage, parts: GateParts): Record<string, string> {
-  const headers = { ...limitHeaders(passage.limit), 'x-request-id': passage.request.id }
+  const headers = {
+    // What hooks have set, such as for other origins: a hijacked reply would not write it.
+    ...(passage.reply.getHeaders() as Record<string, string>),
+    ...limitHeaders(passage.limit),
+    'x-request-id': passage.request.id,
+  }
   return parts.isClosing() ? { ...headers, connection: 'close' } : headers
 }
 
@@ -122,15 +148,26 @@ function carriesLength(request: FastifyRequest): boolean {
   return headers['content-length'] !== undefined || ['POST', 'PUT', 'PATCH'].includes(method)
 }
 
+const resting: ProblemCause = {
+  code: 'unavailable',
+  details: { part: 'the billing service', partZh: '计费服务', seconds: 2 },
+}
+
 function forward(passage: Passage, parts: GateParts, body: Buffer | null): void {
   const { request, reply } = passage
+  if (!parts.breaker.mayTry()) {
+    refuse(passage, resting)
+    return
+  }
   const onAnswer = (answer: IncomingMessage) => {
+    parts.breaker.succeeded()
     reply.hijack()
     const headers = responseHeaders(answer.rawHeaders, ownHeaders(passage, parts))
     streamAnswer(answer, reply.raw, headers)
   }
   const onFailure = (failure: ForwardFailure, error: Error | null) => {
     if (failure === 'aborted') return
+    if (failure !== 'overloaded') parts.breaker.failed()
     if (error !== null) request.log.warn({ err: error }, 'billing service unreachable')
     refuse(passage, causeOfFailure[failure])
   }

@@ -48,6 +48,15 @@ function wasStale(request: ClientRequest, error: Error & { code?: string }): boo
   return request.reusedSocket && (error.code === 'ECONNRESET' || error.code === 'EPIPE')
 }
 
+/** A connection that was never made carried nothing: an instance that restarts has a neighbour. */
+function mayRepeat(
+  request: ForwardRequest,
+  outgoing: ClientRequest,
+  error: Error & { code?: string },
+) {
+  return request.replayable && (error.code === 'ECONNREFUSED' || wasStale(outgoing, error))
+}
+
 /** Throws when the address is not an http(s) origin. */
 function readOrigin(address: string): URL {
   const url = new URL(address)
@@ -95,9 +104,8 @@ export function makeForwarder(options: ForwarderOptions): Forwarder {
       client.off('close', onClientClose)
       if (client.destroyed) handlers.onFailure('aborted', null)
       else if (error instanceof UpstreamTimeout) handlers.onFailure('timeout', null)
-      else if (!isRetry && request.replayable && wasStale(outgoing, error)) {
-        attempt(request, handlers, true)
-      } else handlers.onFailure('unreachable', error)
+      else if (!isRetry && mayRepeat(request, outgoing, error)) attempt(request, handlers, true)
+      else handlers.onFailure('unreachable', error)
     })
     outgoing.on('close', () => {
       inFlight -= 1

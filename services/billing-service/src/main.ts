@@ -1,5 +1,6 @@
 // Puts the service together: the only place that knows the adapters.
 
+import type { Metrics } from '@quittance/http-kit/metrics'
 import { makeTokenVerifier, type TokenVerifierOptions } from '@quittance/http-kit/token'
 import { pino } from 'pino'
 import { derivedStore } from './actions/derived/derived-store.ts'
@@ -10,7 +11,7 @@ import { makeManualProcessor } from './adapters/manual/processor.ts'
 import { prepareMongo } from './adapters/mongo/migrate.ts'
 import { openMongoStore } from './adapters/mongo/store.ts'
 import { prepareDatabase } from './adapters/postgres/prepare.ts'
-import { openPostgresStore } from './adapters/postgres/store.ts'
+import { openPostgresStore, type PostgresStore } from './adapters/postgres/store.ts'
 import { fileMailer, smtpMailer } from './adapters/smtp/mailer.ts'
 import { sheets } from './adapters/spreadsheet/sheets.ts'
 import { makeStripeProcessor } from './adapters/stripe/processor.ts'
@@ -25,6 +26,7 @@ import type { Config, StripeConfig } from './config.ts'
 import { defaultPlans } from './core/plan.ts'
 import type { Deps } from './deps.ts'
 import { buildApp } from './http/app.ts'
+import { addBillingMetrics, jobMetrics } from './http/billing-metrics.ts'
 import { runByName } from './jobs/control.ts'
 import { jobs } from './jobs/registry.ts'
 import { type RunningJobs, startJobs } from './jobs/runner.ts'
@@ -48,6 +50,10 @@ export interface ServiceOptions {
   /** The built child that lays out issuers' own templates; without it they give way to the house's. */
   readonly templateChild?: URL | undefined
   readonly jobs: 'on' | 'off' | 'only'
+  /** Numbers for Prometheus and who may read them; without it there is no /metrics. */
+  readonly metrics?: { readonly metrics: Metrics; readonly token: string | null }
+  /** Proxies whose X-Forwarded-For is believed besides those on this machine; null: none. */
+  readonly trustProxy?: boolean | readonly string[] | null
   /** Nothing is ever changed at the processor: for imports and comparisons. */
   readonly readOnly?: boolean
 }
@@ -84,7 +90,10 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       await hastenUnfinished(deps)
       await hastenEvents(deps)
     }
-    const running = options.jobs === 'off' ? null : startJobs(deps, jobs)
+    const registry = options.metrics?.metrics.registry
+    if (registry !== undefined) addBillingMetrics(registry, deps, poolsOf(store))
+    const observe = registry === undefined ? undefined : jobMetrics(registry)
+    const running = options.jobs === 'off' ? null : startJobs(deps, jobs, observe)
     if (options.jobs === 'only') return { url: null, deps, close: () => stop(deps, running, null) }
     const app = await buildApp({
       deps,
@@ -92,7 +101,8 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       verifier: makeTokenVerifier(options.token),
       adminMay: config.adminMay,
       requireReason: config.requireReason,
-      trustProxy: 'loopback',
+      trustProxy: believed(options.trustProxy),
+      metrics: options.metrics,
       logger,
     })
     try {
@@ -108,11 +118,18 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   }
 }
 
+/** MongoDB's driver keeps its connections to itself. */
+const poolsOf = (store: Store | PostgresStore) => ('pools' in store ? store : { pools: () => [] })
+
+/** The gateway on this machine always; others as configured. */
+const believed = (given: ServiceOptions['trustProxy']) =>
+  typeof given === 'boolean' ? given : ['loopback', ...(given ?? [])]
+
 /** Brings the configured database to this version, where that is allowed, and opens its store. */
 export async function openStore(
   options: Pick<ServiceOptions, 'config' | 'embeddedOwnerUrl'>,
   log: (line: string) => void = () => undefined,
-): Promise<Store> {
+): Promise<Store | PostgresStore> {
   const database = options.config.database
   if (database?.mongoUri) {
     const uri = database.mongoUri

@@ -5,6 +5,7 @@ import swaggerUi from '@fastify/swagger-ui'
 import { openApiDocument } from '@quittance/billing-contract/openapi'
 import { basePath } from '@quittance/billing-contract/routes'
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
+import { installMetrics, type Metrics } from '@quittance/http-kit/metrics'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { isTooDeep, nestedTooDeep } from './json-depth.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
@@ -45,7 +46,8 @@ const bodyBytesMax = 1024 * 1024
 export interface AppOptions extends Omit<Server, 'app'> {
   readonly logger?: FastifyBaseLogger | undefined
   /** Addresses whose X-Forwarded-For is believed: the gateway's. */
-  readonly trustProxy?: string | boolean | undefined
+  readonly trustProxy?: string | boolean | string[] | undefined
+  readonly metrics?: { readonly metrics: Metrics; readonly token: string | null } | undefined
 }
 
 /** Builds the server; it does not listen yet. */
@@ -61,6 +63,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     trustProxy: options.trustProxy ?? false,
   })
   installKit(app)
+  if (options.metrics !== undefined) {
+    installMetrics(app, { ...options.metrics, server: 'service' })
+  }
   app.decorateRequest('bearer', null)
   tolerateEmptyBodies(app)
   const document = openApiDocument()

@@ -2,7 +2,7 @@
 // successes and decisions (402, 404, 409); what the caller should simply try again is not.
 import { createHash } from 'node:crypto'
 import type { IdempotentAnswer } from '../core/records.ts'
-import { refuse } from '../core/refusal.ts'
+import { Refusal, refuse } from '../core/refusal.ts'
 import type { Deps } from '../deps.ts'
 
 const keptMs = 24 * 60 * 60_000
@@ -59,12 +59,44 @@ export async function answerOnce(
   const requestHash = hash(canonical(request.body))
   const kept = await claim(deps, request.tenantId, id, requestHash)
   if (kept !== null) return { status: kept.status ?? 200, body: kept.body, replayed: true }
-  let answer: Answer | null = null
+  const hold = (answer: Answer | null) => keepSurely(deps, request.tenantId, id, answer)
+  let answer: Answer
   try {
     answer = await run()
-    return { ...answer, replayed: false }
-  } finally {
-    await keep(deps, request.tenantId, id, answer)
+  } catch (error) {
+    // Whether or not it could be let go at once, what went wrong is what the caller hears.
+    await hold(null).catch(() => undefined)
+    throw error
+  }
+  await hold(answer)
+  return { ...answer, replayed: false }
+}
+
+/** Keeps an answer; while the database is away the caller hears that, and it is kept afterwards. */
+async function keepSurely(deps: Deps, tenantId: string, id: string, answer: Answer | null) {
+  try {
+    await keep(deps, tenantId, id, answer)
+  } catch (error) {
+    void keepLater(deps, tenantId, id, answer)
+    throw error
+  }
+}
+
+const keepEveryMs = 500
+/** Shorter than `runningMaxMs`: whoever runs after that keeps an answer of its own. */
+const keepWithinMs = 60_000
+
+/** The database went away before the answer was kept: as soon as it is back, repetitions need not wait. */
+async function keepLater(deps: Deps, tenantId: string, id: string, answer: Answer | null) {
+  const end = performance.now() + keepWithinMs
+  while (performance.now() < end) {
+    await new Promise(resolve => setTimeout(resolve, keepEveryMs).unref())
+    try {
+      return await keep(deps, tenantId, id, answer)
+    } catch (error) {
+      // Gone, or still away.
+      if (error instanceof Refusal && error.code === 'not_found') return
+    }
   }
 }
 

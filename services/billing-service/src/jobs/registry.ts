@@ -7,6 +7,7 @@ import { finalizeDue } from '../actions/invoices/finalize-due.ts'
 import { sendDueMails } from '../actions/mail/send-mail.ts'
 import { checkOrder } from '../actions/mirror/check-order.ts'
 import { remindExpiring, remindOverdue, remindRenewals } from '../actions/notices/due-notices.ts'
+import { checkLedger } from '../actions/operations/read-numbers.ts'
 import { askAgainLater, reconcileAttempt } from '../actions/payments/reconcile-attempt.ts'
 import { certifyMonth, monthBefore } from '../actions/reconciliation/certify.ts'
 import { compareNightly } from '../actions/reconciliation/drift-inbox.ts'
@@ -321,6 +322,14 @@ const certify: Job = {
   },
 }
 
+const checkBooks: Job = {
+  name: 'check-ledger',
+  says: 'hourly: proves that every posting balances, for whoever watches the metrics',
+  everyMs: 60 * secondMs,
+  at: hourly,
+  run: async deps => ({ taken: 0, ...(await checkLedger(deps)) }),
+}
+
 const everyQuarterHour = '*/15 * * * *'
 
 const watch: Job = {
@@ -345,6 +354,7 @@ export const jobs: readonly Job[] = [
   collectDue,
   finishDunning,
   retryFailed,
+  checkBooks,
   sendMails,
   routeNewEvents,
   sweepEvents,

@@ -14,8 +14,32 @@ const faultPauseMs = 5_000
 /** How often a timed job looks whether its next slot has come. */
 const timetablePauseMs = 20_000
 
+/** Told of every run that ended, with its time in milliseconds and when it ended. */
+export type JobObserver = (job: string, failed: boolean, ms: number, at: number) => void
+
+/** The job, with its runs told of. */
+const observed = (deps: Deps, job: Job, observe: JobObserver): Job => ({
+  ...job,
+  async run(given) {
+    const startedAt = performance.now()
+    let failed = true
+    try {
+      const result = await job.run(given)
+      failed = false
+      return result
+    } finally {
+      observe(job.name, failed, performance.now() - startedAt, deps.clock.real())
+    }
+  },
+})
+
 /** Starts the loops. */
-export function startJobs(deps: Deps, jobs: readonly Job[]): RunningJobs {
+export function startJobs(
+  deps: Deps,
+  all: readonly Job[],
+  observe: JobObserver = () => undefined,
+): RunningJobs {
+  const jobs = all.map(job => observed(deps, job, observe))
   const stopping = new AbortController()
   // Each loop listens for the end; more than ten of them are no leak.
   setMaxListeners(jobs.length + 1, stopping.signal)

@@ -2,6 +2,7 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { makeMetrics } from '@quittance/http-kit/metrics'
 import { type Sandbox, startSandbox } from '@quittance/stripe-sandbox/server'
 import { createSigner } from 'fast-jwt'
 import { type EmbeddedServer, startEmbedded } from '../adapters/postgres/embedded.ts'
@@ -48,6 +49,8 @@ export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>
   readonly webhooks?: boolean
   readonly jobs?: 'on' | 'off'
+  /** A database of the test's own, as its owner; the world then starts and stops none. */
+  readonly databaseUrl?: string
   /** The database writes through to the disk, as in earnest. */
   readonly durable?: boolean
   /** The built child that lays out issuers' own templates. */
@@ -70,9 +73,13 @@ async function mongoWorld(): Promise<MongoDatabase | null> {
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'quittance-world-'))
   chmodSync(folder, 0o755) // The database runs as a user of its own when tests run as root.
-  const mongo = await mongoWorld()
+  const { databaseUrl, durable = false } = options
+  const mongo = databaseUrl === undefined ? await mongoWorld() : null
   const database =
-    mongo === null ? await freshDatabase(join(folder, 'postgres'), options.durable ?? false) : null
+    databaseUrl === undefined && mongo === null
+      ? await freshDatabase(join(folder, 'postgres'), durable)
+      : null
+  const ownerUrl = databaseUrl ?? database?.ownerUrl
   const sandbox = await startSandbox({ dataDir: null })
   const config = loadConfig({
     BILLING_PORT: '0',
@@ -82,7 +89,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   })
   const service = await startService({
     config,
-    embeddedOwnerUrl: database?.ownerUrl,
+    embeddedOwnerUrl: ownerUrl,
     sandbox: true,
     stripe: {
       secretKey: sandbox.secretKey,
@@ -92,6 +99,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     },
     token: { secret },
     mailDir: join(folder, 'mail'),
+    metrics: { metrics: makeMetrics(), token: null },
     jobs: options.jobs ?? 'on',
     templateChild: options.templateChild,
   })
@@ -103,7 +111,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     url,
     sandbox,
     service,
-    ownerUrl: database?.ownerUrl ?? '',
+    ownerUrl: ownerUrl ?? '',
     token,
     admin: tenantId => token({ tenantId, roles: ['admin'] }),
     member: tenantId => token({ tenantId, roles: ['member'] }),

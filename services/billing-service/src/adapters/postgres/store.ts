@@ -272,11 +272,21 @@ async function assertSchema(pool: Pool): Promise<void> {
   )
 }
 
+/** A store that tells how its connections are used. */
+export interface PostgresStore extends Store {
+  pools(): readonly {
+    readonly name: string
+    readonly open: number
+    readonly idle: number
+    readonly waiting: number
+  }[]
+}
+
 /**
  * Opens the store on a prepared database. Refuses to start (`StartupProblem`) on a database of another
  * version, or with roles that row-level security does not hold.
  */
-export async function openPostgresStore(options: PostgresStoreOptions): Promise<Store> {
+export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   const log = options.log ?? (() => undefined)
   const size = options.poolSize ?? 10
   const limit = options.statementTimeoutMs
@@ -294,7 +304,14 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await close()
     throw error
   }
-  const store: Store = {
+  const store: PostgresStore = {
+    pools: () =>
+      Object.entries({ app, system }).map(([name, pool]) => ({
+        name,
+        open: pool.totalCount,
+        idle: pool.idleCount,
+        waiting: pool.waitingCount,
+      })),
     of(tenantId) {
       assertTenant(tenantId)
       return readsOn({ asking: { scope: 'tenant', tenantId, mode: 'alone' }, run: runOn(app) })
