@@ -157,26 +157,6 @@ describe.skipIf(reason !== '')(`the console in a browser ${reason}`, () => {
       await shown.goto(`${product.url}/operator/transactions?type=refund&tenantId=${tenantId}`)
       await shows(shown, '−9.00')
     })
-
-    it('moves a clock 14 months: 14 renewals, 13 of them paid, the last still a draft', async () => {
-      const tenantId = tenantOf('clock')
-      await asOperator(product.url, tenantId, ['POST', '/test-clock'], {})
-      await asOperator(product.url, tenantId, ['POST', '/subscriptions'], {
-        plan: 'starter',
-        trialDays: 0,
-        paymentMethodId: 'pm_card_visa',
-      })
-      const shown = await open(`/operator/time-machine?tenantId=${tenantId}`, language)
-      await press(shown, t('clock.fourteenMonths'))
-      const summary = shown.getByRole('region', { name: t('clock.summary') })
-      await summary.waitFor({ timeout: 110_000 })
-      for (const [type, count] of [
-        ['subscription.renewed', 14],
-        ['invoice.paid', 13],
-      ] as const) {
-        await summary.getByText(`${eventName(type, t)} ${count}`).waitFor()
-      }
-    })
   })
 
   it('shows a hostile name of a tenant as text', async () => {
@@ -199,5 +179,31 @@ describe.skipIf(reason !== '')(`the console in a browser ${reason}`, () => {
       headers: { authorization: `Bearer ${await demoTokenOf(product.url, 'admin')}` },
     })
     expect(answer.status).toBe(403)
+  })
+
+  // Last, because a clock that moves takes the sandbox's own with it: what Stripe dates comes later then.
+  describe.each(['en', 'zh-CN'] as const)('at last, in %s', language => {
+    const t = wordsOf(language)
+    const tenantOf = (purpose: string) => `${purpose}-${language.toLowerCase()}`
+
+    it('moves a clock 14 months: 14 renewals, 13 of them paid, the last still a draft', async () => {
+      const tenantId = tenantOf('clock')
+      await asOperator(product.url, tenantId, ['POST', '/test-clock'], {})
+      await asOperator(product.url, tenantId, ['POST', '/subscriptions'], {
+        plan: 'starter',
+        trialDays: 0,
+        paymentMethodId: 'pm_card_visa',
+      })
+      const shown = await open(`/operator/time-machine?tenantId=${tenantId}`, language)
+      await press(shown, t('clock.fourteenMonths'))
+      const summary = shown.getByRole('region', { name: t('clock.summary') })
+      await summary.waitFor({ timeout: 110_000 })
+      for (const [type, count] of [
+        ['subscription.renewed', 14],
+        ['invoice.paid', 13],
+      ] as const) {
+        await summary.getByText(`${eventName(type, t)} ${count}`).waitFor()
+      }
+    })
   })
 })

@@ -120,7 +120,8 @@ describe.skipIf(reason !== '')(`the page behind a link ${reason}`, () => {
     const { url } = await linkToPay(product.url, { tenantId: 'keys', purpose: 'fix' })
     const page = await openLink(url, 'en')
     const { keyboard } = page
-    // Language, card, consent, button.
+    // Language, lines, card, consent, button.
+    await keyboard.press('Tab')
     await keyboard.press('Tab')
     await keyboard.press('Tab')
     await keyboard.press('ArrowDown')

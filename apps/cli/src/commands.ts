@@ -181,7 +181,7 @@ const tools: readonly Command[] = [
     name: 'copy',
     summary: 'move a deployment to another database, PostgreSQL or MongoDB',
     about:
-      'Copies every row into an empty database, compares each of them, and proves the books there as "quittance\nverify" does. Stop the product first: what is written meanwhile is not copied.',
+      'Copies every row into an empty database, compares each of them, and proves the books there as\n"quittance verify" does. Stop the product first: what is written meanwhile is not copied.',
     options: [
       {
         name: 'from',

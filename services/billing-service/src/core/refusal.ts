@@ -111,6 +111,9 @@ export class Refusal extends Error {
   }
 }
 
+/** True for a moment only: the same request may be answered otherwise right after, so this is not kept for it. */
+export class PassingRefusal extends Refusal {}
+
 /** Turns the request down. `details` complete the message in the caller's language. */
 export function refuse(
   code: RefusalCode,

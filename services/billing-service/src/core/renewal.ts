@@ -8,6 +8,7 @@ import {
   nextPeriod,
   restartPeriod,
   type Subscription,
+  waitsForPayment,
   withStatus,
 } from './subscription.ts'
 import { type Instant, type Period, toIso } from './time.ts'
@@ -59,6 +60,7 @@ export const isRenewalDue = (subscription: Subscription, at: Instant): boolean =
   subscription.billedBy === 'engine' &&
   subscription.status !== 'paused' &&
   subscription.status !== 'incomplete' &&
+  !waitsForPayment(subscription) &&
   subscription.currentPeriodEnd <= at
 
 /** The version of the plan that is in force after the boundary. */

@@ -153,9 +153,16 @@ export function nextDueAt(subscription: Subscription): Instant | null {
   }
   if (subscription.billedBy !== 'engine') return null
   if (subscription.status === 'incomplete') return subscription.createdAt + confirmationMs
-  const expiresAt = subscription.pendingChange?.expiresAt ?? subscription.currentPeriodEnd
-  return Math.min(subscription.currentPeriodEnd, expiresAt)
+  if (waitsForPayment(subscription)) return subscription.pendingChange?.expiresAt ?? null
+  return subscription.currentPeriodEnd
 }
+
+/**
+ * Whether a change is on its way that takes effect when its invoice is paid. No period ends meanwhile: paid a few
+ * days later, the change would find a period that was billed by the old terms, and its time would be paid twice.
+ */
+export const waitsForPayment = ({ pendingChange }: Subscription): boolean =>
+  pendingChange !== null && pendingChange.invoiceId !== null && pendingChange.effectiveAt === null
 
 /** The same subscription, due when its state says. */
 export const scheduled = (subscription: Subscription): Subscription => ({

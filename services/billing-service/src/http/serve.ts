@@ -16,7 +16,7 @@ import type { TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
 import { Convert } from 'typebox/value'
 import type { Caller } from '../core/caller.ts'
-import { refuse } from '../core/refusal.ts'
+import { PassingRefusal, refuse } from '../core/refusal.ts'
 import { ProcessorUnavailable } from '../ports/processor.ts'
 import { refuseAccountNumbers } from './account-numbers.ts'
 import { assertMay, type Bearer, bearerOf, callerOf, withReason } from './caller.ts'
@@ -151,6 +151,7 @@ async function answerWrite(
       return await run(requestKey)
     } catch (error) {
       // A decision is kept like a success; everything else goes its usual way and is not kept.
+      if (error instanceof PassingRefusal) throw error
       const { status, body } = problemFor(request, causeOf(error))
       if (![402, 404, 409].includes(status)) throw error
       return { status, body }

@@ -164,6 +164,18 @@ describe('a dispute', () => {
     expect((await world.call('GET', '/issuer/disputes', { as: world.operator() })).status).toBe(200)
   })
 
+  it('that the bank decided a moment ago is 409 dispute_closed, and booked as lost', async () => {
+    const { payment } = await subscribed('decided')
+    const { id } = await steer('disputes', { charge: payment.processorChargeId! })
+    await catchUp()
+    await steer(`disputes/${id}`, { outcome: 'lost' })
+    const { body } = await operate('decided', 'GET', '/disputes')
+    const path = `/disputes/${body.data[0].id}/evidence`
+    const answered = await operate('decided', 'POST', path, { text: 'too late' })
+    expect(answered).toMatchObject({ status: 409, body: { code: 'dispute_closed' } })
+    expect((await accounts('decided')).bad_debt).toBe(9_900)
+  })
+
   it('that is an inquiry takes no money and leaves the payment refundable', async () => {
     const { payment } = await subscribed('inquiry', 'pm_card_createDisputeInquiry')
     const before = await accounts('inquiry')

@@ -16,7 +16,10 @@ export const listAllDisputes = (
   input: ListInput,
 ): Promise<Page<Dispute>> => listSystem(deps, 'disputes', 'createdAt', { where, input })
 
-/** Sends evidence. Refuses `not_found`, `dispute_closed`. */
+/**
+ * Sends evidence. The bank may have decided before its event reached us, so the dispute is read first. Refuses
+ * `not_found`, `dispute_closed`.
+ */
 export async function submitEvidence(
   deps: Deps,
   caller: Caller,
@@ -24,7 +27,12 @@ export async function submitEvidence(
   text: string,
 ): Promise<Dispute> {
   const { at } = await enter(deps, caller)
-  const dispute = await deps.store.of(caller.tenantId).get('disputes', disputeId)
+  const known = await deps.store.of(caller.tenantId).get('disputes', disputeId)
+  const there = await deps.processor.readObject('dispute', known.processorId)
+  const dispute =
+    there?.kind === 'dispute'
+      ? await applyDispute(deps, caller, known.transactionId, there.observation)
+      : known
   if (isClosed(dispute.status)) refuse('dispute_closed', { status: dispute.status })
   await deps.store.transaction(caller.tenantId, tx =>
     record(deps, tx, caller, at, [

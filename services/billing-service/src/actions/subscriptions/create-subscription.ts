@@ -6,7 +6,7 @@ import type { Invoice } from '../../core/invoice.ts'
 import type { Currency } from '../../core/money.ts'
 import type { PaymentMethod } from '../../core/payment-method.ts'
 import type { Quote } from '../../core/quote.ts'
-import { Refusal, refuse } from '../../core/refusal.ts'
+import { PassingRefusal, Refusal, refuse } from '../../core/refusal.ts'
 import { type Subscription, withStatus } from '../../core/subscription.ts'
 import { settingsOf } from '../../core/tenant.ts'
 import type { Cycle } from '../../core/time.ts'
@@ -92,7 +92,8 @@ export async function createSubscription(
   )
   if (reserved !== null) return reserved.result
   await refuseSecond(reads, liveKey)
-  return refuse('subscription_exists', { subscriptionId: 'being created', status: 'incomplete' })
+  const being = { subscriptionId: 'being created', status: 'incomplete' }
+  throw new PassingRefusal('subscription_exists', being)
 }
 
 async function subscribe(

@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { finalizeDue } from '../../../src/actions/invoices/finalize-due.ts'
 import { renewSubscription } from '../../../src/actions/subscriptions/renew-subscription.ts'
+import { oneByOne } from '../../../src/ports/one-by-one.ts'
 import type { Store } from '../../../src/ports/store.ts'
 import { openStory, type Story } from '../../../src/test/story.ts'
 import { openWorld, type World } from '../../../src/test/world.ts'
@@ -39,6 +40,7 @@ const use = (story: Story, id: string, quantity: number, timestamp: string, stat
 function afterNextRead(store: Store, work: () => Promise<unknown>): void {
   const { transaction } = store
   Object.assign(store, {
+    together: ((items, each) => oneByOne(store, items, each)) as Store['together'],
     transaction: ((tenantId, body) =>
       transaction(tenantId, async tx => {
         const raced: typeof tx = {
