@@ -32,8 +32,8 @@ describe('command lines', () => {
 })
 
 describe('help', () => {
-  it('has a summary and an example for each of the 24 commands', () => {
-    expect(commands).toHaveLength(24)
+  it('has a summary and an example for each of the 25 commands', () => {
+    expect(commands).toHaveLength(25)
     for (const command of commands) {
       const help = helpOf(command)
       expect(help).toContain(`Usage: quittance ${command.name}`)

@@ -178,6 +178,25 @@ const tools: readonly Command[] = [
     load: async () => (await import('./restore.ts')).runRestore,
   },
   {
+    name: 'copy',
+    summary: 'move a deployment to another database, PostgreSQL or MongoDB',
+    about:
+      'Copies every row into an empty database, compares each of them, and proves the books there as\n"quittance verify" does. Stop the product first: what is written meanwhile is not copied.',
+    options: [
+      {
+        name: 'from',
+        value: 'URL',
+        says: 'the database it is in: postgres://... or mongodb://...',
+      },
+      { name: 'to', value: 'URL', says: 'an empty database: postgres://... or mongodb://...' },
+      dataDir,
+    ],
+    examples: [
+      'quittance copy --from postgres://db/quittance --to mongodb://localhost:27017/billing',
+    ],
+    load: async () => (await import('./copy.ts')).runCopy,
+  },
+  {
     name: 'sync',
     summary: 'read everything again from Stripe, tenant by tenant, and settle what differs',
     about:

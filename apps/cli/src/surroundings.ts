@@ -7,6 +7,7 @@ import type { PrepareOptions } from '@quittance/billing-service/adapters/postgre
 import type { Config, StripeConfig } from '@quittance/billing-service/config'
 import type { ServiceOptions } from '@quittance/billing-service/main'
 import { type Sandbox, startSandbox } from '@quittance/stripe-sandbox/server'
+import { Problem } from './command.ts'
 import type { Stoppable } from './lifetime.ts'
 import { dataDirByDefault, pdfWorker, templateChild } from './places.ts'
 import { type RunningProduct, runningOn } from './running.ts'
@@ -96,7 +97,10 @@ export async function openDatabaseOf(
   config: Config,
 ): Promise<{ readonly urls: PrepareOptions; readonly parts: readonly Stoppable[] }> {
   if (config.database !== null) {
-    const { url, ownerUrl, systemUrl } = config.database
+    const { url, ownerUrl, systemUrl, mongoUri } = config.database
+    if (mongoUri !== null) {
+      throw new Problem('This works on PostgreSQL. For MongoDB use mongodump and mongorestore.')
+    }
     return {
       urls: {
         ...(url === null ? {} : { databaseUrl: url }),

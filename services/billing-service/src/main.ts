@@ -125,9 +125,10 @@ const poolsOf = (store: Store | PostgresStore) => ('pools' in store ? store : { 
 const believed = (given: ServiceOptions['trustProxy']) =>
   typeof given === 'boolean' ? given : ['loopback', ...(given ?? [])]
 
-async function openStore(
-  options: ServiceOptions,
-  log: (line: string) => void,
+/** Brings the configured database to this version, where that is allowed, and opens its store. */
+export async function openStore(
+  options: Pick<ServiceOptions, 'config' | 'embeddedOwnerUrl'>,
+  log: (line: string) => void = () => undefined,
 ): Promise<Store | PostgresStore> {
   const database = options.config.database
   if (database?.mongoUri) {

@@ -62,7 +62,7 @@ export const sealIdOf = (stream: SealStream, sequence: number): string =>
   `${stream}:${String(sequence).padStart(12, '0')}`
 
 /** A nested value in one form, however a store orders its members. */
-function canonical(value: unknown): unknown {
+export function canonical(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(canonical)
   if (typeof value !== 'object' || value === null) return value
   const members = Object.entries(value)

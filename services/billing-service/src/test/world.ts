@@ -8,6 +8,7 @@ import { createSigner } from 'fast-jwt'
 import { type EmbeddedServer, startEmbedded } from '../adapters/postgres/embedded.ts'
 import { loadConfig } from '../config.ts'
 import { type RunningService, startService } from '../main.ts'
+import { freshMongo, type MongoDatabase, mongoUri } from './mongo-database.ts'
 
 /** Signs the tokens of a world. */
 export const secret = 'a secret for tests that is long enough'
@@ -30,7 +31,7 @@ export interface World {
   readonly url: string
   readonly sandbox: Sandbox
   readonly service: RunningService
-  /** The database as its superuser sees it, for planting what the service would never write. */
+  /** PostgreSQL as its superuser sees it, for planting what the service would never write. */
   readonly ownerUrl: string
   /** A token with these claims, signed with the service's secret. */
   token(claims: Readonly<Record<string, unknown>>): string
@@ -61,19 +62,30 @@ async function freshDatabase(dataDir: string, durable: boolean): Promise<Embedde
   return startEmbedded({ dataDir, settings: { fsync: 'off', full_page_writes: 'off' } })
 }
 
+/** With WORLD_STORE=mongo worlds stand on MongoDB instead (`npm run test:stores`). */
+async function mongoWorld(): Promise<MongoDatabase | null> {
+  if (process.env.WORLD_STORE !== 'mongo') return null
+  if (mongoUri === null) throw new Error('WORLD_STORE=mongo needs MONGODB_URI')
+  return freshMongo(mongoUri)
+}
+
 /** Opens a world of its own; close it at the end. */
 export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'quittance-world-'))
   chmodSync(folder, 0o755) // The database runs as a user of its own when tests run as root.
   const { databaseUrl, durable = false } = options
+  const mongo = databaseUrl === undefined ? await mongoWorld() : null
   const database =
-    databaseUrl === undefined ? await freshDatabase(join(folder, 'postgres'), durable) : null
-  const ownerUrl = databaseUrl ?? database!.ownerUrl
+    databaseUrl === undefined && mongo === null
+      ? await freshDatabase(join(folder, 'postgres'), durable)
+      : null
+  const ownerUrl = databaseUrl ?? database?.ownerUrl
   const sandbox = await startSandbox({ dataDir: null })
   const config = loadConfig({
     BILLING_PORT: '0',
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
     ...options.environment,
+    ...(mongo === null ? {} : { MONGODB_URI: mongo.uri }),
   })
   const service = await startService({
     config,
@@ -99,7 +111,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     url,
     sandbox,
     service,
-    ownerUrl,
+    ownerUrl: ownerUrl ?? '',
     token,
     admin: tenantId => token({ tenantId, roles: ['admin'] }),
     member: tenantId => token({ tenantId, roles: ['member'] }),
@@ -110,6 +122,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await service.close()
       await sandbox.close()
       await database?.stop()
+      await mongo?.drop()
       rmSync(folder, { recursive: true, force: true })
     },
   }

@@ -1,10 +1,9 @@
 // MongoDB keeps the contract of every store, on the server that MONGODB_URI names; the database of the
 // address is left alone, each run makes one of its own beside it.
 import { describe, test } from 'vitest'
-import { prepareMongo } from '../../src/adapters/mongo/migrate.ts'
 import { openMongoStore } from '../../src/adapters/mongo/store.ts'
 import { describeStore } from '../../src/ports/store.contract.ts'
-import { freshMongo, mongoUri } from './mongo-server.ts'
+import { freshMongo, mongoUri } from '../../src/test/mongo-database.ts'
 
 const uri = mongoUri
 
@@ -15,9 +14,8 @@ if (uri === null) {
 } else {
   describeStore('the store on MongoDB', async () => {
     const database = await freshMongo(uri)
-    await prepareMongo(database)
-    const store = await openMongoStore(database)
-    const narrow = await openMongoStore({ ...database, poolSize: 1 })
+    const store = await openMongoStore({ uri: database.uri })
+    const narrow = await openMongoStore({ uri: database.uri, poolSize: 1 })
     return {
       store,
       narrow,

@@ -44,6 +44,7 @@ const everybody: Asker = { scope: 'system', tenantId: null }
 
 interface Open extends Connection {
   readonly commandTimeoutMs: number
+  readonly turns: Turns
 }
 
 /** Commands that stand alone. */
@@ -148,25 +149,61 @@ async function runBody<T>(
 const isStale = (error: unknown): boolean =>
   error instanceof Refusal && error.code === 'version_conflict'
 
-/** Runs the body in a transaction, again (after a short, uneven pause) when it lost a race. */
+/**
+ * Runs the body in a transaction, again (after a short, uneven pause) when it lost a race. The first try is
+ * made at once; those that met another transaction try again one after the other, each tenant's by itself,
+ * or a crowd would keep ending each other's work.
+ */
 async function inTransaction<T>(
   open: Open,
   asker: Asker,
   body: (session: WorkSession) => Promise<T>,
 ): Promise<T> {
+  const once = () => runBody(open, asker, body)
+  try {
+    return await once()
+  } catch (error) {
+    if (isStale(error)) return again(once, 1)
+    if (!isConflict(error)) throw error
+    return open.turns.take(asker.tenantId ?? '', () => again(once, 0))
+  }
+}
+
+async function again<T>(once: () => Promise<T>, lostBefore: number): Promise<T> {
   const startedAt = performance.now()
-  let stale = 0
+  let lost = lostBefore
   for (let tried = 1; ; tried += 1) {
+    await delay(Math.random() * Math.min(pauseMaxMs, 5 * 2 ** tried))
     try {
-      return await runBody(open, asker, body)
+      return await once()
     } catch (error) {
       if (isStale(error)) {
-        stale += 1
-        if (stale >= attemptsMax) throw error
+        lost += 1
+        if (lost >= attemptsMax) throw error
       } else if (!isConflict(error)) throw error
       else if (performance.now() - startedAt > conflictPatienceMs) throw unavailable(error)
-      await delay(Math.random() * Math.min(pauseMaxMs, 5 * 2 ** tried))
     }
+  }
+}
+
+/** Work under one name, one after another. */
+interface Turns {
+  take<T>(name: string, work: () => Promise<T>): Promise<T>
+}
+
+function makeTurns(): Turns {
+  const last = new Map<string, Promise<unknown>>()
+  return {
+    take(name, work) {
+      const turn = (last.get(name) ?? Promise.resolve()).then(work)
+      const ended = turn
+        .catch(() => undefined)
+        .then(() => {
+          if (last.get(name) === ended) last.delete(name)
+        })
+      last.set(name, ended)
+      return turn
+    },
   }
 }
 
@@ -197,6 +234,7 @@ export async function openMongoStore(options: ConnectOptions): Promise<Store> {
   const open: Open = {
     ...connection,
     commandTimeoutMs: options.commandTimeoutMs ?? commandTimeoutDefaultMs,
+    turns: makeTurns(),
   }
   const close = () => open.client.close()
   try {

@@ -1,12 +1,14 @@
-// Stores for runs: memory, or databases of their own in one embedded PostgreSQL.
+// Stores for runs: memory, or databases of their own in one embedded PostgreSQL or on a MongoDB server.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openMemoryStore } from '../../adapters/memory/store.ts'
+import { openMongoStore } from '../../adapters/mongo/store.ts'
 import { createDatabase, startEmbedded, withDatabase } from '../../adapters/postgres/embedded.ts'
 import { prepareDatabase } from '../../adapters/postgres/prepare.ts'
 import { openPostgresStore } from '../../adapters/postgres/store.ts'
 import type { Store } from '../../ports/store.ts'
+import { freshMongo, type MongoDatabase } from '../mongo-database.ts'
 
 export interface Stores {
   /** An empty store of its own. */
@@ -42,6 +44,21 @@ export async function postgresStores(): Promise<Stores> {
     async close() {
       await server.stop()
       rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Databases on the server of MONGODB_URI, each dropped at the end. */
+export function mongoStores(uri: string): Stores {
+  const made: MongoDatabase[] = []
+  return {
+    async fresh() {
+      const database = await freshMongo(uri)
+      made.push(database)
+      return openMongoStore({ uri: database.uri, poolSize: 4 })
+    },
+    async close() {
+      for (const database of made) await database.drop()
     },
   }
 }

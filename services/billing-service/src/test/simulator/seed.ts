@@ -1,4 +1,4 @@
-// One seed as the command and the tests run it: on memory, on PostgreSQL as well, or with a bug put in.
+// One seed as the command and the tests run it: on memory, on a database as well, or with a bug put in.
 import type { Stores } from './databases.ts'
 import type { Plant } from './plants.ts'
 import { type RunResult, runSeed, Violation } from './run.ts'
@@ -35,12 +35,12 @@ export async function liveSeed({ seed, years, stores, plant }: SeedOptions): Pro
 }
 
 /** The first lines in which two statements differ; null when they are the same, byte for byte. */
-export function differenceOf(one: string, other: string): string | null {
+export function differenceOf(one: string, other: string, name = 'postgres'): string | null {
   if (one === other) return null
   const [left, right] = [one.split('\n'), other.split('\n')]
   const at = left.findIndex((line, index) => line !== right[index])
   const line = at < 0 ? left.length : at
-  return `line ${line + 1}: "${left[line] ?? ''}" on memory, "${right[line] ?? ''}" on PostgreSQL`
+  return `line ${line + 1}: "${left[line] ?? ''}" on memory, "${right[line] ?? ''}" on ${name}`
 }
 
 export interface Caught {

@@ -3,7 +3,8 @@
 import { fork } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { memoryStores, postgresStores, type Stores } from './databases.ts'
+import { mongoUri } from '../mongo-database.ts'
+import { memoryStores, mongoStores, postgresStores, type Stores } from './databases.ts'
 import { operations } from './operations.ts'
 import { type Plant, plants } from './plants.ts'
 import { addResult, failureText, neverDone, noTotals, summaryText, type Totals } from './report.ts'
@@ -30,7 +31,8 @@ Lets seeded tenants live through years of billing with faults, and checks the bo
 
   --seeds N       seeds 1 to N (default 20); --seed S runs one, as a failure asks for
   --years Y       simulated years a seed (default 3; with --plants 1), at most 50
-  --store NAME    memory (default), or postgres: then on both, with equal statements
+  --store NAME    memory (default), postgres, or mongo (the server of
+                  MONGODB_URI): then on memory too, with equal statements
   --plant NAME    with this planted bug: ${plants.map(each => each.name).join(', ')}
   --plants        runs each planted bug until it is caught
   --workers N     processes that share the seeds (default: one a core)
@@ -57,8 +59,8 @@ function readArguments() {
   const years = Number(values.years ?? (values.plants ? 1 : 3))
   if (!Number.isInteger(seeds) || seeds < 1) throw new UsageProblem('--seeds takes a whole number')
   if (!(years > 0 && years <= 50)) throw new UsageProblem('--years takes a number up to 50')
-  if (!['memory', 'postgres'].includes(values.store)) {
-    throw new UsageProblem('--store takes memory or postgres')
+  if (!['memory', 'postgres', 'mongo'].includes(values.store)) {
+    throw new UsageProblem('--store takes memory, postgres or mongo')
   }
   const named = plants.find(each => each.name === values.plant)
   if (values.plant !== undefined && named === undefined) {
@@ -88,17 +90,28 @@ interface Asked {
 /** What a worker tells of a seed. */
 type Told = SeedOutcome & { readonly replay: string }
 
+interface OtherStores extends Stores {
+  readonly name: string
+}
+
+async function openOther(name: string): Promise<OtherStores | null> {
+  if (name === 'memory') return null
+  if (name === 'postgres') return { name, ...(await postgresStores()) }
+  if (mongoUri === null) throw new UsageProblem('--store mongo needs MONGODB_URI')
+  return { name, ...mongoStores(mongoUri) }
+}
+
 /** One seed on memory, and again on the other store if there is one: both statements must be the same. */
-async function runOne(asked: Asked, memory: Stores, other: Stores | null): Promise<Told> {
+async function runOne(asked: Asked, memory: Stores, other: OtherStores | null): Promise<Told> {
   const { seed, years, plant } = asked
   const replay =
     `npm run sim -- --seed ${seed} --years ${years}` +
-    `${plant === null ? '' : ` --plant ${plant.name}`}${other === null ? '' : ' --store postgres'}`
+    `${plant === null ? '' : ` --plant ${plant.name}`}${other === null ? '' : ` --store ${other.name}`}`
   const here = await liveSeed({ ...asked, stores: memory })
   if (other === null || !('result' in here)) return { ...here, replay }
   const there = await liveSeed({ ...asked, stores: other })
   if (!('result' in there)) return { ...there, replay }
-  const difference = differenceOf(here.result.statement, there.result.statement)
+  const difference = differenceOf(here.result.statement, there.result.statement, other.name)
   if (difference === null) return { ...here, replay }
   return { seed, step: here.result.steps, problems: [difference], diary: [], replay }
 }
@@ -122,7 +135,7 @@ async function runShare(
 ): Promise<void> {
   const { years, plant, store, named, share } = asked
   const own = named.filter((_, at) => at % of === Number(share ?? 0))
-  const other = store === 'postgres' ? await postgresStores() : null
+  const other = await openOther(store)
   try {
     for (const seed of own) tell(await runOne({ seed, years, plant }, memoryStores(), other))
   } finally {
