@@ -30,7 +30,10 @@ export async function settleRunning(
   if (left?.status === 'open') refuse('payment_in_progress', { transactionId: left.id })
 }
 
-/** The renewal's invoice of the running period, while the subscription is one that may be changed. */
+/**
+ * The invoice of the running period, a renewal's or the first one, while the subscription is one that may be changed.
+ * The first one is open when a bank debit grants what it pays for before it has cleared.
+ */
 async function invoiceOf(deps: Deps, tenantId: string, subscriptionId: string) {
   const reads = deps.store.of(tenantId)
   const subscription: Subscription = await reads.get('subscriptions', subscriptionId)
@@ -41,8 +44,8 @@ async function invoiceOf(deps: Deps, tenantId: string, subscriptionId: string) {
     limit: 20,
   })
   const running = rows.find(
-    ({ renewalKey, lines }) =>
-      renewalKey !== null &&
+    ({ renewalKey, billingReason, lines }) =>
+      (renewalKey !== null || billingReason === 'subscription_create') &&
       lines.some(line => line.periodStart === subscription.currentPeriodStart),
   )
   return running ?? null

@@ -110,18 +110,23 @@ it('an upgrade from free that was granted falls back to free', async () => {
   await inBalance(story)
 })
 
-it('up to a limit of 100 a debit of 29 grants, and one of 99 beside it does not', async () => {
+it('up to a limit of 100 a debit of 29 grants, one of 269.28 does not, and none changes before the first clears', async () => {
   const story = await openStory(world, 'limit', march(2032), {
     bankDebitAccess: 'up_to_limit',
     bankDebitLimit: 100,
   })
   const made = await subscribe(story, good)
   expect(made.status).toBe('active')
-  const changed = await story.ask('PATCH', `/subscriptions/${made.id}`, { plan: 'professional' })
+  const path = `/subscriptions/${made.id}`
+  // Unpaid time gives nothing back: changed now, the month would be charged twice.
+  const refused = await story.ask('PATCH', path, { plan: 'enterprise' }, 409)
+  expect(refused.code).toBe('payment_in_progress')
+  await story.until('2032-03-01T11:00:00Z')
+  const changed = await story.ask('PATCH', path, { plan: 'enterprise' })
   expect(changed).toMatchObject({ plan: 'starter', payment: { status: 'processing' } })
   await story.until('2032-03-02T09:00:00Z')
-  expect(await story.ask('GET', `/subscriptions/${made.id}`)).toMatchObject({
-    plan: 'professional',
-  })
+  expect(await story.ask('GET', path)).toMatchObject({ plan: 'enterprise' })
+  const { data } = await story.ask('GET', '/invoices')
+  expect(data[0].total).toBe(269.28)
   await inBalance(story)
 })
