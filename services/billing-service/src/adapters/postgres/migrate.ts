@@ -34,6 +34,7 @@ import webhookEndpoints from './migrations/0028-webhook-endpoints.sql'
 import closings from './migrations/0029-closings.sql'
 import auditReasons from './migrations/0030-audit-reasons.sql'
 import apiKeys from './migrations/0031-api-keys.sql'
+import refundsAfterReversal from './migrations/0032-refunds-after-reversal.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -74,6 +75,7 @@ const migrations: readonly Migration[] = [
   { name: 'closings', sql: closings },
   { name: 'audit-reasons', sql: auditReasons },
   { name: 'api-keys', sql: apiKeys },
+  { name: 'refunds-after-reversal', sql: refundsAfterReversal },
 ]
 
 /** The number of the last migration that this version knows. */
