@@ -49,31 +49,47 @@ export function creditAtEnd(
   return credits
 }
 
-/** Takes what is wanted of an invoice; what exceeds it is wanted of the lines that its credits came from. */
+/**
+ * Takes what is wanted of an invoice; what exceeds it is wanted of the lines that its credits came from. Both are
+ * held against each other with their taxes: a change may have given time back at another rate than it charged.
+ */
 function partsOf(
   invoice: Invoice,
   wanted: Map<string, number>,
   whys: ReadonlyMap<string, Why>,
 ): CreditedLine[] {
-  const wants = invoice.lines.map(line =>
-    netOf(line) > 0 ? Math.min(wanted.get(line.id) ?? 0, netLeft(line)) : 0,
-  )
-  const own = invoice.lines.filter(line => line.kind !== 'balance_transfer')
-  const leftMinor = Math.max(0, sumMinor(own.map(netLeft)))
-  const excessMinor = Math.max(0, sumMinor(wants) - leftMinor)
-  const rooms = invoice.lines.map(line => Math.max(0, -netLeft(line)))
-  const back = excessMinor === 0 ? rooms.map(() => 0) : allocate(excessMinor, rooms)
+  const wants = invoice.lines.map(line => {
+    const wantsMinor = netOf(line) > 0 ? Math.min(wanted.get(line.id) ?? 0, netLeft(line)) : 0
+    return given(line, wantsMinor, whys.get(line.id))
+  })
+  const leftMinor = Math.max(0, sumMinor(invoice.lines.map(line => netLeft(line) + taxLeft(line))))
+  const back = takenOfCredits(invoice, Math.max(0, grossOf(wants) - leftMinor))
   const parts = invoice.lines.map((line, i): CreditedLine => {
     const source = line.why?.inputs.creditsLineId
     if (back[i]! > 0 && typeof source === 'string') {
       wanted.set(source, (wanted.get(source) ?? 0) + back[i]!)
     }
-    return back[i]! > 0 ? takenBack(line, back[i]!) : given(line, wants[i]!, whys.get(line.id))
+    return back[i]! > 0 ? takenBack(line, back[i]!) : wants[i]!
   })
   return withinTax(invoice, parts)
 }
 
+const grossOf = (parts: readonly CreditedLine[]): number =>
+  sumMinor(parts.map(part => part.netMinor + part.taxMinor))
+
+/** How much of each credit of an invoice is taken back, before tax, so that with tax it comes to the excess. */
+function takenOfCredits(invoice: Invoice, excessMinor: number): number[] {
+  const rooms = invoice.lines.map(line => Math.max(0, -netLeft(line)))
+  const roomMinor = sumMinor(rooms)
+  if (excessMinor === 0 || roomMinor === 0) return rooms.map(() => 0)
+  const taxes = invoice.lines.map((line, i) => (rooms[i]! > 0 ? -taxLeft(line) : 0))
+  const wantedMinor = mulDiv(excessMinor, roomMinor, roomMinor + sumMinor(taxes), 'half_away')
+  return allocate(Math.min(roomMinor, wantedMinor), rooms)
+}
+
+/** Nothing of a line, which may itself be a credit; else what a note takes of it, with why it was unused. */
 function given(line: InvoiceLine, netMinor: number, why: Why | undefined): CreditedLine {
+  if (netMinor <= 0) return { netMinor: 0, taxMinor: 0, why: line.why ?? untouched }
   const part = creditLine(
     {
       netMinor: netOf(line),
@@ -81,12 +97,12 @@ function given(line: InvoiceLine, netMinor: number, why: Why | undefined): Credi
       creditedNetMinor: line.creditedNetMinor ?? 0,
       creditedTaxMinor: line.creditedTaxMinor ?? 0,
     },
-    Math.max(0, netMinor),
+    netMinor,
   )
-  return netMinor > 0 && why !== undefined ? { ...part, why } : netMinor > 0 ? part : nothing(part)
+  return why === undefined ? part : { ...part, why }
 }
 
-const nothing = (part: CreditedLine): CreditedLine => ({ ...part, netMinor: 0, taxMinor: 0 })
+const untouched: Why = { rule: 'credit_note.remaining_tax', inputs: {} }
 
 /** A credit of the invoice is taken back: its line is negative, and so is its part. */
 function takenBack(line: InvoiceLine, minor: number): CreditedLine {
