@@ -273,7 +273,7 @@ test('the database refuses what the arithmetic of an invoice forbids', async () 
     "currency = 'usd'",
     "status = 'paid'",
     "status = 'mailed'",
-    'amount_refunded_minor = 1',
+    'amount_refunded_minor = -1',
   ]) {
     expect(await stateOf(`update invoices set ${wrong}`)).toBe('23514')
   }
