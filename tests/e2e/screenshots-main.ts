@@ -1,7 +1,8 @@
 // Renders every page in both languages, themes and widths to PNG files, to be looked at.
-import { mkdirSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Page } from 'playwright-core'
 import { discard, startProduct, temporaryFolder } from '../stack/product.ts'
 import { openBrowser } from './browser.ts'
 import { pages } from './pages.ts'
@@ -47,6 +48,20 @@ const wanted = looks.filter(
     (values.theme ?? look.theme) === look.theme,
 )
 
+/**
+ * The page from top to bottom as PNG. By the browser's own protocol: Playwright's way first runs a script in each
+ * frame, and the frame of a mail runs none.
+ */
+async function pictureOf(page: Page): Promise<Buffer> {
+  const session = await page.context().newCDPSession(page)
+  const { cssContentSize } = await session.send('Page.getLayoutMetrics')
+  const { data } = await session.send('Page.captureScreenshot', {
+    captureBeyondViewport: true,
+    clip: { ...cssContentSize, scale: 1 },
+  })
+  return Buffer.from(data, 'base64')
+}
+
 const opened = await openBrowser()
 if ('reason' in opened) {
   process.stderr.write(`No browser starts here, so no page can be drawn: ${opened.reason}\n`)
@@ -63,7 +78,7 @@ try {
     for (const look of wanted) {
       const shown = await visit(opened.browser, url, page, look)
       const file = `${page.name}-${look.language}-${look.theme}-${look.width}.png`
-      await shown.screenshot({ path: join(values.out, file), fullPage: true })
+      writeFileSync(join(values.out, file), await pictureOf(shown))
       await shown.context().close()
       drawn += 1
       process.stderr.write(`\r${drawn} of ${chosen.length * wanted.length}  ${file}\x1b[K`)

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { claimsInToken } from '../../packages/billing-react/src/claims.ts'
 import type { Language } from '../../packages/billing-react/src/formats.ts'
 import { asAdmin, newTenant } from './api.ts'
+import { watchRest } from './at-rest.ts'
 import { demoTokenOf } from './demo-token.ts'
 import type { ListedPage } from './pages.ts'
 import { pathOfLink } from './pay-links.ts'
@@ -68,14 +69,15 @@ export async function visit(
     if (kept.session !== null) sessionStorage.setItem('quittance.session', kept.session)
   }`)
   const page = await context.newPage()
+  const atRest = watchRest(page)
   const own = waiting?.path ?? listed.path
   const path = listed.link ? await pathOfLink(url, listed.name, listed.link) : own
   await page.goto(`${url}${path}`)
   await page.getByRole('heading', { level: 1 }).first().waitFor()
-  await page.waitForLoadState('networkidle')
+  await atRest()
   if (listed.follow !== undefined) {
     await page.locator(listed.follow).first().click()
-    await page.waitForLoadState('networkidle')
+    await atRest()
     if (listed.until !== undefined) await page.locator(listed.until).first().waitFor()
   }
   return page
