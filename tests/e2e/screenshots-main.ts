@@ -49,16 +49,17 @@ const wanted = looks.filter(
 )
 
 /**
- * The page from top to bottom as PNG. By the browser's own protocol: Playwright's way first runs a script in each
- * frame, and the frame of a mail runs none.
+ * The page from top to bottom as PNG, or the window alone where a dialog or drawer is open. By the browser's own
+ * protocol: Playwright's way first runs a script in each frame, and the frame of a mail runs none.
  */
-async function pictureOf(page: Page): Promise<Buffer> {
+async function pictureOf(page: Page, width: number): Promise<Buffer> {
   const session = await page.context().newCDPSession(page)
-  const { cssContentSize } = await session.send('Page.getLayoutMetrics')
-  const { data } = await session.send('Page.captureScreenshot', {
-    captureBeyondViewport: true,
-    clip: { ...cssContentSize, scale: 1 },
-  })
+  if ((await page.locator('dialog[open], .ant-drawer-open').count()) === 0) {
+    const { cssContentSize } = await session.send('Page.getLayoutMetrics')
+    // What sticks to the window's edge then lies at the page's edge.
+    await page.setViewportSize({ width, height: Math.max(900, Math.ceil(cssContentSize.height)) })
+  }
+  const { data } = await session.send('Page.captureScreenshot')
   return Buffer.from(data, 'base64')
 }
 
@@ -78,7 +79,7 @@ try {
     for (const look of wanted) {
       const shown = await visit(opened.browser, url, page, look)
       const file = `${page.name}-${look.language}-${look.theme}-${look.width}.png`
-      writeFileSync(join(values.out, file), await pictureOf(shown))
+      writeFileSync(join(values.out, file), await pictureOf(shown, look.width))
       await shown.context().close()
       drawn += 1
       process.stderr.write(`\r${drawn} of ${chosen.length * wanted.length}  ${file}\x1b[K`)

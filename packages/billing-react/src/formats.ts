@@ -91,6 +91,10 @@ export const quantity = (value: number | string, language: Language): string =>
 export const percent = (value: number, language: Language): string =>
   `${write(numberFormat(language, { maximumFractionDigits: 4 }), value)}%`
 
+/** A share of a whole, in percent, to be read at a glance: `83.33%`. */
+export const share = (value: number, language: Language): string =>
+  `${write(numberFormat(language, { maximumFractionDigits: 2 }), value)}%`
+
 interface LocalTime {
   readonly year: number
   readonly month: number

@@ -2,7 +2,7 @@
 // in grey as well. Every bar says its day and quantity.
 import { type ReactNode, useId } from 'react'
 import { useBilling } from '../billing-context.ts'
-import { quantity } from '../formats.ts'
+import { quantity, type Reader, tableDate } from '../formats.ts'
 import type { DayOfUsage } from '../states/usage-state.ts'
 
 export interface DayBarsProps {
@@ -35,6 +35,10 @@ function calendar([from, to]: readonly [string, string], days: readonly DayOfUsa
   )
 }
 
+/** A day of the billing zone, as a reader writes it. */
+const dayName = (day: string | undefined, reader: Reader): string =>
+  day === undefined ? '' : tableDate(`${day}T12:00:00Z`, { ...reader, zone: 'UTC' })
+
 /** Height of a part of the chart, for drawing only. */
 const drawn = (part: number, most: number): number => (most <= 0 ? 0 : (part / most) * height)
 
@@ -51,7 +55,7 @@ function Bar({ of: { day, quantity: total, beyond }, x, most, pattern }: BarProp
   const all = drawn(Math.max(0, total), most)
   return (
     <g>
-      <title>{`${day}: ${quantity(total, reader.language)}`}</title>
+      <title>{`${dayName(day, reader)}: ${quantity(total, reader.language)}`}</title>
       <rect
         className="qt-bar-within"
         x={x}
@@ -97,8 +101,8 @@ export function DayBars({ title, summary, days, period }: DayBarsProps): ReactNo
         })}
       </svg>
       <span className="qt-chart-ends qt-secondary qt-small" aria-hidden="true">
-        <span>{all[0]}</span>
-        <span>{all.at(-1)}</span>
+        <span>{dayName(all[0], reader)}</span>
+        <span>{dayName(all.at(-1), reader)}</span>
       </span>
       {isBeyond ? (
         <p className="qt-legend qt-small">

@@ -19,8 +19,18 @@ export interface TextFieldProps {
   readonly rows?: number
 }
 
+/** Full-width brackets bring their own room along. */
+function Optional(): ReactNode {
+  const { t, reader } = useBilling()
+  return (
+    <span className="qt-secondary">
+      {reader.language === 'en' ? ' ' : ''}
+      {t('common.optional')}
+    </span>
+  )
+}
+
 export function TextField(props: TextFieldProps): ReactNode {
-  const { t } = useBilling()
   const id = useId()
   const { problem = null } = props
   const common = {
@@ -36,7 +46,7 @@ export function TextField(props: TextFieldProps): ReactNode {
     <div className={props.short ? 'qt-field qt-field-short' : 'qt-field'}>
       <label className="qt-label" htmlFor={id}>
         {props.label}
-        {props.optional ? <span className="qt-secondary"> {t('common.optional')}</span> : null}
+        {props.optional ? <Optional /> : null}
       </label>
       {props.rows === undefined ? (
         <input

@@ -29,12 +29,12 @@ const brands: Readonly<Record<string, string>> = {
   discover: 'Discover',
   jcb: 'JCB',
   mastercard: 'Mastercard',
-  unionpay: 'UnionPay',
   visa: 'Visa',
 }
 
-/** A card brand as its owner writes it. */
-export const brandName = (brand: string): string => brands[brand] ?? readable(brand)
+/** A card brand as its owner writes it; UnionPay has a Chinese name of its own. */
+export const brandName = (brand: string, t: Translate): string =>
+  brand === 'unionpay' ? t('brand.unionpay') : (brands[brand] ?? readable(brand))
 
 type NamedMethod = Pick<PaymentMethodWire, 'card' | 'bankAccount' | 'type'>
 
@@ -42,7 +42,7 @@ type NamedMethod = Pick<PaymentMethodWire, 'card' | 'bankAccount' | 'type'>
 export function methodName(method: NamedMethod, t: Translate): string {
   if (method.card) {
     const { brand, last4 } = method.card
-    return t('method.card', { brand: brandName(brand), last4 })
+    return t('method.card', { brand: brandName(brand, t), last4 })
   }
   if (method.bankAccount) {
     const bank = method.bankAccount.bankName ?? t('method.bankAccount')

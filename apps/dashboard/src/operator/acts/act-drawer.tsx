@@ -3,6 +3,7 @@
 import { ErrorCard } from '@quittance/billing-react/billing-react'
 import { Button, Drawer, Input } from 'antd'
 import { type ReactNode, type SubmitEvent, useId } from 'react'
+import { DayInput } from '../parts/day-input.tsx'
 import { useWords } from '../words/words.ts'
 
 export interface ActDrawerProps {
@@ -97,7 +98,14 @@ export function Field(props: FieldProps): ReactNode {
         {props.label}
         {props.optional ? <span className="qt-secondary"> {t('act.optional')}</span> : null}
       </label>
-      {props.lines ? (
+      {props.type === 'date' ? (
+        <DayInput
+          id={id}
+          value={props.value}
+          onChange={props.onChange}
+          describedBy={props.hint ? hintId : undefined}
+        />
+      ) : props.lines ? (
         <Input.TextArea
           {...common}
           rows={props.lines}
@@ -106,7 +114,6 @@ export function Field(props: FieldProps): ReactNode {
       ) : (
         <Input
           {...common}
-          type={props.type ?? 'text'}
           suffix={props.suffix}
           autoComplete="off"
           onChange={event => props.onChange(event.target.value)}

@@ -119,15 +119,15 @@ function LogoField({
   }
   return (
     <div className="op-field">
-      <label className="qt-label" htmlFor="branding-logo">
-        {t('branding.logo')}
+      <span className="qt-label">{t('branding.logo')}</span>
+      <label className="op-file">
+        <input
+          type="file"
+          accept="image/png,image/svg+xml"
+          onChange={event => void read(event.target.files?.[0])}
+        />
+        <span className="qt-button qt-button-plain">{t('branding.chooseLogo')}</span>
       </label>
-      <input
-        id="branding-logo"
-        type="file"
-        accept="image/png,image/svg+xml"
-        onChange={event => void read(event.target.files?.[0])}
-      />
       <p className="qt-secondary qt-small">{t('branding.logoHint')}</p>
       {logo ? (
         <div>

@@ -1,7 +1,7 @@
 // Home: what waits for somebody, then how the business stands. Every figure says what it counts and opens
 // its rows.
 import { ErrorCard, LinesSkeleton, useBilling } from '@quittance/billing-react/billing-react'
-import { money, percent } from '@quittance/billing-react/formats'
+import { money, share } from '@quittance/billing-react/formats'
 import { Link, type LinkProps } from '@tanstack/react-router'
 import { Select } from 'antd'
 import { type ReactNode, useId } from 'react'
@@ -106,7 +106,7 @@ function useFigures(currency: string | undefined): readonly Figure[] {
   const amount = (value: ReportRow[string] | undefined) =>
     money(value, currency ?? 'USD', reader.language, 'code')
   const rate = (value: ReportRow[string] | undefined) =>
-    value === null || value === undefined ? '—' : percent(Number(value), reader.language)
+    value === null || value === undefined ? '—' : share(Number(value), reader.language)
   const owed = ageing?.totals.find(each => each.currency === currency)?.sums.owed
   return [
     { name: t('home.mrr'), value: amount(mrr?.closing), hint: t('home.mrrHint'), report: 'mrr' },

@@ -1,5 +1,10 @@
 // The outbox: what was written to whom, what became of it, how it looks; and how each kind looks.
-import { ErrorCard, LinesSkeleton, type Tone } from '@quittance/billing-react/billing-react'
+import {
+  ErrorCard,
+  LinesSkeleton,
+  type Tone,
+  useBilling,
+} from '@quittance/billing-react/billing-react'
 import { useWrite } from '@quittance/billing-react/data/write'
 import { Button, Select } from 'antd'
 import { type ReactNode, useId, useMemo } from 'react'
@@ -158,8 +163,10 @@ function Detail({ id }: { readonly id: string }): ReactNode {
 /** How a kind of mail looks in either language, with example facts. */
 function Previews({ kind }: { readonly kind: string }): ReactNode {
   const t = useWords()
+  const { reader } = useBilling()
   const { search, change } = useAddress()
-  const lang = search.lang === 'zh-CN' ? 'zh-CN' : 'en'
+  const asked = search.lang ?? reader.language
+  const lang = asked === 'zh-CN' ? 'zh-CN' : 'en'
   const kindId = useId()
   const langId = useId()
   const { data, error, refetch } = useMailPreview(kind, lang)

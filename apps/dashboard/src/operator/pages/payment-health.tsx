@@ -1,7 +1,9 @@
 // How well payments go: the rates of a span, by day, method, brand and reason, and what was told of it.
 import { ErrorCard, LinesSkeleton, useBilling } from '@quittance/billing-react/billing-react'
-import { percent, tableTime } from '@quittance/billing-react/formats'
+import { share, tableTime } from '@quittance/billing-react/formats'
 import { declineKey } from '@quittance/billing-react/states/transaction-state'
+import { brandName } from '@quittance/billing-react/words/names'
+import type { Translate } from '@quittance/billing-react/words/words'
 import { type ReactNode, useMemo } from 'react'
 import { useAddress } from '../address.ts'
 import { usePaymentHealth } from '../data/operations.ts'
@@ -15,17 +17,27 @@ import { useWords } from '../words/words.ts'
 
 type Slice = HealthWire['byDay'][number]
 
+const same = (name: string): string => name
+
+function methodKind(kind: string, t: Translate): string {
+  if (kind === 'card') return t('methods.kind.card')
+  return kind === 'us_bank_account' ? t('methods.kind.bank') : kind
+}
+
 function Slices({
   title,
   rows,
   name,
+  written = same,
 }: {
   readonly title: string
+  /** How a row's name reads. */
+  readonly written?: (name: string, t: Translate) => string
   readonly rows: readonly Slice[]
   readonly name: string
 }): ReactNode {
   const t = useWords()
-  const { reader } = useBilling()
+  const { t: say, reader } = useBilling()
   const columns = useMemo<readonly Column<Slice>[]>(() => {
     const count = (key: 'attempts' | 'succeeded' | 'failed', slot?: 'note'): Column<Slice> => ({
       key,
@@ -37,7 +49,13 @@ function Slices({
       ...(slot ? { slot } : {}),
     })
     return [
-      { key: 'name', header: name, slot: 'title', cell: row => row.name, plain: row => row.name },
+      {
+        key: 'name',
+        header: name,
+        slot: 'title',
+        cell: row => written(row.name, say),
+        plain: row => row.name,
+      },
       count('attempts', 'note'),
       count('succeeded'),
       count('failed'),
@@ -46,11 +64,11 @@ function Slices({
         header: t('health.rate'),
         slot: 'amount',
         figures: true,
-        cell: row => (row.successRate === null ? '—' : percent(row.successRate, reader.language)),
+        cell: row => (row.successRate === null ? '—' : share(row.successRate, reader.language)),
         plain: row => row.successRate,
       },
     ]
-  }, [t, name, reader.language])
+  }, [t, say, name, written, reader.language])
   return (
     <section aria-label={title}>
       <h2 className="qt-section-title">{title}</h2>
@@ -97,8 +115,8 @@ function Alerts({ health }: { readonly health: HealthWire }): ReactNode {
       {health.told.map(alert => (
         <li key={`${alert.name} ${alert.at}`} className="op-card op-card-line">
           <span>
-            {nameOf(alert.name)} {percent(alert.rate, reader.language)} ·{' '}
-            {t('health.threshold', { rate: percent(alert.threshold, reader.language) })}
+            {nameOf(alert.name)} {share(alert.rate, reader.language)} ·{' '}
+            {t('health.threshold', { rate: share(alert.threshold, reader.language) })}
           </span>
           <span className="qt-secondary">{tableTime(alert.at, reader)}</span>
         </li>
@@ -110,7 +128,7 @@ function Alerts({ health }: { readonly health: HealthWire }): ReactNode {
 function Health({ health }: { readonly health: HealthWire }): ReactNode {
   const t = useWords()
   const { reader } = useBilling()
-  const rate = (value: number | null) => (value === null ? '—' : percent(value, reader.language))
+  const rate = (value: number | null) => (value === null ? '—' : share(value, reader.language))
   return (
     <>
       {health.alerts.length > 0 ? (
@@ -143,8 +161,18 @@ function Health({ health }: { readonly health: HealthWire }): ReactNode {
         ]}
       />
       <Slices title={t('health.byDay')} name={t('health.day')} rows={health.byDay} />
-      <Slices title={t('health.byMethod')} name={t('health.method')} rows={health.byMethod} />
-      <Slices title={t('health.byBrand')} name={t('health.brand')} rows={health.byBrand} />
+      <Slices
+        title={t('health.byMethod')}
+        name={t('health.method')}
+        rows={health.byMethod}
+        written={methodKind}
+      />
+      <Slices
+        title={t('health.byBrand')}
+        name={t('health.brand')}
+        rows={health.byBrand}
+        written={brandName}
+      />
       <section aria-label={t('health.byReason')}>
         <h2 className="qt-section-title">{t('health.byReason')}</h2>
         <Reasons health={health} />

@@ -13,6 +13,7 @@ import { useWebhookEvent, useWebhookEvents, webhookFilter } from '../data/operat
 import type { WebhookRow } from '../data/wire.ts'
 import { Id, TenantLink, Time } from '../parts/columns.tsx'
 import { ConsolePage } from '../parts/console-page.tsx'
+import { eventReason } from '../parts/event-reason.ts'
 import { FactList } from '../parts/fact-list.tsx'
 import { FilterDay, FilterSelect, FilterText } from '../parts/filters.tsx'
 import { Payload } from '../parts/payload.tsx'
@@ -129,7 +130,7 @@ function Detail({ id }: { readonly id: string }): ReactNode {
           <FactList
             facts={[
               { name: t('list.status'), value: <State status={data.status} /> },
-              { name: t('webhook.reason'), value: data.reason ?? '—' },
+              { name: t('webhook.reason'), value: data.reason ? eventReason(data.reason, t) : '—' },
               { name: t('webhook.object'), value: <Id text={data.objectId} /> },
               {
                 name: t('webhook.subject'),

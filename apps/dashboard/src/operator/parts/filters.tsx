@@ -3,6 +3,7 @@ import { Input, Select } from 'antd'
 import { type ReactNode, useId, useState } from 'react'
 import { useAddress } from '../address.ts'
 import { useWords } from '../words/words.ts'
+import { DayInput } from './day-input.tsx'
 
 export interface FilterChoice {
   readonly value: string
@@ -93,12 +94,7 @@ export function FilterDay({ name, label }: { readonly name: string; readonly lab
       <label className="qt-label" htmlFor={id}>
         {label}
       </label>
-      <Input
-        id={id}
-        type="date"
-        value={search[name] ?? ''}
-        onChange={event => change({ [name]: event.target.value })}
-      />
+      <DayInput id={id} value={search[name] ?? ''} onChange={day => change({ [name]: day })} />
     </div>
   )
 }

@@ -2,9 +2,9 @@
 import {
   date,
   money,
-  percent,
   quantity,
   type Reader,
+  share,
   tableDate,
   unknownValue,
 } from '@quittance/billing-react/formats'
@@ -23,7 +23,7 @@ export function written(column: ReportColumn, row: ReportRow, reader: Reader): s
     case 'money':
       return money(value, String(row.currency ?? ''), reader.language, 'figures')
     case 'percent':
-      return percent(Number(value), reader.language)
+      return share(Number(value), reader.language)
     case 'integer':
     case 'decimal':
       return quantity(value, reader.language)

@@ -74,7 +74,7 @@ export const mailWords = {
   en,
   'zh-CN': {
     'mail.title': '邮件',
-    'mail.intro': '发给谁、内容和结果，最新的在前。未配置邮件服务器时，邮件保留在此处。',
+    'mail.intro': '发给谁、内容和结果，最新的在前。未配置邮件服务器时，邮件留存在此处。',
     'mail.empty': '还没有邮件',
     'mail.emptyHint': '邮件随触发它的事件出现，例如账单出账。',
     'mail.written': '生成时间',
@@ -91,7 +91,7 @@ export const mailWords = {
     'mail.language': '语言',
     'mail.queued': '待发送',
     'mail.sent': '已发送',
-    'mail.kept': '保留在此',
+    'mail.kept': '已留存',
     'mail.bounced': '被退回',
     'mail.failed': '失败',
     'mail.skipped': '已跳过',

@@ -79,7 +79,7 @@ const en = {
 export const moneyWords = {
   en,
   'zh-CN': {
-    'health.title': '支付健康',
+    'health.title': '支付健康度',
     'health.intro': '所有租户支付的成功与失败：最近 7 天，或您选择的日期。',
     'health.none': '这段时间没有支付',
     'health.noFailure': '这段时间没有失败的支付。',

@@ -74,7 +74,7 @@ function useMethodWords(kind: Kind, token: string): string {
     return t('method.bank', { bank: t('method.bankAccount'), last4: account.number.slice(-4) })
   }
   const card = testCards.find(each => each.token === token) ?? testCards[0]
-  return t('method.card', { brand: brandName(card.brand), last4: card.number.slice(-4) })
+  return t('method.card', { brand: brandName(card.brand, t), last4: card.number.slice(-4) })
 }
 
 export function TestMethodForm({ onAdded, onClose }: AddMethodProps): ReactNode {

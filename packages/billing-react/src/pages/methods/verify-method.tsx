@@ -127,7 +127,7 @@ export interface VerifyMethodProps {
 }
 
 function VerifyForm(props: VerifyMethodProps & { readonly verification: Verification }) {
-  const { t } = useBilling()
+  const { t, reader } = useBilling()
   const { method, verification } = props
   const name = { method: methodName(method, t) }
   const environment = useEnvironment()
@@ -136,7 +136,8 @@ function VerifyForm(props: VerifyMethodProps & { readonly verification: Verifica
   return (
     <form className="qt-form" onSubmit={answer.submit} noValidate>
       <p>
-        {t('verify.lead')}{' '}
+        {t('verify.lead')}
+        {reader.language === 'en' ? ' ' : ''}
         {verification.arrivesAt
           ? t('verify.arrives', { day: { day: verification.arrivesAt } })
           : ''}

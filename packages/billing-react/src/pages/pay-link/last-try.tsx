@@ -13,7 +13,7 @@ export function triedMethod({ lastTry }: PayLinkView, t: Translate): string | nu
   const { brand, last4 } = lastTry.method
   return brand === null
     ? t('method.bank', { bank: t('method.bankAccount'), last4 })
-    : t('method.card', { brand: brandName(brand), last4 })
+    : t('method.card', { brand: brandName(brand, t), last4 })
 }
 
 export function LastTry({ view }: { readonly view: PayLinkView }): ReactNode {

@@ -22,6 +22,7 @@ export const methods = {
 
   'card.works': 'Payments succeed',
   'card.mastercard': 'Payments succeed, Mastercard',
+  'brand.unionpay': 'UnionPay',
   'card.unionpay': 'Payments succeed, UnionPay',
   'card.failsLater': 'Is added, then every charge fails',
   'card.declined': 'Is declined when added',
@@ -48,7 +49,7 @@ export const methods = {
   'verify.arrives': 'Expected on {day}.',
   'verify.until': 'Answer until {day}; after that the account has to be added again.',
   'verify.with': 'What the statement shows',
-  'verify.withCode': 'A code that starts with SM',
+  'verify.withCode': 'Code starting with SM',
   'verify.withAmounts': 'Two small amounts',
   'verify.example': 'On the statement',
   'verify.code': 'Code',

@@ -24,6 +24,7 @@ export const methods: Readonly<Record<keyof typeof en, string>> = {
 
   'card.works': '付款成功',
   'card.mastercard': '付款成功，Mastercard',
+  'brand.unionpay': '银联',
   'card.unionpay': '付款成功，银联',
   'card.failsLater': '可以添加，之后每次扣款都失败',
   'card.declined': '添加时被拒绝',

@@ -15,7 +15,7 @@ export const pay: Readonly<Record<keyof typeof en, string>> = {
   'pay.live': '您将在 Stripe 的页面完成支付，之后返回此处。卡信息仅提交给 Stripe，不经过本页面。',
   'pay.checkoutOpen':
     '付款页面已打开。如果您刚在那里完成支付，结果稍后会显示在此处，不会重复扣款。',
-  'pay.confirm.title': '请在您的银行确认付款',
+  'pay.confirm.title': '请前往银行确认付款',
   'pay.confirm.body': '银行要求您确认 {amount} 的付款，确认之前不会扣款。',
   'pay.confirm.go': '前往银行确认 {amount}',
   'pay.pending.title': '正在向银行确认',

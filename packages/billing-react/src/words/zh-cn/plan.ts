@@ -84,6 +84,6 @@ export const plan: Readonly<Record<keyof typeof en, string>> = {
   'plan.resumeKeep': '不再暂停 {plan}',
   'plan.resumed': '{plan} 继续有效。',
   'plan.resumeHint': '恢复后立即开始新账期并扣款。',
-  'plan.cancel.creditNow': '立即，未使用时长转入账户余额',
+  'plan.cancel.creditNow': '立即取消，未使用时长折算转入账户余额',
   'plan.cancel.creditNowHint': '立即停止使用，已付未用部分转入账户余额。',
 }

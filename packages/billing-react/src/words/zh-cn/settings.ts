@@ -49,7 +49,7 @@ export const settings: Readonly<Record<keyof typeof en, string>> = {
   'settings.field.invoiceEmails': '账单收件邮箱',
   'settings.mails': '通知',
   'settings.mailsHint': '发送哪些邮件，发给谁。',
-  'settings.mailLocked': '必发邮件：属于合同内容',
+  'settings.mailLocked': '按合同约定必须发送',
   'settings.mailUsual': '发给账务联系人',
   'settings.mailChange': '收件人',
   'settings.mailTo': '收件人：{mail}',
