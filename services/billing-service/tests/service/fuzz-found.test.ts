@@ -74,3 +74,26 @@ it('a zone is taken that documents can print, and no other', async () => {
   const csv = await world.call('GET', '/transactions/export/csv', { as: as() })
   expect(csv.status).toBe(200)
 })
+
+it('a test clock beyond the year 2500 is 400: periods and trials that begin there would leave the calendar', async () => {
+  const call = { as: world.operator(), headers: { 'x-tenant-id': 'far-off' } }
+  const set = (to: string) => world.call('POST', '/test-clock', { ...call, body: { to } })
+  const beyond = await set('9999-12-31T23:59:59.999Z')
+  expect([beyond.status, beyond.body.code]).toEqual([400, 'invalid_timestamp'])
+  expect((await set('2499-12-30T00:00:00Z')).status).toBe(200)
+  for (const body of [{ by: '1w' }, { by: '9999y' }, { to: '9999-12-31T23:59:59.999Z' }]) {
+    const moved = await world.call('POST', '/test-clock/advance', { ...call, body })
+    expect([moved.status, moved.body.code]).toEqual([400, 'invalid_timestamp'])
+  }
+  const clock = await world.call('GET', '/test-clock', call)
+  expect(clock.body.now).toBe('2499-12-30T00:00:00.000Z')
+})
+
+it('a trial until the last day that can be written is 400, not a fault', async () => {
+  const call = { as: world.operator(), headers: { 'x-tenant-id': 'patient' } }
+  const asked = { ...call, body: { plan: 'professional', trialDays: 14 } }
+  const { id } = (await world.call('POST', '/subscriptions', asked)).body
+  const body = { trialEnd: '9999-12-31T23:59:59.999Z' }
+  const answer = await world.call('PATCH', `/subscriptions/${id}`, { ...call, body })
+  expect([answer.status, answer.body.code]).toEqual([400, 'invalid_timestamp'])
+})

@@ -178,7 +178,10 @@ const undoesSchedule = (subscription: Subscription, input: ChangeSubscription): 
   subscription.pendingChange?.effectiveAt != null &&
   (input.plan !== undefined || input.quantity !== undefined || input.billingCycle !== undefined)
 
-/** The end of a running trial moves (by the issuer alone). Refuses `invalid_timestamp` for the past. */
+/** A trial ends within five years, as with Stripe. */
+const trialMaxMs = 5 * 366 * 24 * 3_600_000
+
+/** The end of a running trial moves (by the issuer alone). Refuses `invalid_timestamp` for the past and beyond five years. */
 export function withTrialEnd(
   subscription: Subscription,
   trialEnd: string | undefined,
@@ -191,6 +194,13 @@ export function withTrialEnd(
       value: trialEnd,
       reason: 'a trial ends in the future; POST /end-trial ends it now',
       reasonZh: '试用结束时间必须晚于当前时间；立即结束请使用 POST /end-trial',
+    })
+  }
+  if (end > at + trialMaxMs) {
+    refuse('invalid_timestamp', {
+      value: trialEnd,
+      reason: 'a trial ends within five years',
+      reasonZh: '试用期最长五年',
     })
   }
   return moveTrialEnd(subscription, end, at)

@@ -31,6 +31,18 @@ const callMs = 45_000
 const roundsMax = 50
 const timelineMax = 5_000
 
+/** Room is left for every period, trial and deadline that begins at such a time: no store holds the year 10000. */
+const clockMax = Date.parse('2500-01-01T00:00:00Z')
+
+function assertReachable(at: Instant): void {
+  if (at <= clockMax) return
+  refuse('invalid_timestamp', {
+    value: toIso(at),
+    reason: `a test clock goes no further than ${toIso(clockMax)}`,
+    reasonZh: `测试时钟最远到 ${toIso(clockMax)}`,
+  })
+}
+
 /** Where the tenant's clock stands. */
 export async function readTestClock(deps: Deps, caller: Caller): Promise<TestClock> {
   const { tenant, at } = await enter(deps, caller)
@@ -39,7 +51,8 @@ export async function readTestClock(deps: Deps, caller: Caller): Promise<TestClo
 
 /**
  * Gives a tenant a clock of its own, for ever, and sets it. Refuses `test_clock_unavailable` on a live
- * deployment, and `tenant_has_records` for a live tenant that is in use.
+ * deployment, and `tenant_has_records` for a live tenant that is in use, and
+ * `invalid_timestamp` beyond the year 2500.
  */
 export async function setTestClock(
   deps: Deps,
@@ -49,6 +62,7 @@ export async function setTestClock(
   await assertAvailable(deps, caller)
   const { at: before, tenant } = await enter(deps, caller)
   const at = to ?? before
+  assertReachable(at)
   if (tenant.kind === 'test' && at < before) refuse('clock_only_forward', { now: toIso(before) })
   await deps.store.transaction(caller.tenantId, async tx => {
     const current = await tx.lock('tenants', caller.tenantId)
@@ -82,8 +96,8 @@ async function isUsed(tx: TenantTransaction): Promise<boolean> {
 
 /**
  * Moves a test tenant's clock forward and does everything that falls due, in order. Refuses
- * `test_clock_unavailable`, `not_a_test_tenant`, `clock_only_forward`, and `clock_moving` while another
- * call moves it.
+ * `test_clock_unavailable`, `not_a_test_tenant`, `clock_only_forward`, `invalid_timestamp` beyond the year
+ * 2500, and `clock_moving` while another call moves it.
  */
 export async function advanceTestClock(
   deps: Deps,
@@ -106,6 +120,7 @@ async function advance(
   target: Instant,
 ): Promise<Advanced> {
   const { tenantId } = caller
+  assertReachable(target)
   if (target < from) refuse('clock_only_forward', { now: toIso(from) })
   let at = from
   let complete = false
