@@ -4,7 +4,8 @@ import { openWorld, type World } from '@quittance/billing-service/test/world'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 
 const minutes = Number(process.env.FUZZ_MINUTES ?? 2)
-const seed = Number(process.env.FUZZ_SEED ?? Math.floor(Math.random() * 2 ** 31))
+// The same requests each time, so that a red run can be repeated; `npm run fuzz` draws others.
+const seed = Number(process.env.FUZZ_SEED ?? 1_865_276_787)
 let world: World
 beforeAll(async () => {
   world = await openWorld({ jobs: 'off' })
