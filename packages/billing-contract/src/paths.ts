@@ -44,6 +44,12 @@ export function callShape(text: string): CallShape {
 
 /** As texts, which weigh a third of objects in a browser's bundle. */
 export const paths = {
+  getFapiaoBuyer: 'GET /customers/:id/fapiao',
+  putFapiaoBuyer: 'PUT /customers/:id/fapiao body',
+  listFapiaos: 'GET /fapiaos query',
+  recordFapiao: 'PUT /invoices/:id/fapiao body',
+  recordRedFapiao: 'PUT /credit-notes/:id/fapiao body',
+  exportFapiaoLines: 'GET /issuer/fapiao/export/:format query text/csv',
   listApiKeys: 'GET /api-keys query',
   createApiKey: 'POST /api-keys body',
   rotateApiKey: 'POST /api-keys/:id/rotate body',

@@ -108,6 +108,21 @@ export const refusals = {
     'Say why: send the reason in the X-Reason header. This deployment asks it of operators who act on a tenant.',
     '请说明原因：在 X-Reason 请求头中发送。该部署要求运营人员对租户执行操作时注明原因。',
   ),
+  fapiao_blue_missing: entry(
+    409,
+    'Record the blue fapiao of invoice {invoiceNumber} first: a red one takes it back.',
+    '请先登记账单 {invoiceNumber} 的蓝字发票：红字发票须对应蓝字发票。',
+  ),
+  fapiao_reversed: entry(
+    409,
+    'A red fapiao points at {number}; it can no longer be changed.',
+    '已有红字发票对应 {number}，不可再修改。',
+  ),
+  fapiao_number_taken: entry(
+    409,
+    'The fapiao number {number} is recorded for {documentNumber}.',
+    '发票号码 {number} 已登记于 {documentNumber}。',
+  ),
   too_many_keys: entry(
     409,
     'There are {count} keys in force, which is the most. Revoke one first.',

@@ -9,6 +9,7 @@ import { customerRoutes } from './routes/customers.ts'
 import { dunningReportRoutes } from './routes/dunning-report.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { exportRoutes } from './routes/exports.ts'
+import { fapiaoRoutes } from './routes/fapiao.ts'
 import { fileExportRoutes } from './routes/file-exports.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
@@ -53,6 +54,7 @@ export const routes = {
   ...mailRoutes,
   ...brandingRoutes,
   ...apiKeyRoutes,
+  ...fapiaoRoutes,
   ...sealRoutes,
   ...jobRoutes,
   ...dunningReportRoutes,

@@ -17,6 +17,7 @@ import { customerRoutes } from './routes/customers.ts'
 import { dunningReportRoutes } from './routes/dunning-report.ts'
 import { entitlementRoutes } from './routes/entitlements.ts'
 import { exportRoutes } from './routes/exports.ts'
+import { fapiaoRoutes } from './routes/fapiao.ts'
 import { fileExportRoutes } from './routes/file-exports.ts'
 import { historyRoutes } from './routes/history.ts'
 import { invoiceRoutes } from './routes/invoices.ts'
@@ -93,6 +94,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   taxRoutes(server)
   historyRoutes(server)
   apiKeyRoutes(server)
+  fapiaoRoutes(server)
   sealRoutes(server)
   jobRoutes(server)
   dunningReportRoutes(server)

@@ -8,6 +8,7 @@ import { couponsCollections } from './collections/coupons.ts'
 import { customersCollections } from './collections/customers.ts'
 import type { Declaration } from './collections/declare.ts'
 import { exportsCollections } from './collections/exports.ts'
+import { fapiaoCollections } from './collections/fapiao.ts'
 import { mailCollections } from './collections/mail.ts'
 import { moneyCollections } from './collections/money.ts'
 import { recordsCollections } from './collections/records.ts'
@@ -27,6 +28,7 @@ export const collections = {
   ...settlementCollections,
   ...usageCollections,
   ...couponsCollections,
+  ...fapiaoCollections,
   ...recordsCollections,
   ...mailCollections,
   ...webhooksCollections,

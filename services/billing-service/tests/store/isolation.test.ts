@@ -10,6 +10,7 @@ import type { RowOf, TenantCollection } from '../../src/ports/collections.ts'
 import { apiKeyRow } from '../../src/ports/contract/api-key-rows.ts'
 import { discountRow, quoteRow } from '../../src/ports/contract/coupon-rows.ts'
 import { exportRows } from '../../src/ports/contract/export-rows.ts'
+import { fapiaoBuyerRow, fapiaoRow } from '../../src/ports/contract/fapiao-rows.ts'
 import { mailRow } from '../../src/ports/contract/mail-rows.ts'
 import {
   answerRow,
@@ -57,6 +58,8 @@ function rowsOf(tenantId: string): Rows {
     paymentMethods,
     subscriptions,
     invoices,
+    fapiaoBuyers: fapiaoBuyerRow(customers),
+    fapiaos: fapiaoRow(invoices),
     creditNotes: creditNoteRow(invoices),
     transactions,
     disputes: disputeRow(transactions),

@@ -35,6 +35,7 @@ import closings from './migrations/0029-closings.sql'
 import auditReasons from './migrations/0030-audit-reasons.sql'
 import apiKeys from './migrations/0031-api-keys.sql'
 import refundsAfterReversal from './migrations/0032-refunds-after-reversal.sql'
+import fapiao from './migrations/0033-fapiao.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -76,6 +77,7 @@ const migrations: readonly Migration[] = [
   { name: 'audit-reasons', sql: auditReasons },
   { name: 'api-keys', sql: apiKeys },
   { name: 'refunds-after-reversal', sql: refundsAfterReversal },
+  { name: 'fapiao', sql: fapiao },
 ]
 
 /** The number of the last migration that this version knows. */
