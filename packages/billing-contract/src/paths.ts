@@ -133,6 +133,8 @@ export const paths = {
   createExport: 'POST /exports body',
   listExports: 'GET /exports query',
   getExport: 'GET /exports/:id',
+  exportPersonalData: 'POST /privacy/export body',
+  erasePersonalData: 'POST /privacy/erase body',
   listCustomers: 'GET /customers query',
   getCustomer: 'GET /customers/:id',
   updateCustomer: 'PATCH /customers/:id body',

@@ -29,6 +29,7 @@ export const permissions = {
   'exports.manage': ['admin'],
   'settings.read': ['admin'],
   'settings.manage': ['admin'],
+  'privacy.erase': ['issuer'],
   'history.read': ['admin'],
   'api-keys.manage': ['admin'],
   'reports.read': ['admin'],

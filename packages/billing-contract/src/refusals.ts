@@ -297,6 +297,11 @@ export const refusals = {
     'The period {period} can be closed from {time}, an hour after its end.',
     '账期 {period} 须在结束一小时后（{time} 起）方可关账。',
   ),
+  erasure_blocked: entry(
+    409,
+    'Personal data cannot be erased while {what}. End, settle or void it first.',
+    '{whatZh}，暂不能抹除个人数据。请先将其结束、结清或作废。',
+  ),
   e_invoice_incomplete: entry(
     409,
     'This document cannot be an electronic invoice (EN 16931) yet. Missing: {missing}.',

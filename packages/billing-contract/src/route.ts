@@ -19,7 +19,7 @@ export interface Route {
   readonly body?: TSchema
   /** A read that takes a body: it changes nothing, and no answer of it is kept for a repetition. */
   readonly safe?: boolean
-  /** The answer holds a secret, so none is kept for an Idempotency-Key. */
+  /** None is kept for an Idempotency-Key: the answer holds a secret, or repeating it changes nothing. */
   readonly unkept?: boolean
   /** Status and schema of the answer; null is an answer without JSON. */
   readonly status: 200 | 201 | 202 | 204

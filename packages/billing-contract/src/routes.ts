@@ -20,6 +20,7 @@ import { payLinkRoutes } from './routes/pay-links.ts'
 import { paymentHealthRoutes } from './routes/payment-health.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
+import { privacyRoutes } from './routes/privacy.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { sealRoutes } from './routes/seals.ts'
@@ -49,6 +50,7 @@ export const routes = {
   ...fileExportRoutes,
   ...closingRoutes,
   ...customerRoutes,
+  ...privacyRoutes,
   ...taxRoutes,
   ...historyRoutes,
   ...mailRoutes,

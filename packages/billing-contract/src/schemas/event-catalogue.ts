@@ -22,6 +22,7 @@ const members: Readonly<Record<string, TSchema>> = {
   differenceMinor: Minor,
   documentNumber: Text,
   driftId: Text,
+  erased: Type.Record(Text, Count),
   expiresAt: Text,
   failureCode: Any,
   fapiaoNumber: Text,
@@ -218,6 +219,10 @@ export const eventCatalogue: Readonly<Record<string, EventEntry>> = {
   'subscription.trial_ended': subscription('A trial is over'),
   'subscription.unpaid': subscription('Dunning has ended without money'),
   'test_clock.set': entry('The clock of a test tenant was set'),
+  'tenant.erased': entry(
+    'Personal data of a tenant were erased: of how many rows, by collection',
+    'erased',
+  ),
   'usage.threshold_reached': entry('Usage passed a threshold', 'threshold'),
   'webhook_endpoint.created': entry('A webhook endpoint was added', 'url'),
   'webhook_endpoint.deleted': entry('A webhook endpoint was deleted', 'url'),

@@ -20,7 +20,7 @@ export const FileExportFormat = Type.Union([
 
 export const FileExport = Type.Object({
   id: Type.String(),
-  noun: Type.Union([FileExportNoun, Type.Literal('close-pack')]),
+  noun: Type.Union([FileExportNoun, Type.Literal('personal'), Type.Literal('close-pack')]),
   format: Type.Union([FileExportFormat, Type.Literal('zip')]),
   status: Type.Union([
     Type.Literal('queued'),

@@ -15,7 +15,7 @@ export interface FileExport {
   /** Whose it is: a tenant, or `issuerOwner`. */
   readonly tenantId: TenantId
   readonly id: Id<'export'>
-  /** A list, `everything` that a tenant owns, or the `close-pack` of a period. */
+  /** A list, `everything` that a tenant owns, what is `personal` of it, or the `close-pack` of a period. */
   readonly noun: string
   readonly format: 'csv' | 'xlsx' | 'pdf' | 'jsonl' | 'zip'
   readonly language: 'en' | 'zh-CN'

@@ -25,6 +25,13 @@ export interface BillingDetails {
   readonly address: Address | null
 }
 
+export const noBillingDetails: BillingDetails = {
+  name: null,
+  email: null,
+  phone: null,
+  address: null,
+}
+
 /** Small deposits that the payer reads off a bank statement: amounts, or a code beginning with SM. */
 export interface Verification {
   readonly kind: 'amounts' | 'descriptor_code'

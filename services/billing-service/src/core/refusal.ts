@@ -61,6 +61,7 @@ export const refusalCodes = [
   'transaction_not_reversible',
   'payment_disputed',
   'dispute_closed',
+  'erasure_blocked',
   'drift_not_open',
   'drift_remains',
   'too_many_exports',

@@ -73,3 +73,14 @@ export const settingsOf = (tenant: Tenant, defaults: BillingSettings): BillingSe
   ...tenant.settings,
   notifications: { ...defaults.notifications, ...tenant.settings.notifications },
 })
+
+/** The settings without the addresses that mails go to; what is sent at all stays chosen. */
+export function withoutRecipients(settings: TenantSettings): TenantSettings {
+  const { notifications } = settings
+  if (notifications === undefined) return settings
+  const choices = Object.entries(notifications).map(([kind, { recipients: _, ...choice }]) => [
+    kind,
+    choice,
+  ])
+  return { ...settings, notifications: Object.fromEntries(choices) as MailChoices }
+}

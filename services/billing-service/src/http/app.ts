@@ -28,6 +28,7 @@ import { payLinkRoutes } from './routes/pay-links.ts'
 import { paymentHealthRoutes } from './routes/payment-health.ts'
 import { paymentMethodRoutes } from './routes/payment-methods.ts'
 import { planRoutes } from './routes/plans.ts'
+import { privacyRoutes } from './routes/privacy.ts'
 import { reconciliationRoutes } from './routes/reconciliation.ts'
 import { reportRoutes } from './routes/reports.ts'
 import { sealRoutes } from './routes/seals.ts'
@@ -91,6 +92,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   fileExportRoutes(server)
   closingRoutes(server)
   customerRoutes(server)
+  privacyRoutes(server)
   taxRoutes(server)
   historyRoutes(server)
   apiKeyRoutes(server)

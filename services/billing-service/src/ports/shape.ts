@@ -2,7 +2,7 @@
 // every adapter needs to know of a row lives here, so that they cannot disagree about it.
 import { assert } from '../core/assert.ts'
 import { refuse } from '../core/refusal.ts'
-import type { FieldType } from './collections/declare.ts'
+import type { Basis, FieldType } from './collections/declare.ts'
 import { type CollectionName, collections } from './collections.ts'
 
 /** A row whose collection is known only by name. */
@@ -21,6 +21,9 @@ export interface Shape {
   readonly systemIndexes?: readonly (readonly string[])[]
   readonly references?: Readonly<Record<string, string | undefined>>
   readonly appendOnly?: boolean
+  readonly personal?: Readonly<Record<string, ((value: never) => unknown) | undefined>>
+  readonly retained?: { readonly fields: readonly string[]; readonly basis: Basis }
+  readonly removable?: boolean
 }
 
 export type BaseType = 'text' | 'integer' | 'decimal' | 'instant' | 'boolean' | 'json'
@@ -78,6 +81,21 @@ export function storableJson(value: unknown): string {
   // Escaped in JSON, and told from an escaped backslash before a plain letter.
   const escaped = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f])/.test(text)
   return escaped ? refuse('invalid_request') : text
+}
+
+/** The fields of a row that say something of a person, those that outlive an erasure among them. */
+export const personalFields = ({ personal, retained }: Shape): readonly string[] => [
+  ...Object.keys(personal ?? {}),
+  ...(retained?.fields ?? []),
+]
+
+/** The row as an erasure leaves it. */
+export function erasedRow(shape: Shape, row: Row): Row {
+  const erased = Object.entries(shape.personal ?? {}).map(([field, erase]) => [
+    field,
+    (erase as (value: unknown) => unknown)(row[field]),
+  ])
+  return { ...row, ...Object.fromEntries(erased) }
 }
 
 const nouns: Readonly<Partial<Record<CollectionName, readonly [string, string]>>> = {

@@ -127,6 +127,16 @@ function withSettings(before: TenantSettings, given: SettingsInput): TenantSetti
   return { ...before, ...rest, notifications: chosen(before.notifications, notifications) }
 }
 
+/** What events and audit lines say of it: addresses of persons stand in neither, only how many there are. */
+function toldOf({ notifications, ...rest }: SettingsInput): Readonly<Record<string, unknown>> {
+  if (notifications === undefined) return rest
+  const choices = Object.entries(notifications).map(([kind, choice]) => {
+    if (choice?.recipients === undefined) return [kind, choice]
+    return [kind, { ...choice, recipients: choice.recipients.length }]
+  })
+  return { ...rest, notifications: Object.fromEntries(choices) }
+}
+
 /**
  * Changes the tenant's settings. Refuses `operator_only` for billing policy, and `currency_locked` for another
  * currency while a subscription lives.
@@ -156,7 +166,7 @@ export async function updateSettings(
       updatedAt: at,
     })
     await record(deps, tx, caller, at, [
-      { type: 'settings.updated', objectId: caller.tenantId, data: { ...given } },
+      { type: 'settings.updated', objectId: caller.tenantId, data: toldOf(given) },
     ])
     return settingsOf(saved, deps.settings)
   })

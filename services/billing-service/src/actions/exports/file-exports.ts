@@ -32,7 +32,8 @@ export async function requestExport(
     const message = 'everything is a dump of one tenant, as jsonl'
     return refuse('invalid_request', {}, [{ path: '/format', message }])
   }
-  if (input.noun !== 'everything' && input.format === 'jsonl') {
+  const isDump = input.noun === 'everything' || input.noun === 'personal'
+  if (!isDump && input.format === 'jsonl') {
     return refuse('invalid_request', {}, [
       { path: '/format', message: 'lists are csv, xlsx or pdf' },
     ])

@@ -5,6 +5,7 @@ import type { Deps } from '../../deps.ts'
 import type { ByteStream } from '../../ports/renderer.ts'
 import { booksOf, openClosePack } from '../closing/close-pack.ts'
 import { enter } from '../enter.ts'
+import { countPersonal, dumpPersonal } from './dump-personal.ts'
 import { countDump, dumpTenant } from './dump-tenant.ts'
 import { fileNameOf, type ListExport, openExport } from './export-list.ts'
 import { type ExportNoun, listNouns } from './nouns.ts'
@@ -21,7 +22,8 @@ export interface FileInMaking {
 
 /** Opens the file; rows are read as its bytes are taken. Refuses a PDF of too many rows. */
 export async function makeFile(deps: Deps, row: FileExport): Promise<FileInMaking> {
-  if (row.noun === 'everything') return makeDump(deps, row)
+  if (row.noun === 'everything') return makeDump(deps, row, 'tenant')
+  if (row.noun === 'personal') return makeDump(deps, row, 'personal')
   return row.noun === 'close-pack' ? makePack(deps, row) : makeList(deps, row)
 }
 
@@ -52,14 +54,23 @@ async function makeList(deps: Deps, row: FileExport): Promise<FileInMaking> {
   }
 }
 
-async function makeDump(deps: Deps, { tenantId }: FileExport): Promise<FileInMaking> {
+const dumps = {
+  tenant: { rows: dumpTenant, count: countDump },
+  personal: { rows: dumpPersonal, count: countPersonal },
+} as const
+
+async function makeDump(
+  deps: Deps,
+  { tenantId, noun }: FileExport,
+  dump: keyof typeof dumps,
+): Promise<FileInMaking> {
   const { settings, at } = await enter(deps, { tenantId })
-  const counted = counting(dumpTenant(deps, tenantId))
+  const counted = counting<unknown>(dumps[dump].rows(deps, tenantId))
   return {
     contentType: 'application/jsonl',
-    filename: `everything-${localDate(at, settings.zone)}.jsonl`,
-    content: jsonLines({ dump: 'tenant', format: 1, tenantId, madeAt: toIso(at) }, counted.rows),
-    rowsTotal: await countDump(deps, tenantId),
+    filename: `${noun}-${localDate(at, settings.zone)}.jsonl`,
+    content: jsonLines({ dump, format: 1, tenantId, madeAt: toIso(at) }, counted.rows),
+    rowsTotal: await dumps[dump].count(deps, tenantId),
     rowsDone: counted.done,
   }
 }

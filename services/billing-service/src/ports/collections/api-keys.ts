@@ -1,6 +1,6 @@
 // Keys by which machines call.
 import type { ApiKey } from '../../core/api-key.ts'
-import { declare } from './declare.ts'
+import { declare, erasedText } from './declare.ts'
 
 export const apiKeyCollections = {
   apiKeys: declare<ApiKey>({
@@ -24,5 +24,6 @@ export const apiKeyCollections = {
     key: ['id'],
     indexes: [['createdAt', 'id']],
     systemIndexes: [['secretHash', 'createdAt', 'tenantId', 'id']],
+    personal: { name: erasedText, createdBy: erasedText },
   }),
 }

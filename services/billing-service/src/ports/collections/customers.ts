@@ -1,8 +1,8 @@
 // Payers: the tenant, its billing accounts, their payment methods.
 import type { Customer } from '../../core/customer.ts'
-import type { PaymentMethod } from '../../core/payment-method.ts'
-import type { Tenant } from '../../core/tenant.ts'
-import { declare, stamps } from './declare.ts'
+import { noBillingDetails, type PaymentMethod } from '../../core/payment-method.ts'
+import { type Tenant, withoutRecipients } from '../../core/tenant.ts'
+import { declare, emptied, gone, noneLeft, stamps } from './declare.ts'
 
 export const customersCollections = {
   tenants: declare<Tenant>({
@@ -22,6 +22,7 @@ export const customersCollections = {
     key: ['id'],
     indexes: [['createdAt', 'id']],
     systemIndexes: [['createdAt', 'id']],
+    personal: { settings: withoutRecipients },
   }),
   customers: declare<Customer>({
     scope: 'tenant',
@@ -50,6 +51,17 @@ export const customersCollections = {
     unique: [['processorId']],
     indexes: [['createdAt', 'id'], ['isDefault']],
     systemIndexes: [['processorId'], ['createdAt', 'tenantId', 'id']],
+    personal: {
+      name: gone,
+      email: gone,
+      invoiceEmails: noneLeft,
+      phone: gone,
+      address: gone,
+      taxIds: noneLeft,
+      taxProof: gone,
+      purchaseOrder: gone,
+      metadata: emptied,
+    },
   }),
   paymentMethods: declare<PaymentMethod>({
     scope: 'tenant',
@@ -79,5 +91,12 @@ export const customersCollections = {
     ],
     systemIndexes: [['processorId'], ['status', 'createdAt', 'tenantId', 'id']],
     references: { customerId: 'customers' },
+    personal: {
+      card: gone,
+      bankAccount: gone,
+      billingDetails: () => noBillingDetails,
+      fingerprint: gone,
+      verification: gone,
+    },
   }),
 } as const

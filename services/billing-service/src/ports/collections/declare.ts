@@ -21,10 +21,29 @@ export interface Declaration<R> {
   readonly references?: Readonly<Partial<Record<keyof R & string, string>>>
   /** Rows are only ever added. */
   readonly appendOnly?: boolean
+  /** Fields that say something of a person, each with what stands in its place after an erasure. */
+  readonly personal?: { readonly [K in keyof R]?: (value: R[K]) => R[K] }
+  /** Fields that say something of a person and outlive an erasure, and what demands it. */
+  readonly retained?: { readonly fields: readonly (keyof R & string)[]; readonly basis: Basis }
+  /** Whole rows that say something of a person and are needed by nobody for long: an erasure removes them. */
+  readonly removable?: boolean
 }
+
+/**
+ * Why personal data outlive an erasure. `invoice_law`: documents and books, GDPR Art. 17(3)(b).
+ * `accountability`: who did what, sealed so that nobody can change it, Art. 17(3)(b) and (e).
+ */
+export type Basis = 'invoice_law' | 'accountability'
 
 /** Names the record that a declaration is of. */
 export const declare = <R>(declaration: Declaration<R>): Declaration<R> => declaration
 
 /** Fields of every record that changes. */
 export const stamps = { createdAt: 'instant', updatedAt: 'instant', version: 'integer' } as const
+
+/** What may stand in place of an erased value. */
+export const gone = (): null => null
+export const noneLeft = (): [] => []
+export const emptied = (): Record<string, never> => ({})
+/** For texts that must not be empty. */
+export const erasedText = (): string => 'erased'

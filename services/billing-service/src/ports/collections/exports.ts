@@ -1,6 +1,6 @@
 // Files made in the background, and their pieces.
 import type { FileExport, FileExportPart } from '../../core/file-export.ts'
-import { declare, stamps } from './declare.ts'
+import { declare, erasedText, stamps } from './declare.ts'
 
 export const exportsCollections = {
   exports: declare<FileExport>({
@@ -33,6 +33,7 @@ export const exportsCollections = {
       ['state', 'createdAt', 'id'],
     ],
     systemIndexes: [['dueAt', 'tenantId', 'id']],
+    personal: { requestedBy: erasedText },
   }),
   exportParts: declare<FileExportPart>({
     scope: 'tenant',

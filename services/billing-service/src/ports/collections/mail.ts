@@ -1,6 +1,6 @@
 // The outbox of mails.
 import type { Mail } from '../../core/mail.ts'
-import { declare, stamps } from './declare.ts'
+import { declare, emptied, gone, noneLeft, stamps } from './declare.ts'
 
 export const mailCollections = {
   mails: declare<Mail>({
@@ -41,5 +41,13 @@ export const mailCollections = {
       ['state', 'createdAt', 'tenantId', 'id'],
     ],
     references: { eventId: 'events' },
+    personal: {
+      data: emptied,
+      recipients: noneLeft,
+      subject: gone,
+      text: gone,
+      html: gone,
+      note: gone,
+    },
   }),
 } as const

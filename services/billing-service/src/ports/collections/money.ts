@@ -5,7 +5,7 @@ import type { Invoice } from '../../core/invoice.ts'
 import type { LedgerEntry } from '../../core/ledger.ts'
 import type { Transaction } from '../../core/payment.ts'
 import type { IssuerSeries, NumberPrefix, NumberSeries } from '../../core/records.ts'
-import { declare, stamps } from './declare.ts'
+import { declare, gone, stamps } from './declare.ts'
 
 export const moneyCollections = {
   invoices: declare<Invoice>({
@@ -81,6 +81,7 @@ export const moneyCollections = {
       subscriptionId: 'subscriptions',
       paymentMethodId: 'paymentMethods',
     },
+    retained: { fields: ['buyer', 'metadata'], basis: 'invoice_law' },
   }),
   transactions: declare<Transaction>({
     scope: 'tenant',
@@ -158,6 +159,8 @@ export const moneyCollections = {
       relatedTransactionId: 'transactions',
       creditNoteId: 'creditNotes',
     },
+    personal: { fingerprint: gone, failureMessage: gone, requestLogUrl: gone, nextActionUrl: gone },
+    retained: { fields: ['reason', 'reference', 'methodLast4'], basis: 'invoice_law' },
   }),
   creditNotes: declare<CreditNote>({
     scope: 'tenant',
@@ -200,6 +203,7 @@ export const moneyCollections = {
     systemIndexes: [['createdAt', 'tenantId', 'id']],
     references: { customerId: 'customers', invoiceId: 'invoices' },
     appendOnly: true,
+    retained: { fields: ['buyer', 'reason'], basis: 'invoice_law' },
   }),
   creditBalances: declare<CreditBalance>({
     scope: 'tenant',
@@ -253,6 +257,7 @@ export const moneyCollections = {
       creditNoteId: 'creditNotes',
     },
     appendOnly: true,
+    retained: { fields: ['reason'], basis: 'invoice_law' },
   }),
   ledgerEntries: declare<LedgerEntry>({
     scope: 'tenant',

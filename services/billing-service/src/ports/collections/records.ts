@@ -28,6 +28,7 @@ export const recordsCollections = {
     ],
     systemIndexes: [['recordedAt', 'tenantId', 'id']],
     appendOnly: true,
+    retained: { fields: ['data'], basis: 'accountability' },
   }),
   auditLines: declare<AuditLine>({
     scope: 'tenant',
@@ -51,6 +52,7 @@ export const recordsCollections = {
       ['objectId', 'recordedAt', 'id'],
     ],
     appendOnly: true,
+    retained: { fields: ['actor', 'changes', 'reason', 'ipAddress'], basis: 'accountability' },
   }),
   idempotentAnswers: declare<IdempotentAnswer>({
     scope: 'tenant',
@@ -68,6 +70,7 @@ export const recordsCollections = {
     },
     key: ['id'],
     systemIndexes: [['expiresAt', 'tenantId', 'id']],
+    removable: true,
   }),
   reservations: declare<Reservation>({
     scope: 'tenant',

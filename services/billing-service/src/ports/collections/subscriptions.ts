@@ -1,7 +1,7 @@
 // The agreements, and what was quoted for them.
 import type { Quote } from '../../core/quote.ts'
 import type { Subscription } from '../../core/subscription.ts'
-import { declare, stamps } from './declare.ts'
+import { declare, emptied, gone, stamps } from './declare.ts'
 
 export const subscriptionsCollections = {
   subscriptions: declare<Subscription>({
@@ -64,6 +64,7 @@ export const subscriptionsCollections = {
       ['checkAt', 'tenantId', 'id'],
     ],
     references: { customerId: 'customers', paymentMethodId: 'paymentMethods' },
+    personal: { cancelReason: gone, metadata: emptied },
   }),
   quotes: declare<Quote>({
     scope: 'tenant',
@@ -84,5 +85,6 @@ export const subscriptionsCollections = {
     key: ['id'],
     indexes: [['createdAt', 'id']],
     references: { subscriptionId: 'subscriptions' },
+    removable: true,
   }),
 } as const

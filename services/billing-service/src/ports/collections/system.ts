@@ -2,7 +2,7 @@
 import type { InboxEvent } from '../../core/inbox.ts'
 import type { Plan } from '../../core/plan.ts'
 import type { DeploymentStamp, JobRun, Lease, Mark } from '../../core/records.ts'
-import { declare } from './declare.ts'
+import { declare, gone } from './declare.ts'
 
 export const systemCollections = {
   plans: declare<Plan>({
@@ -68,6 +68,7 @@ export const systemCollections = {
       ['subject', 'receivedAt', 'id'],
       ['tenantId', 'receivedAt', 'id'],
     ],
+    personal: { payload: gone },
   }),
   leases: declare<Lease>({
     scope: 'system',

@@ -1,6 +1,6 @@
 // Endpoints that are told of events, and their deliveries.
 import type { WebhookDelivery, WebhookEndpoint } from '../../core/webhook.ts'
-import { declare, stamps } from './declare.ts'
+import { declare, gone, stamps } from './declare.ts'
 
 export const webhooksCollections = {
   webhookEndpoints: declare<WebhookEndpoint>({
@@ -22,6 +22,7 @@ export const webhooksCollections = {
     key: ['id'],
     indexes: [['createdAt', 'id']],
     systemIndexes: [['state', 'createdAt', 'tenantId', 'id']],
+    personal: { url: () => 'https://erased.invalid/', description: gone },
   }),
   webhookDeliveries: declare<WebhookDelivery>({
     scope: 'tenant',
@@ -51,5 +52,6 @@ export const webhooksCollections = {
     ],
     systemIndexes: [['dueAt', 'tenantId', 'id']],
     references: { endpointId: 'webhookEndpoints' },
+    personal: { responseBody: gone, note: gone },
   }),
 } as const
