@@ -39,6 +39,7 @@ function textOf(schema: Schema, name: string): fc.Arbitrary<unknown> {
   if (schema.format === 'date-time' || timely.test(name)) {
     return fc.oneof({ weight: 3, arbitrary: nearTimes }, fc.constantFrom(...hostileTimes))
   }
+  if (schema.format === 'date') return fc.constantFrom('2026-11-29', '2024-02-29', '2026-02-30')
   if (name === 'zone') return fc.constantFrom('UTC', 'Asia/Shanghai', ...hostileZones)
   if (/mail/i.test(name)) return fc.constantFrom('a@example.com', 'b.c@example.org', 'ü@例.cn')
   if (schema.pattern === '^[A-Z]{3}$') return fc.constantFrom(...currencies)
