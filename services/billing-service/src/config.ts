@@ -7,6 +7,7 @@ import { isMailKind, type MailChoices, mailKinds } from './core/mail.ts'
 import { fromWire, isCurrency, percentToPpm } from './core/money.ts'
 import type { HealthThresholds } from './core/payment-health.ts'
 import type { Numbering } from './core/records.ts'
+import type { Retention } from './core/retention.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import { isZone } from './core/time.ts'
 import { StartupProblem } from './ports/startup.ts'
@@ -60,6 +61,7 @@ export interface Config {
   readonly issuer: PartySnapshot
   readonly numbering: Numbering
   readonly monitor: HealthThresholds
+  readonly retention: Retention
   readonly mail: {
     readonly smtpUrl: string | null
     readonly from: string
@@ -276,6 +278,27 @@ function readMonitor({ checked, whole }: Reader): HealthThresholds {
   }
 }
 
+/** Days for which something is kept, or `keep`: for good. */
+function readRetention({ checked, whole }: Reader): Retention {
+  const days = (name: string, fallback: number) =>
+    checked<number | null | undefined>(
+      name,
+      fallback,
+      'keep, or whole days from 7 to 3650',
+      value => {
+        if (value === 'keep') return undefined
+        const number = Number(value)
+        return Number.isInteger(number) && number >= 7 && number <= 3_650 ? number : null
+      },
+    ) ?? null
+  return {
+    mailDays: days('RETENTION_MAIL_DAYS', 365),
+    webhookDays: days('RETENTION_WEBHOOK_DAYS', 90),
+    exportDays: days('RETENTION_EXPORT_DAYS', 30),
+    answerHours: whole('RETENTION_ANSWER_HOURS', 24, 24, 720),
+  }
+}
+
 function readDays(value: string): readonly number[] | null {
   const days = value.split(',').map(Number)
   const rising = days.every((day, at) => Number.isInteger(day) && day > (days[at - 1] ?? 0))
@@ -373,6 +396,7 @@ export function loadConfig(environment: Environment): Config {
       reset: read.oneOf('NUMBER_RESET', 'never', ['never', 'yearly']),
     },
     monitor: readMonitor(read),
+    retention: readRetention(read),
     mail: {
       smtpUrl: read.url('SMTP_URL', ['smtp', 'smtps']),
       from: read.text('MAIL_FROM') ?? 'billing@localhost',

@@ -2,6 +2,7 @@
 import type { PartySnapshot } from './core/invoice.ts'
 import type { HealthThresholds } from './core/payment-health.ts'
 import type { Numbering } from './core/records.ts'
+import type { Retention } from './core/retention.ts'
 import type { Hash } from './core/seal.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import type { Clock } from './ports/clock.ts'
@@ -48,6 +49,8 @@ export interface Deps {
   /** What the browser needs to collect a method. */
   readonly publishableKey: string | null
   readonly sandbox: boolean
+  /** How long is kept what nobody needs for long. */
+  readonly retention: Retention
   /** When the rates of failures, refunds and disputes are worth an alarm. */
   readonly monitor: HealthThresholds
 }

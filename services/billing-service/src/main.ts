@@ -181,6 +181,7 @@ export function makeDeps(
     numbering: config.numbering,
     publishableKey: stripe.publishableKey,
     sandbox,
+    retention: config.retention,
     monitor: config.monitor,
   }
 }

@@ -56,6 +56,9 @@ export interface FileExportPart {
   readonly createdAt: Instant
 }
 
+/** Nothing of it can be fetched, nor ever will be. */
+export const expiredStates: readonly FileExportState[] = ['expired', 'failed']
+
 /** After this many beginnings something is wrong with the file, not with the process. */
 export const attemptsMax = 3
 

@@ -9,6 +9,7 @@ import { checkOrder } from '../actions/mirror/check-order.ts'
 import { remindExpiring, remindOverdue, remindRenewals } from '../actions/notices/due-notices.ts'
 import { checkLedger } from '../actions/operations/read-numbers.ts'
 import { askAgainLater, reconcileAttempt } from '../actions/payments/reconcile-attempt.ts'
+import { applyRetention } from '../actions/privacy/apply-retention.ts'
 import { certifyMonth, monthBefore } from '../actions/reconciliation/certify.ts'
 import { compareNightly } from '../actions/reconciliation/drift-inbox.ts'
 import { watchPayments } from '../actions/reports/payment-health.ts'
@@ -330,6 +331,16 @@ const checkBooks: Job = {
   run: async deps => ({ taken: 0, ...(await checkLedger(deps)) }),
 }
 
+const dailyAtThree = '0 3 * * *'
+
+const retention: Job = {
+  name: 'apply-retention',
+  says: 'daily: empties or removes mails, webhooks, answers and files that were kept long enough',
+  everyMs: 60 * secondMs,
+  at: dailyAtThree,
+  run: async deps => ({ ...(await applyRetention(deps)) }),
+}
+
 const everyQuarterHour = '*/15 * * * *'
 
 const watch: Job = {
@@ -355,6 +366,7 @@ export const jobs: readonly Job[] = [
   finishDunning,
   retryFailed,
   checkBooks,
+  retention,
   sendMails,
   routeNewEvents,
   sweepEvents,

@@ -201,6 +201,7 @@ describe('the timetable', () => {
       ['watch-payments', '*/15 * * * *'],
       ['retry-failed', '0 * * * *'],
       ['check-ledger', '0 * * * *'],
+      ['apply-retention', '0 3 * * *'],
       ['sweep-events', '*/10 * * * *'],
       ['remind-renewals', '0 8 * * *'],
       ['remind-expiring-methods', '0 9 * * *'],
