@@ -28,6 +28,20 @@ const operator = (tenantId: string, body?: unknown) => ({
 const erase = (tenantId: string, confirm = tenantId) =>
   world.call('POST', '/privacy/erase', operator(tenantId, { confirm }))
 
+const noTerms = {
+  type: 'general',
+  taxNumber: null,
+  address: null,
+  phone: null,
+  bankName: null,
+  bankAccount: null,
+  remarks: null,
+  email: null,
+  createdAt: 1,
+  updatedAt: 1,
+  version: 1,
+} as const
+
 /** A tenant with a paid invoice and the mark wherever a person can leave it; answers its subscription. */
 async function lived(tenantId: string): Promise<string> {
   const as = world.admin(tenantId)
@@ -65,6 +79,10 @@ async function lived(tenantId: string): Promise<string> {
     body: { name: `Ada ${mark}` },
     headers: { 'idempotency-key': `k-${tenantId}` },
   })
+  const title = `${mark} Ltd`
+  await deps().store.transaction(tenantId, tx =>
+    tx.insert('fapiaoBuyers', { ...noTerms, tenantId, id: customer.id, title }),
+  )
   await ask('POST', '/api-keys', { name: `key of ${mark}`, role: 'service' })
   await ask('POST', '/exports', { noun: 'customers', format: 'csv' })
   await makeFiles()
@@ -175,6 +193,7 @@ describe('an erasure', () => {
       quotes: 1,
       idempotentAnswers: 1,
       inbox: 1,
+      fapiaoBuyers: 1,
     })
     expect(await tablesWithMark('gone')).toEqual(['auditLines', 'events', 'invoices'])
     const again = await erase('gone')
@@ -243,4 +262,36 @@ it('declares each personal field for a field that exists, once', () => {
     expect(new Set(named).size, name).toBe(named.length)
     for (const field of named) expect(Object.keys(fields), name).toContain(field)
   }
+})
+
+/** Amounts, states, counts, locks and names of plans: nothing that a person wrote or is known by. */
+const impersonal = [
+  'creditBalances',
+  'discounts',
+  'disputes',
+  'exportParts',
+  'fapiaos',
+  'lateTotals',
+  'ledgerEntries',
+  'mrrMovements',
+  'notices',
+  'numberSeries',
+  'recurringRevenues',
+  'reservations',
+  'sealHeads',
+  'seals',
+  'transactionTotals',
+  'ledgerTotals',
+  'unsealedRows',
+  'usageAlerts',
+  'usageEvents',
+  'usageTotals',
+]
+
+it('says of every collection of a tenant whether it holds personal data', () => {
+  const silent = collectionNames.filter(name => {
+    const { scope, personal, retained, removable } = shapeOf(name)
+    return scope === 'tenant' && !personal && !retained && !removable
+  })
+  expect([...silent].sort()).toEqual([...impersonal].sort())
 })

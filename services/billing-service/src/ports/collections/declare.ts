@@ -25,7 +25,7 @@ export interface Declaration<R> {
   readonly personal?: { readonly [K in keyof R]?: (value: R[K]) => R[K] }
   /** Fields that say something of a person and outlive an erasure, and what demands it. */
   readonly retained?: { readonly fields: readonly (keyof R & string)[]; readonly basis: Basis }
-  /** Whole rows that say something of a person and are needed by nobody for long: an erasure removes them. */
+  /** Whole rows that say something of a person and that no document rests on: an erasure removes them. */
   readonly removable?: boolean
 }
 

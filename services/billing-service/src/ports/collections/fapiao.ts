@@ -22,6 +22,7 @@ export const fapiaoCollections = {
     },
     key: ['id'],
     references: { id: 'customers' },
+    removable: true,
   }),
   fapiaos: declare<Fapiao>({
     scope: 'tenant',
