@@ -56,6 +56,7 @@ export default defineConfig({
         fileParallelism: false,
       }),
       project('e2e', ['tests/e2e/**/*.test.ts'], {
+        globalSetup: ['tests/e2e/shared-product.ts'],
         testTimeout: 120_000,
         hookTimeout: 120_000,
         fileParallelism: false,

@@ -1,10 +1,8 @@
 // Every page, read by axe in both languages and themes: nothing serious or critical.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { discard, type Product, startProduct, temporaryFolder } from '../stack/product.ts'
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { openBrowser } from './browser.ts'
 import { pages } from './pages.ts'
 import { visit } from './visit.ts'
@@ -12,9 +10,6 @@ import { visit } from './visit.ts'
 const opened = await openBrowser()
 const reason = 'reason' in opened ? opened.reason : ''
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const folder = temporaryFolder()
-
-let product: Product
 let browser: Browser
 
 interface Violation {
@@ -30,31 +25,34 @@ const told = (violations: readonly Violation[]): string[] =>
     .map(({ id, nodes }) => `${id}: ${nodes.map(node => node.target.join(' ')).join(', ')}`)
 
 describe.skipIf(reason !== '')(`accessibility ${reason}`, () => {
-  beforeAll(async () => {
+  beforeAll(() => {
     if ('browser' in opened) browser = opened.browser
-    product = await startProduct({ dataDir: join(folder, 'data') })
   })
 
   afterAll(async () => {
     await browser?.close()
-    await product?.stop()
-    discard(folder, product ? [product] : [])
   })
 
   describe.each(['en', 'zh-CN'] as const)('in %s', language => {
     it.each(pages.map(page => [page.name, page] as const))(
       '%s has nothing serious or critical, light and dark',
       async (_, listed) => {
-        for (const theme of ['light', 'dark'] as const) {
-          const page = await visit(browser, product.url, listed, { language, theme, width: 1280 })
-          // Evaluated from outside, so the page's own policy against foreign scripts stays in force.
-          await page.evaluate(axe)
+        const look = { language, theme: 'system', width: 1280 } as const
+        const page = await visit(browser, inject('product').url, listed, look)
+        // Evaluated from outside, so the page's own policy against foreign scripts stays in force.
+        await page.evaluate(axe)
+        for (const colorScheme of ['light', 'dark'] as const) {
+          await page.emulateMedia({ colorScheme })
+          // Two frames: one for the page to hear of it, one to draw it.
+          await page.evaluate(
+            'new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))',
+          )
           const found = await page.evaluate<readonly Violation[]>(
             'axe.run(document, { resultTypes: ["violations"] }).then(result => result.violations)',
           )
-          await page.context().close()
-          expect(told(found), theme).toEqual([])
+          expect(told(found), colorScheme).toEqual([])
         }
+        await page.context().close()
       },
     )
   })

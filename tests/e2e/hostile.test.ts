@@ -38,7 +38,7 @@ describe.skipIf(browser === null)(`hostile names ${reason}`, () => {
   let prepared: Awaited<ReturnType<typeof prepare>>
   beforeAll(async () => {
     if (!browser) return
-    stage = await openStage(browser)
+    stage = openStage(browser)
     const settings = stage.product.settings
     const told = await quittance(['token', '--role', 'admin', '--tenant', tenantId], settings)
     token = told.stdout.trim()

@@ -1,22 +1,19 @@
 // The page behind a signed link in a real browser: a decline and its fix, what it shows and hides, its weight.
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest'
 import { translateFor } from '../../packages/billing-react/src/words/words.ts'
-import { discard, type Product, startProduct, temporaryFolder } from '../stack/product.ts'
 import { openBrowser } from './browser.ts'
 import { linkToPay } from './pay-links.ts'
 
 const opened = await openBrowser()
 const reason = 'reason' in opened ? opened.reason : ''
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const folder = temporaryFolder()
 const gzipBytesMax = 120 * 1024
 
-let product: Product
+const product = inject('product')
 let browser: Browser
 let context: BrowserContext | undefined
 
@@ -38,9 +35,8 @@ async function seriousFindings(page: Page): Promise<readonly string[]> {
 }
 
 describe.skipIf(reason !== '')(`the page behind a link ${reason}`, () => {
-  beforeAll(async () => {
+  beforeAll(() => {
     if ('browser' in opened) browser = opened.browser
-    product = await startProduct({ dataDir: join(folder, 'data') })
   })
 
   afterEach(async () => {
@@ -50,8 +46,6 @@ describe.skipIf(reason !== '')(`the page behind a link ${reason}`, () => {
 
   afterAll(async () => {
     await browser?.close()
-    await product?.stop()
-    discard(folder, product ? [product] : [])
   })
 
   it.each(['en', 'zh-CN'] as const)('is declined, then mended and paid in %s', async language => {

@@ -1,11 +1,11 @@
-// A stage for flows in a real browser: one browser and one product a file, a fresh context a test, and what the
-// browser complained about.
-import { join } from 'node:path'
+// A stage for flows in a real browser: one browser a file, the product that all share, a fresh context a test, and
+// what the browser complained about.
 import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { inject } from 'vitest'
 import type { Language } from '../../packages/billing-react/src/formats.ts'
 import { type Translate, translateFor } from '../../packages/billing-react/src/words/words.ts'
-import { discard, type Product, startProduct, temporaryFolder } from '../stack/product.ts'
 import { openBrowser } from './browser.ts'
+import type { SharedProduct } from './shared-product.ts'
 import { sessionWith } from './visit.ts'
 
 export interface Opening {
@@ -17,7 +17,7 @@ export interface Opening {
 }
 
 export interface Stage {
-  readonly product: Product
+  readonly product: SharedProduct
   /** Opens a page of the dashboard in a browser of its own. */
   open(opening: Opening): Promise<Page>
   /** Closes what a test opened; what the browser complained about meanwhile. */
@@ -40,10 +40,9 @@ export const wordsOf = (language: Language): Translate =>
 /** A refused call is told by the page itself; the browser says it once more on its console. */
 const isExpected = (text: string): boolean => /status of 4\d\d/.test(text)
 
-/** Starts the product behind a browser that runs already. */
-export async function openStage(browser: Browser): Promise<Stage> {
-  const folder = temporaryFolder()
-  const product = await startProduct({ dataDir: join(folder, 'data') })
+/** Sets a browser before the product that runs already. */
+export function openStage(browser: Browser): Stage {
+  const product = inject('product')
   const contexts: BrowserContext[] = []
   let complaints: string[] = []
   return {
@@ -77,10 +76,6 @@ export async function openStage(browser: Browser): Promise<Stage> {
       complaints = []
       return found
     },
-    async close() {
-      await browser.close()
-      await product.stop()
-      discard(folder, [product])
-    },
+    close: () => browser.close(),
   }
 }

@@ -45,8 +45,8 @@ const shows = (page: Page, text: string | RegExp) =>
   page.getByText(text).first().waitFor({ state: 'visible' })
 
 describe.skipIf(browser === null)(`tenants in a browser ${reason}`, () => {
-  beforeAll(async () => {
-    if (browser) stage = await openStage(browser)
+  beforeAll(() => {
+    if (browser) stage = openStage(browser)
   })
   afterEach(async () => {
     expect(await stage.clear()).toEqual([])

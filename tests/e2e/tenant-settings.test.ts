@@ -21,8 +21,8 @@ async function subscribed() {
 }
 
 describe.skipIf(browser === null)(`settings in a browser ${reason}`, () => {
-  beforeAll(async () => {
-    if (browser) stage = await openStage(browser)
+  beforeAll(() => {
+    if (browser) stage = openStage(browser)
   })
   afterEach(async () => {
     expect(await stage.clear()).toEqual([])
@@ -32,8 +32,8 @@ describe.skipIf(browser === null)(`settings in a browser ${reason}`, () => {
   describe.each(['en', 'zh-CN'] as const)('in %s', language => {
     const t = wordsOf(language)
 
-    it('keep billing details, and refuse an address that is none', async () => {
-      const { token } = await subscribed()
+    it('keep billing details before there is a plan or a method, and refuse an address that is none', async () => {
+      const { token } = await newTenant(stage.product.url)
       const page = await stage.open({ language, token, path: '/settings' })
       await page.getByRole('button', { name: t('settings.editDetails') }).click()
       const field = (key: 'name' | 'country' | 'taxIdValue' | 'taxIdType' | 'invoiceEmails') =>

@@ -10,7 +10,8 @@ import { pathOfLink } from './pay-links.ts'
 
 export interface Look {
   readonly language: Language
-  readonly theme: 'light' | 'dark'
+  /** `system`: as the browser says, light to begin with. */
+  readonly theme: 'light' | 'dark' | 'system'
   readonly width: number
 }
 
@@ -56,6 +57,7 @@ export async function visit(
   const context = await browser.newContext({
     viewport: { width, height: 900 },
     locale: language,
+    colorScheme: 'light',
     reducedMotion: 'reduce',
   })
   const waiting = listed.account ? await accountToVerify(url) : null

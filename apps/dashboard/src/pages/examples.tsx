@@ -12,6 +12,7 @@ import {
 import { getRouteApi, Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useApp } from '../app-context.ts'
+import { useMedia } from '../media.ts'
 import { usePreferences } from '../preferences.ts'
 import { useSession } from '../session.ts'
 
@@ -61,8 +62,8 @@ export function ExamplesPage(): ReactNode {
   const { language } = useApp()
   const { theme } = usePreferences()
   const { session } = useSession()
-  const isDark =
-    theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches)
+  const prefersDark = useMedia('(prefers-color-scheme: dark)')
+  const isDark = theme === 'dark' || (theme === 'system' && prefersDark)
   const example = examples[name]
   if (!session) return null
   const tenantId = session.openedTenantId
