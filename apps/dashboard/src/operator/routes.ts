@@ -19,6 +19,10 @@ export const operatorRoutes = consoleRoute.addChildren([
     lazyRouteComponent(() => import('./pages/home.tsx'), 'HomePage'),
   ),
   page(
+    '/search',
+    lazyRouteComponent(() => import('./pages/search.tsx'), 'SearchPage'),
+  ),
+  page(
     '/tenants',
     lazyRouteComponent(() => import('./pages/tenants.tsx'), 'TenantsPage'),
   ),

@@ -23,6 +23,11 @@ export const useTenantMethods = (tenantId: string) =>
       (await client.listPaymentMethods({ limit: 100 }, { ...options, tenantId })).data,
   )
 
+export const useTenantSettings = (tenantId: string) =>
+  useRead(['tenant', tenantId, 'settings'], (client, options) =>
+    client.getSettings({ ...options, tenantId }),
+  )
+
 /** The credit of a tenant; null while it has no billing account. */
 export const useTenantCredit = (tenantId: string) =>
   useRead(['tenant', tenantId, 'credit'], (client, options) =>

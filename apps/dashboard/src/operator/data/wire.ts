@@ -15,6 +15,7 @@ export type InvoiceRow = Item<'listIssuerInvoices'>
 export type TransactionRow = Item<'listIssuerTransactions'>
 export type EventRow = Item<'listEvents'>
 export type AuditRow = Item<'listAuditLog'>
+export type SettingsWire = Answer<'getSettings'>
 export type InvoiceWire = Answer<'getInvoice'>
 export type TransactionWire = Answer<'getTransaction'>
 export type CreditNoteRow = Item<'listCreditNotes'>

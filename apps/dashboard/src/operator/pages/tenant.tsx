@@ -39,6 +39,7 @@ import { useWords } from '../words/words.ts'
 import { useInvoiceColumns } from './invoices.tsx'
 import { SubscriptionPeek } from './subscription-peek.tsx'
 import { useSubscriptionColumns } from './subscriptions.tsx'
+import { TenantTerms } from './tenant-terms.tsx'
 import { DueAmounts } from './tenants.tsx'
 import { useTransactionColumns } from './transactions.tsx'
 
@@ -231,6 +232,11 @@ function TenantView({ tenant }: { readonly tenant: TenantRow }): ReactNode {
             key: 'methods',
             label: t('tenant.methods'),
             children: <Methods tenantId={tenantId} />,
+          },
+          {
+            key: 'settings',
+            label: t('terms.title'),
+            children: <TenantTerms tenantId={tenantId} />,
           },
         ]}
       />

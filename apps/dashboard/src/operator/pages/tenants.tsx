@@ -34,7 +34,7 @@ export const chipOf = (subscription: TenantRow['subscriptions'][number]) =>
     pendingChange: null,
   }).chip
 
-function useColumns(): readonly Column<TenantRow>[] {
+export function useTenantColumns(): readonly Column<TenantRow>[] {
   const t = useWords()
   return useMemo<readonly Column<TenantRow>[]>(
     () => [
@@ -95,7 +95,7 @@ export function TenantsPage(): ReactNode {
   const t = useWords()
   const { search } = useAddress()
   const pages = useTenants(search)
-  const columns = useColumns()
+  const columns = useTenantColumns()
   const isFiltered = Boolean(search.q ?? search.from ?? search.to)
   return (
     <ConsolePage title={t('tenants.title')} intro={t('tenants.intro')}>

@@ -4,7 +4,13 @@ import type { ReactNode } from 'react'
 import { useWords } from '../words/words.ts'
 
 const groups = [
-  { word: 'rail.today', entries: [{ to: '/operator', word: 'home.title' }] },
+  {
+    word: 'rail.today',
+    entries: [
+      { to: '/operator', word: 'home.title' },
+      { to: '/operator/search', word: 'search.title' },
+    ],
+  },
   {
     word: 'rail.customers',
     entries: [

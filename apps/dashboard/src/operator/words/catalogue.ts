@@ -9,6 +9,7 @@ import { offerWords } from './offer.ts'
 import { operationWords } from './operations.ts'
 import { recordWords } from './records.ts'
 import { reportWords } from './reports.ts'
+import { settingsWords } from './settings.ts'
 
 const topics = [
   frameWords,
@@ -20,6 +21,7 @@ const topics = [
   offerWords,
   operationWords,
   reportWords,
+  settingsWords,
 ] as const
 
 type Words = (typeof actWords)['en'] &
@@ -30,7 +32,8 @@ type Words = (typeof actWords)['en'] &
   (typeof moneyWords)['en'] &
   (typeof offerWords)['en'] &
   (typeof operationWords)['en'] &
-  (typeof reportWords)['en']
+  (typeof reportWords)['en'] &
+  (typeof settingsWords)['en']
 
 export const consoleWords = {
   en: Object.assign({}, ...topics.map(topic => topic.en)),
