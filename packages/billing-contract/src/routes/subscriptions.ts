@@ -170,6 +170,11 @@ export const subscriptionRoutes = {
         trialEnd: changeFields.trialEnd,
         ...newFields,
         subscriptionId: Type.Optional(Type.String({ maxLength: 64 })),
+        keep: Type.Optional(
+          Type.Boolean({
+            description: 'false: only looked at; nothing is kept, `quoteId` is null',
+          }),
+        ),
         paymentMethodId: changeFields.paymentMethodId,
         metadata: changeFields.metadata,
       },

@@ -4,7 +4,7 @@ import { InvoiceLine } from './invoice.ts'
 import { Amount, Currency, Nullable, Time } from './values.ts'
 
 export const Quote = Type.Object({
-  quoteId: Type.String(),
+  quoteId: Nullable(Type.String({ description: 'Null with `keep: false`' })),
   expiresAt: Time,
   subscriptionId: Nullable(Type.String()),
   currency: Currency,

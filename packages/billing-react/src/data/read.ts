@@ -106,7 +106,7 @@ export const useUpcoming = (subscriptionId: string, enabled: boolean) =>
   useRead(
     ['upcoming', subscriptionId],
     async (client, options) => {
-      const quote = await client.previewSubscription({ subscriptionId }, options)
+      const quote = await client.previewSubscription({ subscriptionId, keep: false }, options)
       return quote.nextInvoice && { ...quote.nextInvoice, currency: quote.currency }
     },
     enabled,

@@ -28,6 +28,15 @@ async function halfway(tenantId: string) {
 }
 
 describe('a change', () => {
+  it('that is only looked at says the same and keeps no quote', async () => {
+    const { preview } = await halfway('looked')
+    const looked = await preview({ plan: 'enterprise', keep: false })
+    const kept = await preview({ plan: 'enterprise' })
+    expect(looked).toMatchObject({ quoteId: null, dueNow: 100, nextInvoice: { total: 299 } })
+    const { rows } = await world.service.deps.store.of('looked').list('quotes', { limit: 10 })
+    expect(rows.map(row => row.id)).toEqual([kept.quoteId])
+  })
+
   it('99.00 to 299.00 half-way through April is 100.00 now, 299.00 in May; that is charged', async () => {
     const { story, path, preview, lastPayment } = await halfway('upgrade')
     const before = (await story.ask('GET', '/invoices')).data.length

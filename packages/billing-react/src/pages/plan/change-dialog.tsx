@@ -226,7 +226,9 @@ export function ChangeDialog(props: ChangeDialogProps): ReactNode {
   )
   const confirm = () => {
     if (!quote.data) return
-    const input = { plan: plan.code, billingCycle, quoteId: quote.data.quoteId }
+    const { quoteId } = quote.data
+    if (quoteId === null) return
+    const input = { plan: plan.code, billingCycle, quoteId }
     write.mutate(input, { onError: error => isQuoteGone(error) && void quote.refetch() })
   }
   const { t } = billing

@@ -1,5 +1,5 @@
-// What a new subscription or a change would cost, as a quote that is kept. It runs the same steps as
-// subscribing and changing and writes nothing but the quote.
+// What a new subscription or a change would cost, as a quote that is kept unless it is only looked at. It runs the
+// same steps as subscribing and changing and writes nothing but the quote.
 import type { Caller } from '../../core/caller.ts'
 import type { AttachedDiscount } from '../../core/coupon.ts'
 import { isDiscountLive } from '../../core/discounts/life.ts'
@@ -25,6 +25,8 @@ import { forecast, type NextInvoice } from './forecast.ts'
 
 export interface PreviewSubscription extends QuoteRequest {
   readonly subscriptionId?: string | undefined
+  /** False: only looked at, so there is nothing to confirm. */
+  readonly keep?: boolean | undefined
 }
 
 /** When what is quoted is in force. */
@@ -32,6 +34,7 @@ export type Effect = 'now' | 'when_paid' | 'period_end' | 'none'
 
 export interface Preview {
   readonly quote: Quote
+  readonly isKept: boolean
   readonly effect: Effect
   readonly effectiveAt: Instant | null
   /** Null: nothing is invoiced now. */
@@ -82,7 +85,7 @@ async function quoteOf(
   tx: TenantTransaction,
   entered: Entered,
   priced: Priced,
-  input: PreviewSubscription,
+  { keep = true, ...input }: PreviewSubscription,
 ): Promise<Preview> {
   const { before, after, draft } = priced
   const balanceMinor = await balanceOf(tx, after.customerId, after.currency)
@@ -97,7 +100,7 @@ async function quoteOf(
     { ...priced, balanceMinor, dueNowMinor: due.dueNowMinor },
     entered.at,
   )
-  await tx.insert('quotes', quote)
+  if (keep) await tx.insert('quotes', quote)
   const nextInvoice = await forecast(deps, tx, entered, {
     after,
     discounts: priced.attached,
@@ -105,7 +108,7 @@ async function quoteOf(
     balanceMinor: balanceMinor - due.fromBalanceMinor + due.toBalanceMinor,
   })
   const { effect, effectiveAt } = priced
-  return { quote, effect, effectiveAt, draft, due, nextInvoice }
+  return { quote, isKept: keep, effect, effectiveAt, draft, due, nextInvoice }
 }
 
 async function priceNew(

@@ -20,7 +20,7 @@ export function quoteToWire(preview: Preview, language: Language): QuoteWire {
   const { quote, due, nextInvoice } = preview
   const { currency } = quote
   return {
-    quoteId: quote.id,
+    quoteId: preview.isKept ? quote.id : null,
     expiresAt: toIso(quote.expiresAt),
     subscriptionId: quote.subscriptionId,
     currency,
