@@ -44,7 +44,7 @@ export function creditAtEnd(
   const credits: EndCredit[] = []
   for (const invoice of newestFirst) {
     const parts = partsOf(invoice, wanted, whys)
-    if (sumMinor(parts.map(part => part.netMinor)) > 0) credits.push({ invoice, parts })
+    if (grossOf(parts) > 0) credits.push({ invoice, parts })
   }
   return credits
 }
@@ -64,27 +64,53 @@ function partsOf(
   })
   const leftMinor = Math.max(0, sumMinor(invoice.lines.map(line => netLeft(line) + taxLeft(line))))
   const back = takenOfCredits(invoice, Math.max(0, grossOf(wants) - leftMinor))
-  const parts = invoice.lines.map((line, i): CreditedLine => {
+  return invoice.lines.map((line, i): CreditedLine => {
+    const { netMinor, taxMinor } = back[i]!
     const source = line.why?.inputs.creditsLineId
-    if (back[i]! > 0 && typeof source === 'string') {
-      wanted.set(source, (wanted.get(source) ?? 0) + back[i]!)
+    if (netMinor > 0 && typeof source === 'string') {
+      wanted.set(source, (wanted.get(source) ?? 0) + netMinor)
     }
-    return back[i]! > 0 ? takenBack(line, back[i]!) : wants[i]!
+    return netMinor + taxMinor > 0 ? takenBack(line, back[i]!) : wants[i]!
   })
-  return withinTax(invoice, parts)
 }
 
-const grossOf = (parts: readonly CreditedLine[]): number =>
+interface Amounts {
+  readonly netMinor: number
+  readonly taxMinor: number
+}
+
+const grossOf = (parts: readonly Amounts[]): number =>
   sumMinor(parts.map(part => part.netMinor + part.taxMinor))
 
-/** How much of each credit of an invoice is taken back, before tax, so that with tax it comes to the excess. */
-function takenOfCredits(invoice: Invoice, excessMinor: number): number[] {
-  const rooms = invoice.lines.map(line => Math.max(0, -netLeft(line)))
+/**
+ * How much of each credit of an invoice is taken back, so that with tax it comes to the excess exactly: a unit
+ * that rounding by line leaves over goes to a tax, and where there is none left to a credit.
+ */
+function takenOfCredits(invoice: Invoice, excessMinor: number): Amounts[] {
+  const credits = invoice.lines.map(line => (netOf(line) < 0 ? line : null))
+  const rooms = credits.map(line => (line === null ? 0 : Math.max(0, -netLeft(line))))
+  const taxRooms = credits.map(line => (line === null ? 0 : Math.max(0, -taxLeft(line))))
   const roomMinor = sumMinor(rooms)
-  if (excessMinor === 0 || roomMinor === 0) return rooms.map(() => 0)
-  const taxes = invoice.lines.map((line, i) => (rooms[i]! > 0 ? -taxLeft(line) : 0))
-  const wantedMinor = mulDiv(excessMinor, roomMinor, roomMinor + sumMinor(taxes), 'half_away')
-  return allocate(Math.min(roomMinor, wantedMinor), rooms)
+  const grossMinor = roomMinor + sumMinor(taxRooms)
+  if (excessMinor === 0 || grossMinor === 0) return rooms.map(() => ({ netMinor: 0, taxMinor: 0 }))
+  const wantedMinor = mulDiv(excessMinor, roomMinor, grossMinor, 'half_away')
+  const nets = roomMinor === 0 ? rooms : allocate(Math.min(roomMinor, wantedMinor), rooms)
+  const taxes = nets.map((minor, i) =>
+    minor === 0 ? 0 : mulDiv(taxRooms[i]!, minor, rooms[i]!, 'half_away'),
+  )
+  const inTaxes = broughtTo(taxes, taxRooms, excessMinor - sumMinor(nets))
+  const inNets = broughtTo(nets, rooms, excessMinor - sumMinor(inTaxes))
+  return inNets.map((netMinor, i) => ({ netMinor, taxMinor: inTaxes[i]! }))
+}
+
+/** Amounts that together come to a sum as far as each has room; the first ones take what is missing or over. */
+function broughtTo(amounts: readonly number[], rooms: readonly number[], minor: number): number[] {
+  let missingMinor = minor - sumMinor(amounts)
+  return amounts.map((amountMinor, i) => {
+    const next = Math.min(rooms[i]!, Math.max(0, amountMinor + missingMinor))
+    missingMinor -= next - amountMinor
+    return next
+  })
 }
 
 /** Nothing of a line, which may itself be a credit; else what a note takes of it, with why it was unused. */
@@ -105,25 +131,11 @@ function given(line: InvoiceLine, netMinor: number, why: Why | undefined): Credi
 const untouched: Why = { rule: 'credit_note.remaining_tax', inputs: {} }
 
 /** A credit of the invoice is taken back: its line is negative, and so is its part. */
-function takenBack(line: InvoiceLine, minor: number): CreditedLine {
-  const taxMinor = mulDiv(taxLeft(line), minor, -netLeft(line), 'half_away')
-  return {
-    netMinor: -minor,
-    taxMinor,
-    why: {
-      rule: 'credit_note.credit_taken_back',
-      inputs: { creditMinor: -netLeft(line), takenBackMinor: minor },
-    },
-  }
-}
-
-/** Rounding by line may take a unit of tax more than the invoice still has; it is left on the invoice. */
-function withinTax(invoice: Invoice, parts: CreditedLine[]): CreditedLine[] {
-  const leftMinor = sumMinor(invoice.lines.map(taxLeft))
-  let overMinor = sumMinor(parts.map(part => part.taxMinor)) - leftMinor
-  return parts.map(part => {
-    const cutMinor = Math.max(0, Math.min(overMinor, part.taxMinor))
-    overMinor -= cutMinor
-    return cutMinor === 0 ? part : { ...part, taxMinor: part.taxMinor - cutMinor }
-  })
-}
+const takenBack = (line: InvoiceLine, { netMinor, taxMinor }: Amounts): CreditedLine => ({
+  netMinor: -netMinor + 0,
+  taxMinor: -taxMinor + 0,
+  why: {
+    rule: 'credit_note.credit_taken_back',
+    inputs: { creditMinor: -netLeft(line), takenBackMinor: netMinor },
+  },
+})

@@ -101,7 +101,6 @@ async function giveBack(
   { refund, reason }: EndTerms,
 ): Promise<BegunRefund[]> {
   const { totalMinor } = noteFigures(invoice, parts)
-  if (totalMinor <= 0) return []
   const dueMinor = amountDueMinor(invoice)
   const { forgivenMinor, returnedMinor } = settleCreditNote(totalMinor, dueMinor, invoice.currency)
   const shares = refund === 'refund' ? await sharesOf(tx, invoice, returnedMinor) : []
