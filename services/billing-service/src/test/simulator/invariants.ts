@@ -243,7 +243,7 @@ export function creditsForPaidTime({ invoices, creditNotes, transactions }: Tena
       }
     }
   }
-  return [...problems, ...creditedTwice(standing, creditNotes)]
+  return [...problems, ...creditedTwice(invoices, standing, creditNotes)]
 }
 
 /** At the same instant what takes credit back counts as before, and what gives back as after. */
@@ -254,12 +254,18 @@ const isBefore = (part: { issuedAt: number; amountMinor: number }, at: number): 
  * A change never gives back what is gone: what it and earlier changes credit of a line, and the credit notes
  * before it, stay within the line. A note or a refund that the issuer decides on later is its own affair.
  */
-function creditedTwice(standing: readonly Invoice[], notes: readonly CreditNote[]): string[] {
+function creditedTwice(
+  invoices: readonly Invoice[],
+  standing: readonly Invoice[],
+  notes: readonly CreditNote[],
+): string[] {
   const problems: string[] = []
   const taken = new Map<string, number>()
   const inOrder = [...standing].sort((a, b) => (a.issuedAt ?? 0) - (b.issuedAt ?? 0))
-  const lines = inOrder.flatMap(each => each.lines)
-  const charged = new Map(lines.map(line => [line.id as string, line]))
+  // Giving a debt up is an expense and takes nothing off the sale: what such an invoice charged, before its
+  // payment bounced, it has charged still. Only one that was withdrawn never charged anything.
+  const sold = invoices.filter(each => each.status !== 'draft' && each.status !== 'void')
+  const charged = new Map(sold.flatMap(each => each.lines).map(line => [line.id as string, line]))
   /** A note over an invoice with such a credit takes a part of the credit back. */
   const sourceOf = (lineId: string) => charged.get(lineId)?.why?.inputs.creditsLineId ?? lineId
   for (const invoice of inOrder) {
