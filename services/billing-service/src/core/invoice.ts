@@ -293,6 +293,23 @@ export function voidInvoice(invoice: Invoice, at: Instant): Invoice {
   return { ...invoice, status: 'void', closedAt: at, ...undunned, updatedAt: at }
 }
 
+/**
+ * Refuses `invoice_has_payments` to withdraw an invoice of whose time another one that stands, or a line that
+ * waits for one, gave a part back: it had been paid then, and its payment came back. Withdrawn, the credit
+ * would have been given for nothing; a credit note over the rest is what settles it.
+ */
+export function assertNothingGivenBack(
+  invoice: Pick<Invoice, 'lines'>,
+  others: readonly Pick<Invoice, 'status' | 'lines'>[],
+): void {
+  const own = new Set<unknown>(invoice.lines.map(line => line.id))
+  const gaveBack = others
+    .filter(({ status }) => status === 'open' || status === 'paid')
+    .flatMap(({ lines }) => lines)
+    .some(line => line.kind === 'proration_credit' && own.has(line.why?.inputs.creditsLineId))
+  if (gaveBack) refuse('invoice_has_payments')
+}
+
 /** Gives an open invoice up as bad debt; it can still be paid or voided later. */
 export function writeOffInvoice(invoice: Invoice, at: Instant): Invoice {
   if (invoice.status === 'paid') refuse('invoice_already_paid')

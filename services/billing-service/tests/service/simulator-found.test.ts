@@ -1,7 +1,11 @@
 // What the simulator found, each told as the few steps that show it.
 import { afterEach, describe, expect, it } from 'vitest'
 import { updateSettings } from '../../src/actions/customers/customer-verbs.ts'
-import { createInvoice, writeOff } from '../../src/actions/invoices/invoice-verbs.ts'
+import {
+  createInvoice,
+  voidOpenInvoice,
+  writeOff,
+} from '../../src/actions/invoices/invoice-verbs.ts'
 import { recordPayment, reverseReceivedPayment } from '../../src/actions/payments/record-payment.ts'
 import { previewSubscription } from '../../src/actions/quotes/preview-subscription.ts'
 import { changeSubscription } from '../../src/actions/subscriptions/change-subscription.ts'
@@ -171,5 +175,39 @@ describe('a bank takes back a debit that was refunded already', () => {
     expect(proofs.flatMap(({ broken }) => broken)).toEqual([])
     const back = `${2 * amountMinor} of ${amountMinor} refunded and taken back by the bank`
     expect(proofs.flatMap(({ notes }) => notes)).toContain(`${tenantId} ${id}: ${back}`)
+  })
+})
+
+describe('a cheque bounces after a change gave back time that it had paid', () => {
+  const received = { way: 'cheque' as const, reference: null, receivedAt: null }
+
+  it('its invoice is not voided: the credit of the change would have been given for nothing', async () => {
+    world = await openWorld({ seed: 'void-after-credit' })
+    const { deps } = world
+    const { tenantId } = world.tenants[0]!
+    const caller = operatorOf(tenantId)
+    const reads = world.store.of(tenantId)
+    const { subscription } = await createSubscription(deps, caller, {
+      plan: 'starter',
+      trialDays: 0,
+      paymentMethodId: 'pm_card_chargeCustomerFail',
+    })
+    const newest = async () => (await reads.list('invoices', { limit: 100 })).rows.at(-1)!
+    const paid = async ({ id, totalMinor }: Awaited<ReturnType<typeof newest>>) =>
+      recordPayment(deps, caller, id, { amountMinor: totalMinor, ...received })
+    const first = await newest()
+    const cheque = await paid(first)
+    world.moveTo(world.now() + 24 * hourMs)
+    await changeSubscription(deps, caller, subscription.id, {
+      plan: 'professional',
+      paymentMethodId: 'pm_card_visa',
+    })
+    const upgrade = await newest()
+    expect(upgrade.status).toBe('paid')
+    expect(upgrade.lines.map(line => line.kind)).toContain('proration_credit')
+    await reverseReceivedPayment(deps, caller, cheque.id, 'bounced')
+    const voided = voidOpenInvoice(deps, caller, first.id)
+    await expect(voided).rejects.toMatchObject({ code: 'invoice_has_payments' })
+    expect(await reads.get('invoices', first.id)).toMatchObject({ status: 'open' })
   })
 })

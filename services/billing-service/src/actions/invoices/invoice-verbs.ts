@@ -1,6 +1,11 @@
 // What the issuer does with invoices by hand: write, finalise, withdraw, give up, delete.
 import type { Caller } from '../../core/caller.ts'
-import { amountDueMinor, type Invoice, voidInvoice } from '../../core/invoice.ts'
+import {
+  amountDueMinor,
+  assertNothingGivenBack,
+  type Invoice,
+  voidInvoice,
+} from '../../core/invoice.ts'
 import { invoiceVoided } from '../../core/ledger.ts'
 import { assertChargeable, exponentOf } from '../../core/money.ts'
 import { draftInvoice, type ManualItem, manualLine } from '../../core/pricing.ts'
@@ -15,6 +20,7 @@ import { assertNoPaymentRunning } from '../payments/charge.ts'
 import { closeCheckout } from '../payments/checkout.ts'
 import { book, record } from '../record.ts'
 import { taxTermsOf } from '../tax/tax-terms.ts'
+import { invoicesOf } from '../usage/arrears-lines.ts'
 import { returnLate } from '../usage/late-usage.ts'
 import { afterDebt, giveUp } from './give-up.ts'
 import { issueInvoice, leaveToCollect, returnBalance } from './issue-invoice.ts'
@@ -112,6 +118,7 @@ export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): P
     const open = await tx.lock('invoices', id)
     assertOurs(open)
     const voided = voidInvoice(open, at)
+    await assertTimeIsItsOwn(tx, open)
     await assertNoPaymentRunning(tx, open)
     const saved = await tx.replace('invoices', voided)
     const givenUpMinor = open.status === 'uncollectible' ? amountDueMinor(open) : 0
@@ -123,6 +130,13 @@ export async function voidOpenInvoice(deps: Deps, caller: Caller, id: string): P
     await returnDiscounts(deps, tx, caller, saved, at)
     return saved
   })
+}
+
+async function assertTimeIsItsOwn(tx: TenantTransaction, open: Invoice): Promise<void> {
+  if (open.subscriptionId === null) return
+  const { pendingLines } = await tx.get('subscriptions', open.subscriptionId)
+  const waiting = { status: 'open', lines: pendingLines } as const
+  assertNothingGivenBack(open, [...(await invoicesOf(tx, open.subscriptionId)), waiting])
 }
 
 /**
