@@ -4,7 +4,7 @@ import type { Invoice, InvoiceLine } from '../../core/invoice.ts'
 import type { Plan } from '../../core/plan.ts'
 import { priceOf } from '../../core/plan.ts'
 import { mayBecome, type Subscription } from '../../core/subscription.ts'
-import { type Instant, localDate, toIso } from '../../core/time.ts'
+import { type Instant, localDate, type Period, toIso } from '../../core/time.ts'
 
 interface SeenPeriod {
   readonly start: Instant
@@ -131,7 +131,7 @@ const isChangedAtOnce = ({ line }: Billed, billed: readonly Billed[]): boolean =
     )
 
 function compareOne(
-  { id, endedAt }: Subscription,
+  { id, endedAt, anchorZone }: Subscription,
   periods: readonly SeenPeriod[],
   invoices: readonly Invoice[],
 ): string[] {
@@ -163,12 +163,24 @@ function compareOne(
       )
     }
   }
-  return [...problems, ...billedOutside(id, periods, billed), ...billedTwice(id, billed, invoices)]
+  problems.push(...billedOutside(id, periods, billed))
+  return [...problems, ...billedTwice({ id, zone: anchorZone }, billed, invoices)]
+}
+
+/**
+ * How much of a line's time is left at an instant, as whoever charges it anew counts it. By days (choice 1) a line
+ * ends before its last date and the day of a change belongs to the new line: on that last date nothing is left.
+ */
+function leftOf({ start, end }: Period, from: Instant, again: InvoiceLine, zone: string): number {
+  const days = (a: Instant, b: Instant) =>
+    Date.parse(localDate(b, zone)) - Date.parse(localDate(a, zone))
+  const byDays = again.why?.rule === 'proration.day' && days(start, end) > 0
+  return byDays ? days(from, end) / days(start, end) : (end - from) / (end - start)
 }
 
 /** Time that two lines charge is given back for the earlier one: by a change, or by a note. */
 function billedTwice(
-  id: string,
+  { id, zone }: { readonly id: string; readonly zone: string },
   billed: readonly Billed[],
   invoices: readonly Invoice[],
 ): string[] {
@@ -187,12 +199,13 @@ function billedTwice(
     const [start, end] = [line.periodStart ?? 0, line.periodEnd ?? 0]
     // Less than half a unit of what is left comes back as nothing.
     const netMinor = line.amountMinor - line.discountMinor
-    const worth = (from: number) => (netMinor * (end - from)) / (end - start)
+    const worth = (from: Instant, other: InvoiceLine) =>
+      netMinor * leftOf({ start, end }, from, other, zone)
     const again = standing.find(({ invoice: later, line: other }) => {
       const from = other.periodStart ?? 0
       // A draft held back while it was unpaid is issued by a person, who sees what came after it.
       const known = (invoice.issuedAt ?? 0) <= (later.issuedAt ?? 0)
-      return known && from > start && from < end && worth(from) >= 1
+      return known && from > start && from < end && worth(from, other) >= 1
     })
     if (again === undefined) continue
     problems.push(
