@@ -80,6 +80,31 @@ describe('renewals', () => {
     expect(await countDueNotBilled(deps())).toBe(0)
   })
 
+  it('of an ended period 0 are due while a change waits for its bank debit, and 1 once that is over', async () => {
+    const id = await subscribed('debit-on-its-way')
+    const ended = await backDate('debit-on-its-way', id, 40)
+    const { planId, planCode, latestInvoiceId } = ended
+    const change = { planId, planCode, billingCycle: 'yearly', quantity: 1 } as const
+    const waiting = {
+      ...change,
+      effectiveAt: null,
+      invoiceId: latestInvoiceId,
+      restartsPeriodAt: ended.currentPeriodEnd - 60_000,
+      expiresAt: Date.now() + dayMs,
+    }
+    const set = (pendingChange: Subscription['pendingChange']) =>
+      deps().store.transaction('debit-on-its-way', async tx => {
+        const row = await tx.lock('subscriptions', id)
+        await tx.replace('subscriptions', { ...row, pendingChange })
+      })
+    await set(waiting)
+    expect(await countDueNotBilled(deps())).toBe(0)
+    await set(null)
+    expect(await countDueNotBilled(deps())).toBe(1)
+    await billAll()
+    expect(await countDueNotBilled(deps())).toBe(0)
+  })
+
   it('20 subscriptions under 3 runners at once are each billed once per period', async () => {
     const tenants = Array.from({ length: 20 }, (_, at) => `crowd-${at}`)
     const ids: string[] = []
