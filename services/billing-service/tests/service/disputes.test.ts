@@ -154,9 +154,8 @@ describe('a dispute', () => {
     expect(after.disputes_held).toBeUndefined()
     expect(after.dispute_fees).toBe(1_500)
     expect(after.bad_debt).toBeUndefined()
-    expect((await operate('won', 'GET', `/subscriptions/${subscriptionId}`)).body.status).toBe(
-      'active',
-    )
+    const subscription = await operate('won', 'GET', `/subscriptions/${subscriptionId}`)
+    expect(subscription.body.status).toBe('active')
     const again = await operate('won', 'POST', `${path}/evidence`, { text: 'more' })
     expect(again).toMatchObject({ status: 409, body: { code: 'dispute_closed' } })
     const refund = await operate('won', 'POST', `/transactions/${payment.id}/refund`, {})
@@ -195,9 +194,24 @@ describe('a dispute', () => {
     await operate('strict', 'PATCH', '/settings', { disputeAction: 'cancel_at_once' })
     await steer('disputes', { charge: payment.processorChargeId! })
     await catchUp()
-    expect((await operate('strict', 'GET', `/subscriptions/${subscriptionId}`)).body.status).toBe(
-      'canceled',
-    )
+    const subscription = await operate('strict', 'GET', `/subscriptions/${subscriptionId}`)
+    expect(subscription.body.status).toBe('canceled')
+  })
+
+  it('that ends a subscription withdraws the invoice of a change that waits for its payer', async () => {
+    const { payment, subscriptionId } = await subscribed('waiting')
+    await operate('waiting', 'PATCH', '/settings', { disputeAction: 'cancel_at_once' })
+    const path = `/subscriptions/${subscriptionId}`
+    const body = { plan: 'enterprise', paymentMethodId: 'pm_card_authenticationRequired' }
+    const asked = await world.call('PATCH', path, { as: world.admin('waiting'), body })
+    expect(asked.body.payment?.status, JSON.stringify(asked.body)).toBe('requires_action')
+    const { invoiceId } = asked.body.pendingChange
+    await steer('disputes', { charge: payment.processorChargeId! })
+    await catchUp()
+    expect((await operate('waiting', 'GET', path)).body.status).toBe('canceled')
+    expect((await operate('waiting', 'GET', `/invoices/${invoiceId}`)).body.status).toBe('void')
+    const tries = await operate('waiting', 'GET', `/transactions?invoiceId=${invoiceId}`)
+    expect(tries.body.data.map((each: { status: string }) => each.status)).toEqual(['canceled'])
   })
 
   it('of a bank debit that came back after it had succeeded is lost at once', async () => {

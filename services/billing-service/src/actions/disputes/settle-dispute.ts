@@ -9,14 +9,24 @@ import {
   settleDispute,
 } from '../../core/dispute.ts'
 import { applied, ignored, type Verdict } from '../../core/inbox.ts'
+import type { Invoice } from '../../core/invoice.ts'
 import * as ledger from '../../core/ledger-settlement.ts'
 import { cancel, isLive } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { returnDiscounts } from '../coupons/use-discounts.ts'
 import { holdDrafts } from '../dunning/end-dunning.ts'
 import { type Entered, enter } from '../enter.ts'
 import { settledPaymentOf } from '../payments/payment-of.ts'
 import { book, type Change, record } from '../record.ts'
+import {
+  type Awaited,
+  assertNothingNew,
+  awaitedBy,
+  callOffAwaited,
+  nothingAwaited,
+  withdrawAwaited,
+} from '../subscriptions/awaited.ts'
 import { settleRefusedRefunds } from '../transactions/refused-refunds.ts'
 import { writeFees } from './dispute-fees.ts'
 
@@ -39,7 +49,11 @@ export async function settleDisputeObject(
   return applied(payment.tenantId)
 }
 
-/** Applies an observation of a dispute, in one transaction. Answers our record of it. */
+/**
+ * Applies an observation of a dispute, in one transaction. Answers our record of it. When it ends the subscription,
+ * the payment that a change waits for is called off before. Refuses `change_pending` for a change that began
+ * meanwhile; it is called off the next time.
+ */
 export async function applyDispute(
   deps: Deps,
   caller: Caller,
@@ -47,6 +61,7 @@ export async function applyDispute(
   seen: DisputeObservation,
 ): Promise<Dispute> {
   const entered = await enter(deps, caller)
+  const awaited = await callOffForEnd(deps, caller, entered, paymentId, seen)
   return deps.store.transaction(caller.tenantId, async tx => {
     // The payment is the lock: two disputes about one payment count on the same sum.
     const payment = await tx.lock('transactions', paymentId)
@@ -59,12 +74,34 @@ export async function applyDispute(
     const settling = { deps, tx, caller, entered }
     await bookMoney(settling, { ...step, dispute }, seen)
     await record(deps, tx, caller, at, changesOf(before, { ...step, dispute }))
-    if (endsSubscription(step.reached, entered.settings.disputeAction)) {
-      await endSubscription(settling, dispute)
-    }
+    const ends = endsSubscription(step.reached, entered.settings.disputeAction)
+    const withdrawn = ends ? await endSubscription(settling, dispute, awaited) : null
     if (step.reached !== null) await settleRefusedRefunds(deps, tx, payment.id, at)
+    if (withdrawn !== null) await returnDiscounts(deps, tx, caller, withdrawn, at)
     return dispute
   })
+}
+
+/** Calls off what a change waits for if the dispute is going to end its subscription. */
+async function callOffForEnd(
+  deps: Deps,
+  caller: Caller,
+  { at, now, settings: { disputeAction } }: Entered,
+  paymentId: string,
+  seen: DisputeObservation,
+): Promise<Awaited> {
+  if (disputeAction === 'keep') return nothingAwaited
+  const reads = deps.store.of(caller.tenantId)
+  const payment = await reads.get('transactions', paymentId)
+  if (payment.subscriptionId === null) return nothingAwaited
+  const subscription = await reads.get('subscriptions', payment.subscriptionId)
+  if (awaitedBy(subscription) === null) return nothingAwaited
+  const before = await reads.find('disputes', { processorId: seen.processorId })
+  const id = before?.id ?? deps.ids.next('dispute')
+  const { reached } = settleDispute(before, payment, seen, { id, at, now })
+  return endsSubscription(reached, disputeAction)
+    ? callOffAwaited(deps, caller, subscription)
+    : nothingAwaited
 }
 
 async function write(
@@ -118,11 +155,14 @@ function changesOf(before: Dispute | null, { dispute, payment, reached }: Disput
 async function endSubscription(
   { deps, tx, caller, entered: { at } }: Settling,
   dispute: Dispute,
-): Promise<void> {
-  if (dispute.subscriptionId === null) return
+  awaited: Awaited,
+): Promise<Invoice | null> {
+  if (dispute.subscriptionId === null) return null
   const before = await tx.lock('subscriptions', dispute.subscriptionId)
-  if (!isLive(before)) return
+  if (!isLive(before)) return null
+  assertNothingNew(before, awaited)
   const after = await tx.replace('subscriptions', cancel(before, 'now', 'payment_disputed', at))
+  const withdrawn = await withdrawAwaited(deps, tx, caller, at, before, awaited)
   await holdDrafts(tx, after, at)
   await record(deps, tx, caller, at, [
     {
@@ -135,4 +175,5 @@ async function endSubscription(
       },
     },
   ])
+  return withdrawn
 }

@@ -7,11 +7,10 @@ import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { countUses, returnDiscounts, returnUnused } from '../coupons/use-discounts.ts'
 import { enter } from '../enter.ts'
-import { withdraw } from '../invoices/withdraw.ts'
 import { cancelMirrored, reactivateMirrored } from '../mirror/change-mirrored.ts'
-import { callOff } from '../payments/call-off.ts'
 import { record } from '../record.ts'
 import { runRefund } from '../transactions/refund.ts'
+import { assertNothingNew, callOffAwaited, withdrawAwaited } from './awaited.ts'
 import { type BegunRefund, settleEnd } from './settle-end.ts'
 
 export interface CancelSubscription {
@@ -47,21 +46,16 @@ export async function cancelSubscription(
       },
     ])
   }
-  const waiting = awaitedBy(current)
-  const calledOff = waiting !== null && (await callOff(deps, caller, waiting))
+  const awaited = await callOffAwaited(deps, caller, current)
   let refunds: readonly BegunRefund[] = []
   const canceled = (locked: Subscription) => {
-    assertNothingNew(locked, waiting)
+    assertNothingNew(locked, awaited)
     return cancel(locked, when, reason, at)
   }
   const type = 'subscription.cancel_requested'
   await change(deps, caller, subscriptionId, at, type, canceled, async (tx, before, after) => {
     refunds = []
-    const invoice = calledOff && awaitedBy(before) === waiting ? waiting : null
-    const withdrawn =
-      invoice === null
-        ? null
-        : await withdraw(deps, tx, caller, at, await tx.lock('invoices', invoice), 'canceled')
+    const withdrawn = await withdrawAwaited(deps, tx, caller, at, before, awaited)
     if (after.status !== 'canceled') {
       if (withdrawn !== null) await returnDiscounts(deps, tx, caller, withdrawn, at)
       return
@@ -76,17 +70,6 @@ export async function cancelSubscription(
   }
   return deps.store.of(caller.tenantId).get('subscriptions', subscriptionId)
 }
-
-/** What began to be paid for meanwhile is not called off: the money would come for nothing. */
-function assertNothingNew(locked: Subscription, waiting: string | null): void {
-  const invoiceId = awaitedBy(locked)
-  if (invoiceId === null || invoiceId === waiting) return
-  refuse('change_pending', { plan: locked.pendingChange?.planCode ?? locked.planCode, invoiceId })
-}
-
-/** The invoice that a first payment or a change waits for: nobody shall pay it once the end is asked for. */
-const awaitedBy = ({ status, pendingChange, latestInvoiceId }: Subscription) =>
-  pendingChange?.invoiceId ?? (status === 'incomplete' ? latestInvoiceId : null)
 
 /** Takes a scheduled end back. Refuses `subscription_ended`. */
 export async function reactivateSubscription(
