@@ -8,7 +8,9 @@ const documented = [...example.matchAll(/^# ([A-Z][A-Z0-9_]+)=/gm)].map(([, name
 
 it('documents every setting that the configuration reads, each once, and no other', () => {
   const source =
-    read('../../../services/billing-service/src/config.ts') + read('./gateway-settings.ts')
+    read('../../../services/billing-service/src/config.ts') +
+    read('../../../services/billing-service/src/token-config.ts') +
+    read('./gateway-settings.ts')
   const names = [...source.matchAll(/'([A-Z][A-Z0-9]*_[A-Z0-9_]+|HOST)'/g)].map(([, name]) => name!)
   expect([...documented].sort()).toEqual([...new Set(names)].sort())
 })

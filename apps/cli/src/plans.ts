@@ -7,7 +7,7 @@ import { exitCodes, type Invocation, Problem, type Run, UsageProblem } from './c
 import { gatewayUrl } from './demo-client.ts'
 import { bold, dim, say } from './terminal.ts'
 import { secretFor } from './token.ts'
-import { signToken } from './tokens.ts'
+import { claimNamesOf, signToken } from './tokens.ts'
 
 type Push = Parameters<BillingClient['pushPlans']>[0]
 type Pushed = Awaited<ReturnType<BillingClient['pushPlans']>>
@@ -68,6 +68,7 @@ function clientFor({ text, env }: Invocation): BillingClient {
         secret: secretFor(env),
         issuer: env.JWT_ISSUER || undefined,
         audience: env.JWT_AUDIENCE || undefined,
+        claims: claimNamesOf(env),
       },
       Date.now(),
     )

@@ -117,22 +117,24 @@ export async function openDatabaseOf(
 
 /** With the sandbox and no key given, tokens are ours to sign; a given key is used beside it. */
 export function tokenKeys(config: Config, ownSecret: string | null): ServiceOptions['token'] {
-  const { secret, publicKey, jwksUrl, issuer, audience } = config.token
+  const { secret, publicKey, jwksUrl, issuer, audience, claims } = config.token
   return {
     secret: secret ?? ownSecret ?? undefined,
     publicKey: publicKey ?? undefined,
     jwksUrl: jwksUrl ?? undefined,
     issuer: issuer ?? undefined,
     audience: audience ?? undefined,
+    claims,
   }
 }
 
 export function signingWith(config: Config, secret: string): SigningSettings {
-  const { issuer, audience } = config.token
+  const { issuer, audience, claims } = config.token
   return {
     secret: config.token.secret ?? secret,
     issuer: issuer ?? undefined,
     audience: audience ?? undefined,
+    claims,
   }
 }
 

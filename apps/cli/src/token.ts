@@ -5,7 +5,7 @@ import { type Invocation, Problem, type Run, UsageProblem } from './command.ts'
 import { dataDirByDefault } from './places.ts'
 import { keptSecrets } from './secrets.ts'
 import { say } from './terminal.ts'
-import { signToken } from './tokens.ts'
+import { claimNamesOf, signToken } from './tokens.ts'
 
 function roleOf(given: string): Role {
   const role = roles.find(each => each === given)
@@ -43,6 +43,7 @@ export const runToken: Run = async ({ text, env }) => {
     secret: secretFor(env),
     issuer: env.JWT_ISSUER || undefined,
     audience: env.JWT_AUDIENCE || undefined,
+    claims: claimNamesOf(env),
   }
   say(signToken(input, settings, Date.now()))
   return 0

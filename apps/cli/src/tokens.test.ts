@@ -44,3 +44,14 @@ it('gives each newcomer a tenant that nobody had before', async () => {
   expect(tenants.size).toBe(20)
   for (const tenant of tenants) expect(tenant).toMatch(/^demo-[0-9a-f]{10}$/)
 })
+
+it('names and nests the claims as the verifier is told to read them', async () => {
+  const claims = { subject: '/who/id', tenant: 'https://example.com/tenant', roles: '/who/roles' }
+  const input = { subject: 'cli', tenantId: 'demo', roles: ['admin'], hours: 1 } as const
+  const verifier = makeTokenVerifier({ secret, claims, now: () => now })
+  expect(await verifier.verify(signToken(input, { secret, claims }, now))).toMatchObject({
+    sub: 'cli',
+    tenantId: 'demo',
+    roles: ['admin'],
+  })
+})

@@ -18,6 +18,15 @@ export interface Claims {
   readonly issuedAtSeconds: number
 }
 
+/** Where a token says who somebody is: the name of a claim, or a JSON Pointer (`/realm_access/roles`). */
+export interface ClaimNames {
+  readonly subject: string
+  readonly tenant: string
+  readonly roles: string
+}
+
+export const usualClaims: ClaimNames = { subject: 'sub', tenant: 'tenantId', roles: 'roles' }
+
 /** Letters of any script, digits, punctuation; no separators, controls, format or private characters. */
 const tenantIdPattern = /^[^\s,\p{C}\p{Z}]{1,128}$/u
 const subjectPattern = /^[^\p{C}]{1,255}$/u
@@ -32,29 +41,52 @@ export function refuseToken(reason: string, reasonZh: string): never {
   return refuseRequest('unauthenticated', { reason, reasonZh })
 }
 
-function readSubject(value: unknown): string {
+type Payload = Readonly<Record<string, unknown>>
+
+/** The parts of a JSON Pointer (RFC 6901); a name without a leading slash is one part as it stands. */
+export const claimParts = (name: string): string[] =>
+  name.startsWith('/')
+    ? name
+        .slice(1)
+        .split('/')
+        .map(part => part.replaceAll('~1', '/').replaceAll('~0', '~'))
+    : [name]
+
+/** The claim of that name; only what the token itself carries, nothing inherited. */
+function claimOf(payload: Payload, name: string): unknown {
+  let value: unknown = payload
+  for (const part of claimParts(name)) {
+    if (value === null || typeof value !== 'object' || !Object.hasOwn(value, part)) return undefined
+    value = (value as Payload)[part]
+  }
+  return value
+}
+
+function readSubject(value: unknown, name: string): string {
   if (typeof value === 'string' && subjectPattern.test(value)) return value
   return refuseToken(
-    'the sub claim must be a text of 1-255 characters',
-    'sub 声明须为 1-255 个字符的文本',
+    `the ${name} claim must be a text of 1-255 characters`,
+    `${name} 声明须为 1-255 个字符的文本`,
   )
 }
 
-function readTenantId(value: unknown): string | null {
+function readTenantId(value: unknown, name: string): string | null {
   if (value === undefined || value === null) return null
   if (typeof value === 'string' && isTenantId(value)) return value
   return refuseToken(
-    'the tenantId claim must be 1-128 printable characters without commas or spaces',
-    'tenantId 声明须为 1-128 个可打印字符，且不含逗号或空格',
+    `the ${name} claim must be 1-128 printable characters without commas or spaces`,
+    `${name} 声明须为 1-128 个可打印字符，且不含逗号或空格`,
   )
 }
 
-function readRoles(value: unknown): Role[] {
+/** A list, or for a claim of another name than ours one text: many issuers write a single role so. */
+function readRoles(value: unknown, name: string): Role[] {
   if (value === undefined) return []
-  if (!Array.isArray(value)) {
-    return refuseToken('the roles claim must be a list', 'roles 声明须为列表')
+  const given = name !== usualClaims.roles && typeof value === 'string' ? [value] : value
+  if (!Array.isArray(given)) {
+    return refuseToken(`the ${name} claim must be a list`, `${name} 声明须为列表`)
   }
-  return knownRoles.filter(role => value.includes(role))
+  return knownRoles.filter(role => given.includes(role))
 }
 
 function readSeconds(value: unknown, name: string): number {
@@ -63,14 +95,15 @@ function readSeconds(value: unknown, name: string): number {
 }
 
 /**
- * Reads our claims out of a verified payload. Refuses with `unauthenticated` when `exp` is missing,
- * when `sub`, `tenantId` or a time is malformed, or when `roles` is not a list.
+ * Reads our claims out of a verified payload, under the names given and no others. Refuses with
+ * `unauthenticated` when `exp` is missing, when subject, tenant or a time is malformed, or when the roles
+ * are not a list.
  */
-export function readClaims(payload: Readonly<Record<string, unknown>>): Claims {
+export function readClaims(payload: Payload, names: ClaimNames = usualClaims): Claims {
   return {
-    sub: readSubject(payload.sub),
-    tenantId: readTenantId(payload.tenantId),
-    roles: readRoles(payload.roles),
+    sub: readSubject(claimOf(payload, names.subject), names.subject),
+    tenantId: readTenantId(claimOf(payload, names.tenant), names.tenant),
+    roles: readRoles(claimOf(payload, names.roles), names.roles),
     expiresAtSeconds: readSeconds(payload.exp, 'exp'),
     notBeforeSeconds: payload.nbf === undefined ? 0 : readSeconds(payload.nbf, 'nbf'),
     issuedAtSeconds: payload.iat === undefined ? 0 : readSeconds(payload.iat, 'iat'),

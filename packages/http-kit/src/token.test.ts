@@ -230,3 +230,39 @@ describe('the Authorization header', () => {
     expect(outcome(() => bearerToken(header))).toMatch(/Authorization/)
   })
 })
+
+describe('a verifier told of other names of claims', () => {
+  const claims = { subject: 'uid', tenant: 'https://example.com/tenant', roles: '/access/roles' }
+  const verifier = makeTokenVerifier({ secret, now, claims })
+  const verdict = (payload: object) => outcome(() => verifier.verify(hmacToken(payload)))
+  const { exp } = goodClaims
+  const good = { uid: 'u1', 'https://example.com/tenant': 't1', access: { roles: ['admin'] }, exp }
+
+  it('reads subject, tenant and nested roles under those names', () => {
+    expect(verdict(good)).toMatchObject({ sub: 'u1', tenantId: 't1', roles: ['admin'] })
+  })
+
+  it('reads a single role written as a text', () => {
+    const said = { ...good, access: { roles: 'member' } }
+    expect(verdict(said)).toMatchObject({ roles: ['member'] })
+  })
+
+  it('never falls back to the usual names', () => {
+    expect(verdict({ uid: 'u1', tenantId: 't9', roles: ['operator'], exp })).toMatchObject({
+      tenantId: null,
+      roles: [],
+    })
+    expect(verdict(goodClaims)).toMatch(/uid claim/)
+  })
+
+  it('refuses another shape, with the name of the claim', () => {
+    expect(verdict({ ...good, access: { roles: 7 } })).toMatch(/access\/roles claim must be a list/)
+    expect(verdict({ ...good, 'https://example.com/tenant': 'a b' })).toMatch(/tenant claim/)
+  })
+
+  it('finds nothing that the token only inherits', () => {
+    const inherited = { subject: 'uid', tenant: '/access/constructor/name', roles: 'roles' }
+    const other = makeTokenVerifier({ secret, now, claims: inherited })
+    expect(outcome(() => other.verify(hmacToken(good)))).toMatchObject({ tenantId: null })
+  })
+})

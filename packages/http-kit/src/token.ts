@@ -1,7 +1,7 @@
 // Verifies bearer tokens (JWT): signature, time, claims. Not permissions, not the tenant header.
 
 import type { KeyObject } from 'node:crypto'
-import { type Claims, readClaims, refuseToken } from './claims.ts'
+import { type ClaimNames, type Claims, readClaims, refuseToken } from './claims.ts'
 import { type KeySet, makeKeySet } from './key-set.ts'
 import { publicKey, type SignatureKey, secretKey } from './signature.ts'
 
@@ -16,6 +16,8 @@ export interface TokenVerifierOptions {
   readonly issuer?: string | undefined
   /** When set, `aud` must be there and contain it. */
   readonly audience?: string | undefined
+  /** Under which names subject, tenant and roles are found; default `sub`, `tenantId`, `roles`. */
+  readonly claims?: ClaimNames | undefined
   /** Epoch milliseconds of the real clock; never a tenant's test clock. */
   readonly now?: (() => number) | undefined
   /** How far `exp` and `nbf` may be off; default 0. */
@@ -114,7 +116,7 @@ export function makeTokenVerifier(options: TokenVerifierOptions): TokenVerifier 
   }
 
   function checkWith(key: SignatureKey, token: string): Claims {
-    const claims = readClaims(key.check(token))
+    const claims = readClaims(key.check(token), options.claims)
     assertInForce(claims, now(), skewSeconds)
     cache.set(token, claims)
     return claims

@@ -11,6 +11,7 @@ import type { Retention } from './core/retention.ts'
 import type { BillingSettings } from './core/tenant.ts'
 import { isZone } from './core/time.ts'
 import { StartupProblem } from './ports/startup.ts'
+import { readToken, secretBytesMin, type TokenConfig } from './token-config.ts'
 
 export interface StripeConfig {
   readonly secretKey: string
@@ -19,14 +20,6 @@ export interface StripeConfig {
   readonly webhookSecrets: readonly string[]
   /** Another Stripe-compatible server. */
   readonly apiBase: string | null
-}
-
-export interface TokenConfig {
-  readonly secret: string | null
-  readonly publicKey: string | null
-  readonly jwksUrl: string | null
-  readonly issuer: string | null
-  readonly audience: string | null
 }
 
 export interface Config {
@@ -74,7 +67,6 @@ export interface Config {
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const secretBytesMin = 32
 const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']
 
 /** Reads values and collects what is wrong with them. */
@@ -143,31 +135,6 @@ function readStripe({ text, url, problems }: Reader): StripeConfig | null {
   }
   const webhookSecrets = (secrets ?? '').split(',').map(secret => secret.trim())
   return { secretKey, publishableKey, webhookSecrets: webhookSecrets.filter(Boolean), apiBase }
-}
-
-function readToken({ text, url, problems }: Reader, sandbox: boolean): TokenConfig {
-  const secret = text('JWT_SECRET')
-  const publicKey = text('JWT_PUBLIC_KEY')
-  const jwksUrl = url('JWT_JWKS_URL', ['http', 'https'])
-  const given = [secret, publicKey, jwksUrl].filter(value => value !== null)
-  if (given.length > 1) {
-    problems.push('Set only one of JWT_SECRET, JWT_PUBLIC_KEY and JWT_JWKS_URL.')
-  }
-  if (!sandbox && given.length === 0) {
-    problems.push(
-      'With STRIPE_SECRET_KEY set, say how tokens are verified: JWT_SECRET (at least 32 bytes), JWT_PUBLIC_KEY or JWT_JWKS_URL.',
-    )
-  }
-  if (!sandbox && secret !== null && Buffer.byteLength(secret) < secretBytesMin) {
-    problems.push(`JWT_SECRET has ${Buffer.byteLength(secret)} bytes, but needs at least 32.`)
-  }
-  return {
-    secret,
-    publicKey: publicKey?.replaceAll('\\n', '\n') ?? null,
-    jwksUrl,
-    issuer: text('JWT_ISSUER'),
-    audience: text('JWT_AUDIENCE'),
-  }
 }
 
 function readBankDebits({ checked, text, problems }: Reader): BankDebitSettings {
