@@ -46,6 +46,7 @@ export const webhookEndpointRoutes = {
     description:
       'Signed as Standard Webhooks: headers `webhook-id` (the event), `webhook-timestamp`, `webhook-signature`. At least once: know repetitions by `webhook-id`. In order as a rule, never surely: a delivery that fails comes again later. Each is tried for 3 days. Told of what happens from now on; an operator without X-Tenant-Id makes one that is told of all tenants.',
     body: WebhookEndpointInput,
+    unkept: true,
     status: 201,
     reply: WebhookEndpointWithSecret,
     refusals: [
@@ -91,6 +92,7 @@ export const webhookEndpointRoutes = {
     summary: 'Give an endpoint a new secret',
     description: 'Until the overlap is over, deliveries carry a signature by each of the two.',
     body: SecretRotation,
+    unkept: true,
     status: 200,
     reply: WebhookEndpointWithSecret,
     refusals: ['not_found'],

@@ -9,6 +9,7 @@ import type { Tenant } from '../../core/tenant.ts'
 import type { Deps } from '../../deps.ts'
 import { ProcessorUnavailable } from '../../ports/processor.ts'
 import { ProcessorRefusal } from '../../ports/processor-billing.ts'
+import { noteMade } from '../made-by-request.ts'
 import { processorCustomer } from '../payments/charge.ts'
 import { record } from '../record.ts'
 import { billingOf, type Forwarded, forwarded } from './forwarded.ts'
@@ -63,6 +64,7 @@ export async function createMirrored(
   }
   await deps.store.transaction(tenantId, async tx => {
     await tx.insert('subscriptions', written)
+    await noteMade(tx, caller, { subscriptionId: written.id, transactionId: null }, now)
     await record(deps, tx, caller, written.createdAt, [
       { type: 'subscription.ordered', objectId: written.id, data: { planCode: written.planCode } },
     ])

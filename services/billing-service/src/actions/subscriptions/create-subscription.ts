@@ -23,6 +23,7 @@ import {
 } from '../coupons/redeem.ts'
 import { customerOf, type Entered, enter } from '../enter.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
+import { madeBy, noteMade } from '../made-by-request.ts'
 import { assertOrderable, createMirrored, stripePriceOf } from '../mirror/create-mirrored.ts'
 import { methodMeant, methodToCharge } from '../payment-methods/add-method.ts'
 import { type Attempt, beginAttempt, runAttempt } from '../payments/charge.ts'
@@ -68,7 +69,8 @@ export interface SubscriptionAndPayment {
 /**
  * Creates a subscription. With neither a trial nor a zero price its first invoice is charged at once; a
  * decline leaves it `incomplete`. Refuses `unknown_plan`, `plan_required`, `subscription_exists`, `operator_only` (a trial
- * longer than the plan's), `payment_method_required`, what redeeming a coupon and attaching a method refuse.
+ * longer than the plan's), `payment_method_required`, what redeeming a coupon and attaching a method refuse. A repetition
+ * whose first run made the subscription is told of that one.
  */
 export async function createSubscription(
   deps: Deps,
@@ -76,6 +78,8 @@ export async function createSubscription(
   asked: CreateSubscription,
 ): Promise<SubscriptionAndPayment> {
   const entered = await enter(deps, caller)
+  const repeated = await madeBefore(deps, caller)
+  if (repeated !== null) return repeated
   if (asked.billedBy === 'stripe') assertOrderable(asked, entered.tenant)
   const reads = deps.store.of(caller.tenantId)
   const input = await quotedInput(reads, null, asked, entered.at)
@@ -94,6 +98,17 @@ export async function createSubscription(
   await refuseSecond(reads, liveKey)
   const being = { subscriptionId: 'being created', status: 'incomplete' }
   throw new PassingRefusal('subscription_exists', being)
+}
+
+/** What an earlier run of the same request made before its answer was lost. */
+async function madeBefore(deps: Deps, caller: Caller): Promise<SubscriptionAndPayment | null> {
+  const reads = deps.store.of(caller.tenantId)
+  const made = await madeBy(reads, caller, deps.clock.real())
+  if (made === null) return null
+  const subscription = await reads.get('subscriptions', made.subscriptionId)
+  const { transactionId } = made
+  const first = transactionId === null ? null : await reads.get('transactions', transactionId)
+  return { subscription, payment: paymentResult(first) }
 }
 
 async function subscribe(
@@ -265,6 +280,8 @@ async function beginIn(
       ? { subscription: started, attempt: null }
       : await chargeFirst(deps, tx, caller, entered, started, { draft, quote, ...beginning })
   if (redemption !== null) await countRedemption(tx, redemption)
+  const transactionId = begun.attempt?.transaction.id ?? null
+  await noteMade(tx, caller, { subscriptionId: started.id, transactionId }, entered.now)
   return begun
 }
 
