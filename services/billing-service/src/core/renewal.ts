@@ -11,7 +11,7 @@ import {
   waitsForPayment,
   withStatus,
 } from './subscription.ts'
-import { type Instant, type Period, toIso } from './time.ts'
+import { boundaryAt, type Instant, type Period, toIso } from './time.ts'
 
 const hourMs = 3_600_000
 
@@ -167,11 +167,12 @@ function intoNextPeriod(subscription: Subscription, boundary: Instant, zone: str
 
 /**
  * Periods go on from the boundary by the local time of another zone, without a gap or an overlap. The day of
- * the month is the boundary's own there, unless a short month had moved the boundary off the agreed day.
+ * the month is the boundary's own there. Where a short month had moved the boundary off the agreed day, that
+ * day is kept if it falls on this boundary there too: any other would start the next period later.
  */
 function inZone(subscription: Subscription, boundary: Instant, zone: string): Subscription {
-  const { anchorDay, anchorZone } = subscription
-  const clamped = dayOfMonth(boundary, anchorZone) < anchorDay
-  const day = clamped ? anchorDay : dayOfMonth(boundary, zone)
+  const { anchorDay } = subscription
+  const holds = boundaryAt({ at: boundary, zone, day: anchorDay }, 'monthly', 0) === boundary
+  const day = holds ? anchorDay : dayOfMonth(boundary, zone)
   return restartPeriod({ ...subscription, anchorZone: zone }, boundary, day)
 }
