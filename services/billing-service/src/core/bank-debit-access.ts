@@ -1,7 +1,7 @@
 // When a bank debit gives what it pays for. The bank answers days later, so the issuer says how far it trusts
 // a debit that was submitted: always, never, or up to a sum per customer.
 import type { Transaction } from './payment.ts'
-import type { PendingChange, Subscription } from './subscription.ts'
+import { type PendingChange, restartPeriod, type Subscription } from './subscription.ts'
 
 export type BankDebitAccess = 'on_submit' | 'on_clearing' | 'up_to_limit'
 
@@ -61,12 +61,17 @@ export const grantOf = (
   periodStart: after.currentPeriodStart,
 })
 
-/** The subscription with the old terms again; null when a renewal has built on the new ones. */
+/**
+ * The subscription with the old terms again; null when a renewal has built on the new ones. What was used before a
+ * restart is billed, so the period goes on from there, and with another cycle it ends where the old one does.
+ */
 export function takenBack(subscription: Subscription, at: number): Subscription | null {
   const { grantedChange } = subscription
   if (grantedChange === null || grantedChange.periodStart !== subscription.currentPeriodStart) {
     return null
   }
   const { invoiceId: _paidBy, periodStart: _since, ...terms } = grantedChange
-  return { ...subscription, ...terms, grantedChange: null, updatedAt: at }
+  const back = { ...subscription, ...terms, grantedChange: null, updatedAt: at }
+  if (back.billingCycle === subscription.billingCycle) return back
+  return restartPeriod(back, back.currentPeriodStart, back.anchorDay)
 }
