@@ -4,6 +4,7 @@ import type { Invoice, InvoiceLine } from '../../core/invoice.ts'
 import type { Plan } from '../../core/plan.ts'
 import { priceOf } from '../../core/plan.ts'
 import { mayBecome, type Subscription } from '../../core/subscription.ts'
+import type { Tenant } from '../../core/tenant.ts'
 import { type Instant, localDate, type Period, toIso } from '../../core/time.ts'
 
 interface SeenPeriod {
@@ -15,10 +16,14 @@ interface SeenPeriod {
 
 interface Watched {
   last: Subscription
+  /** Whether its tenant counted days, not seconds, when it was last written. */
+  byDays: boolean
   readonly periods: SeenPeriod[]
 }
 
 export interface Coverage {
+  /** Takes the policy of a tenant as it was just written. */
+  know(tenant: Pick<Tenant, 'tenantId' | 'settings'>): void
   /** Takes a subscription as it was just written; answers what is wrong with its step. */
   see(subscription: Subscription): string[]
   /** Compares what was seen with the invoices there are. */
@@ -75,6 +80,7 @@ function step(before: Subscription, after: Subscription): string[] {
 /** `planOf` finds the version of the catalogue that a subscription is on. */
 export function watchPeriods(planOf: (planId: string) => Plan): Coverage {
   const watched = new Map<string, Watched>()
+  const countingDays = new Set<string>()
 
   const due = (subscription: Subscription): number | null => {
     if (!billable.includes(subscription.status)) return null
@@ -87,27 +93,33 @@ export function watchPeriods(planOf: (planId: string) => Plan): Coverage {
     into.push({ start, end, amountMinor: due(subscription) })
   }
   return {
+    know({ tenantId, settings }) {
+      if (settings.prorationUnit === 'day') countingDays.add(tenantId)
+      else countingDays.delete(tenantId)
+    },
     see(after) {
+      const byDays = countingDays.has(after.tenantId)
       const known = watched.get(after.id)
       const problems = endsOnItsDay(after)
       if (known === undefined) {
         const periods: SeenPeriod[] = []
         begin(periods, after)
-        watched.set(after.id, { last: after, periods })
+        watched.set(after.id, { last: after, byDays, periods })
         return problems
       }
       const before = known.last
       if (after.version < before.version) return problems
       problems.push(...step(before, after))
       if (after.currentPeriodStart !== before.currentPeriodStart) begin(known.periods, after)
+      // What ended stays as it was counted then.
+      if (before.endedAt === null) known.byDays = byDays
       known.last = after
       return problems
     },
     compare(invoices) {
-      return [...watched].flatMap(([id, { periods, last }]) =>
+      return [...watched].flatMap(([id, known]) =>
         compareOne(
-          last,
-          periods,
+          known,
           invoices.filter(invoice => invoice.subscriptionId === id),
         ),
       )
@@ -130,11 +142,21 @@ const isChangedAtOnce = ({ line }: Billed, billed: readonly Billed[]): boolean =
         other.why?.inputs.creditsLineId === line.id && other.periodStart === line.periodStart,
     )
 
-function compareOne(
-  { id, endedAt, anchorZone }: Subscription,
-  periods: readonly SeenPeriod[],
-  invoices: readonly Invoice[],
-): string[] {
+/**
+ * Whether an end came before anything of a period was used. A renewal that is not demanded yet is cut to the used
+ * time (choice 11), counted as the tenant agreed (choice 1): by days the date of the end is not charged, so an
+ * end on the date the period began has used 0 days; by seconds it may come to less than half a unit. A period
+ * paid before is credited whole by the same count: nothing was earned in it, and no line of 0 is written.
+ */
+function endedUnused({ last, byDays }: Watched, { start, end, amountMinor }: SeenPeriod): boolean {
+  const { endedAt, anchorZone: zone } = last
+  if (endedAt === null || endedAt < start || endedAt >= end) return false
+  return (amountMinor ?? 0) * partOf({ start, end: endedAt }, { start, end }, byDays, zone) < 0.5
+}
+
+function compareOne(watched: Watched, invoices: readonly Invoice[]): string[] {
+  const { periods } = watched
+  const { id, endedAt, anchorZone } = watched.last
   const billed: Billed[] = invoices.flatMap(invoice =>
     invoice.lines
       .filter(line => line.kind === 'recurring' || line.kind === 'proration_charge')
@@ -150,7 +172,9 @@ function compareOne(
     )
     const changed = whole.filter(each => isChangedAtOnce(each, billed))
     const standing = whole.filter(each => each.invoice.status !== 'void' && !changed.includes(each))
-    if (whole.length === 0) problems.push(`${id}: the period ${span(period)} was not billed`)
+    if (whole.length === 0 && !endedUnused(watched, period)) {
+      problems.push(`${id}: the period ${span(period)} was not billed`)
+    }
     if (standing.length > 1) {
       problems.push(`${id}: the period ${span(period)} was billed ${standing.length} times`)
     }
@@ -167,16 +191,21 @@ function compareOne(
   return [...problems, ...billedTwice({ id, zone: anchorZone }, billed, invoices)]
 }
 
+/** The share of a whole that a part of it is: by local dates, or by elapsed time. */
+function partOf(part: Period, whole: Period, byDays: boolean, zone: string): number {
+  const days = ({ start, end }: Period) =>
+    Date.parse(localDate(end, zone)) - Date.parse(localDate(start, zone))
+  return byDays && days(whole) > 0
+    ? days(part) / days(whole)
+    : (part.end - part.start) / (whole.end - whole.start)
+}
+
 /**
  * How much of a line's time is left at an instant, as whoever charges it anew counts it. By days (choice 1) a line
  * ends before its last date and the day of a change belongs to the new line: on that last date nothing is left.
  */
-function leftOf({ start, end }: Period, from: Instant, again: InvoiceLine, zone: string): number {
-  const days = (a: Instant, b: Instant) =>
-    Date.parse(localDate(b, zone)) - Date.parse(localDate(a, zone))
-  const byDays = again.why?.rule === 'proration.day' && days(start, end) > 0
-  return byDays ? days(from, end) / days(start, end) : (end - from) / (end - start)
-}
+const leftOf = (line: Period, from: Instant, again: InvoiceLine, zone: string): number =>
+  partOf({ start: from, end: line.end }, line, again.why?.rule === 'proration.day', zone)
 
 /** Time that two lines charge is given back for the earlier one: by a change, or by a note. */
 function billedTwice(

@@ -96,6 +96,7 @@ function takeNote(running: Running): string[] {
   for (const { collection, row, removed } of written) {
     if (removed) continue
     if (collection === 'invoices') problems.push(...invoiceFigures(row))
+    if (collection === 'tenants') coverage.know(row)
     if (collection === 'subscriptions') problems.push(...coverage.see(row))
     if (collection === 'transactions' && statuses.get(row.id) !== row.status) {
       statuses.set(row.id, row.status)
