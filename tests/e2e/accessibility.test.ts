@@ -43,9 +43,12 @@ describe.skipIf(reason !== '')(`accessibility ${reason}`, () => {
         await page.evaluate(axe)
         for (const colorScheme of ['light', 'dark'] as const) {
           await page.emulateMedia({ colorScheme })
-          // Two frames: one for the page to hear of it, one to draw it.
+          // Two frames, one for the page to hear of it, one to draw it; then every colour on its way has arrived.
           await page.evaluate(
             'new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))',
+          )
+          await page.evaluate(
+            'Promise.allSettled(document.getAnimations().filter(each => each instanceof CSSTransition).map(each => each.finished))',
           )
           const found = await page.evaluate<readonly Violation[]>(
             'axe.run(document, { resultTypes: ["violations"] }).then(result => result.violations)',

@@ -167,6 +167,25 @@ describe('each writing operation leaves an event and an audit line', () => {
     await act('advanceTestClock', {}, { by: '15d' }, 'clocked')
   })
 
+  it('fapiao of both colours', async () => {
+    await act('putFapiaoBuyer', { id: customerId }, { type: 'general', title: '示例科技' })
+    const id = await invoice({ currency: 'CNY' }, 'invoiced-in-china')
+    const [blue, red] = ['26352000000000000017', '26352000000000000025']
+    await act('recordFapiao', { id }, { number: blue, issuedOn: '2026-11-02' }, 'invoiced-in-china')
+    const note = await act('createCreditNote', { id }, { amount: 10 }, 'invoiced-in-china')
+    await act(
+      'recordRedFapiao',
+      { id: note.id },
+      { number: red, issuedOn: '2026-11-03' },
+      'invoiced-in-china',
+    )
+  })
+
+  it('personal data, handed out and erased', async () => {
+    await act('exportPersonalData', {}, {}, 'forgotten')
+    await act('erasePersonalData', {}, { confirm: 'forgotten' }, 'forgotten')
+  })
+
   it('and the books hold after all of it', async () => {
     const proofs = await verifyBooks(world.service.deps, { days: 30 })
     expect(proofs.flatMap(proof => proof.broken)).toEqual([])
