@@ -2,10 +2,10 @@
 // own, and ends it the way machines do. For tests; nothing here knows what the product answers.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@quittance/http-kit/free-port'
 
 const script = fileURLToPath(new URL('../../scripts/quittance.mjs', import.meta.url))
 
@@ -14,18 +14,6 @@ export function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'quittance-stack-'))
   chmodSync(folder, 0o755)
   return folder
-}
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }
 
 /** Only what a program needs, so that nobody's own settings reach the product. */

@@ -2,10 +2,10 @@
 import { statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '@quittance/http-kit/free-port'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import {
   discard,
-  freePort,
   groupExists,
   type Product,
   processesNaming,

@@ -18,15 +18,3 @@ export async function assertFree(port: number, setting: string): Promise<void> {
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve()))
   })
 }
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
-}

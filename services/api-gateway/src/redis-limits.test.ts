@@ -1,10 +1,11 @@
 // Two gateways before one Redis: a real one when `redis-server` is on the PATH, and in any case a server of
 // our own that speaks RESP and keeps buckets by the same rule.
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { freePort } from '@quittance/http-kit/free-port'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { LimitDecision } from './limits.ts'
 import { makeRedisLimiter, type RedisLimiter, type WithoutRedis } from './redis-limits.ts'
-import { freePort, startRespServer } from './test/resp-server.ts'
+import { startRespServer } from './test/resp-server.ts'
 
 const policy = { perSecond: 10, burst: 50 }
 const closing: (() => unknown)[] = []

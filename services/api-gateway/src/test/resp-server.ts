@@ -16,15 +16,6 @@ export interface RespServer {
   close(): Promise<void>
 }
 
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(done => server.listen(0, '127.0.0.1', done))
-  const { port } = server.address() as AddressInfo
-  await new Promise(done => server.close(done))
-  return port
-}
-
 /** Takes whole commands (arrays of bulk strings) off the front of what arrived. */
 function readCommands(text: string): { commands: string[][]; rest: string } {
   const commands: string[][] = []

@@ -2,8 +2,8 @@
 // line for each of them: {dir: "request" | "response" | "webhook", what, errs: [{at, msg, sev}]}.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync, readSync } from 'node:fs'
-import type { AddressInfo } from 'node:net'
-import { connect, createServer } from 'node:net'
+import { connect } from 'node:net'
+import { freePort } from '@quittance/http-kit/free-port'
 
 export interface Checked {
   request: number
@@ -31,15 +31,6 @@ interface Line {
 
 const patienceMs = 10_000
 const pollMs = 5
-
-/** A port that was free a moment ago. */
-export async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
 
 const answersAt = (port: number) =>
   new Promise<boolean>(resolve => {

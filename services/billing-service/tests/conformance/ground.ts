@@ -1,15 +1,17 @@
 // Where a part of the conformance run takes place: a sandbox, its recorders, a receiver of webhooks,
 // and clients of all of them. It judges nothing by itself.
+
 import { writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { freePort } from '@quittance/http-kit/free-port'
 import { type Sandbox, startSandbox } from '@quittance/stripe-sandbox/server'
 import { clientOf } from '@quittance/stripe-sandbox/test-client'
 import { type Steering, steeringOf } from '@quittance/stripe-sandbox/test-steering'
 import Stripe from 'stripe'
 import { makeStripeProcessor } from '../../src/adapters/stripe/processor.ts'
-import { type Checker, freePort, startChecker } from './checker.ts'
+import { type Checker, startChecker } from './checker.ts'
 import { type Recorder, startRecorder } from './recorder.ts'
 import type { Shapes } from './shapes.ts'
 

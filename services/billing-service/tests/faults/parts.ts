@@ -2,11 +2,11 @@
 // is killed and started again.
 import { type ChildProcess, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { freePort } from '@quittance/http-kit/free-port'
 import Stripe from 'stripe'
 import { startEmbedded } from '../../src/adapters/postgres/embedded.ts'
 import { prepareDatabase } from '../../src/adapters/postgres/prepare.ts'
@@ -40,17 +40,6 @@ export interface Parts {
   /** The database, read by the run itself. */
   readonly store: Store
   close(): Promise<void>
-}
-
-async function freePort(): Promise<number> {
-  return await new Promise((resolve, reject) => {
-    const probe = createServer()
-    probe.once('error', reject)
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address()
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0))
-    })
-  })
 }
 
 /** Only what a program needs, so that nobody's own settings reach the run. */
