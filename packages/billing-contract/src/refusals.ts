@@ -1,18 +1,7 @@
 // The refusals a caller can meet, each with its HTTP status and its message in both languages. The order
 // in which they are checked: size, token, role, tenant, body, existence, state.
 
-/** What the caller reads: `{name}` is filled from the details of the refusal. */
-interface RefusalEntry {
-  readonly status: 400 | 401 | 402 | 403 | 404 | 405 | 409 | 413 | 415 | 429 | 501 | 503
-  readonly en: string
-  readonly 'zh-CN': string
-}
-
-const entry = (status: RefusalEntry['status'], en: string, zh: string): RefusalEntry => ({
-  status,
-  en,
-  'zh-CN': zh,
-})
+import { entry, type RefusalEntry } from './refusal-entry.ts'
 
 export const refusals = {
   invalid_request: entry(
