@@ -11,13 +11,11 @@ import {
 } from '../../core/file-export.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
-import type { SystemTransaction } from '../../ports/store.ts'
+import { removeParts } from './export-parts.ts'
 import { type FileInMaking, makeFile } from './make-file.ts'
 
 const leaseMs = 60_000
 const partBytesMax = 256 * 1024
-/** Pieces removed in one transaction. */
-const removedAtOnce = 100
 
 /** Takes the next file that is due: makes it, or removes it when its time is over. */
 export async function runExports(deps: Deps): Promise<string[]> {
@@ -106,17 +104,3 @@ function keepPart(
 
 const save = (deps: Deps, row: FileExport): Promise<FileExport> =>
   deps.store.system.transaction(tx => tx.replace('exports', row))
-
-async function removeParts(deps: Deps, row: FileExport): Promise<void> {
-  while (await deps.store.system.transaction(tx => removeSome(tx, row)));
-}
-
-async function removeSome(tx: SystemTransaction, row: FileExport): Promise<boolean> {
-  const { tenantId, id: exportId } = row
-  const { rows } = await tx.list('exportParts', {
-    where: { tenantId, exportId },
-    limit: removedAtOnce,
-  })
-  for (const { sequence } of rows) await tx.remove('exportParts', { tenantId, exportId, sequence })
-  return rows.length === removedAtOnce
-}

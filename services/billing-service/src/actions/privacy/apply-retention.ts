@@ -5,6 +5,7 @@ import { cutoffOf, nextStretch, type Stretch } from '../../core/retention.ts'
 import type { Deps } from '../../deps.ts'
 import type { RowOf } from '../../ports/collections.ts'
 import type { SystemTransaction } from '../../ports/store.ts'
+import { removeParts } from '../exports/export-parts.ts'
 import { readMark, writeMark } from '../marks.ts'
 
 /** Rows of each kind in one piece of work. */
@@ -111,22 +112,9 @@ async function removeExports(deps: Deps, cutoff: number | null): Promise<number>
     if (row.updatedAt < cutoff) old.push(row)
     if (old.length === chunkMax) break
   }
-  let removed = 0
   for (const { tenantId, id } of old) {
-    removed += await deps.store.system.transaction(tx => removeExport(tx, tenantId, id))
+    await removeParts(deps, { tenantId, id })
+    await deps.store.system.transaction(tx => tx.remove('exports', { tenantId, id }))
   }
-  return removed
-}
-
-async function removeExport(
-  tx: SystemTransaction,
-  tenantId: string,
-  id: RowOf<'exports'>['id'],
-): Promise<number> {
-  const { rows } = await tx.list('exportParts', { where: { tenantId, exportId: id }, limit: 1_000 })
-  for (const { exportId, sequence } of rows) {
-    await tx.remove('exportParts', { tenantId, exportId, sequence })
-  }
-  await tx.remove('exports', { tenantId, id })
-  return 1
+  return old.length
 }

@@ -6,7 +6,8 @@ import { canonical } from '../../core/seal.ts'
 import type { Deps } from '../../deps.ts'
 import type { CollectionName, TenantCollection } from '../../ports/collections.ts'
 import { collectionNames, erasedRow, personalFields, type Row, shapeOf } from '../../ports/shape.ts'
-import type { Page, Store, TenantTransaction } from '../../ports/store.ts'
+import type { Page, TenantTransaction } from '../../ports/store.ts'
+import { removeParts } from '../exports/export-parts.ts'
 
 /** Rows looked at in one transaction. */
 const pageMax = 200
@@ -85,7 +86,7 @@ export async function eraseRows(
   do {
     cursor = await deps.store.transaction(tenantId, tx => erasePage(tx, collection, cursor))
   } while (cursor !== null)
-  if (collection === 'exports') await removeParts(deps.store, tenantId)
+  if (collection === 'exports') await removeBytes(deps, tenantId)
 }
 
 async function erasePage(
@@ -105,17 +106,10 @@ async function erasePage(
 }
 
 /** The bytes of files that have none any more: all but the packs of closed periods. */
-async function removeParts(store: Store, tenantId: string): Promise<void> {
-  for await (const { id: exportId, parts } of store.of(tenantId).stream('exports', {})) {
-    if (parts > 0) continue
-    while (await store.transaction(tenantId, tx => removeSome(tx, exportId)));
+async function removeBytes(deps: Pick<Deps, 'store'>, tenantId: string): Promise<void> {
+  for await (const row of deps.store.of(tenantId).stream('exports', {})) {
+    if (row.parts === 0) await removeParts(deps, row)
   }
-}
-
-async function removeSome(tx: TenantTransaction, exportId: FileExport['id']): Promise<boolean> {
-  const { rows } = await tx.list('exportParts', { where: { exportId }, limit: pageMax })
-  for (const { sequence } of rows) await tx.remove('exportParts', { exportId, sequence })
-  return rows.length === pageMax
 }
 
 /** Empties what the processor told about the tenant. */
