@@ -13,7 +13,14 @@ export interface Retention {
   readonly answerHours: number
 }
 
-const dayMs = 86_400_000
+const hourMs = 3_600_000
+const dayMs = 24 * hourMs
+
+/** Until when a repetition of a request finds what it did the first time. */
+export const answerKeptUntil = (
+  { answerHours }: Pick<Retention, 'answerHours'>,
+  now: Instant,
+): Instant => now + answerHours * hourMs
 
 /** What is older may go; null: nothing may. */
 export const cutoffOf = (days: number | null, now: Instant): Instant | null =>

@@ -3,11 +3,11 @@
 import { createHash } from 'node:crypto'
 import type { IdempotentAnswer } from '../core/records.ts'
 import { Refusal, refuse } from '../core/refusal.ts'
+import { answerKeptUntil } from '../core/retention.ts'
 import type { Instant } from '../core/time.ts'
 import type { Deps } from '../deps.ts'
 import type { TenantTransaction } from '../ports/store.ts'
 
-const hourMs = 3_600_000
 /** A request that has not answered by then has died with its process; its repetition may run. */
 const runningMaxMs = 120_000
 const keyLengthMax = 255
@@ -125,7 +125,7 @@ async function claim(
     status: null,
     body: null,
     createdAt: now,
-    expiresAt: now + deps.retention.answerHours * hourMs,
+    expiresAt: answerKeptUntil(deps.retention, now),
     version: 1,
   }
   return deps.store.transaction(tenantId, async tx => {

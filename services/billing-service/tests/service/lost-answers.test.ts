@@ -6,7 +6,10 @@ import { openWorld, type World } from '../../src/test/world.ts'
 let world: World
 let owner: pg.Client
 beforeAll(async () => {
-  world = await openWorld({ jobs: 'off', environment: { WEBHOOK_TARGETS: 'any' } })
+  world = await openWorld({
+    jobs: 'off',
+    environment: { WEBHOOK_TARGETS: 'any', RETENTION_ANSWER_HOURS: '48' },
+  })
   owner = new pg.Client(world.ownerUrl)
   await owner.connect()
 })
@@ -73,6 +76,18 @@ it('under another key it is still 409 subscription_exists, and a key is of its t
   expect([stranger.status, stranger.body.tenantId ?? 'lost-stranger']).toEqual([
     201,
     'lost-stranger',
+  ])
+})
+
+it('what a request made is known as long as its answer is kept: 48 hours', async () => {
+  await subscribe('lost-long', 'k1', { plan: 'free' })
+  const { rows } = await owner.query(
+    `select id like 'made:%' as made, extract(epoch from expires_at - created_at)::int / 3600 as hours
+     from idempotent_answers where tenant_id = 'lost-long' order by made`,
+  )
+  expect(rows).toEqual([
+    { made: false, hours: 48 },
+    { made: true, hours: 48 },
   ])
 })
 

@@ -64,7 +64,7 @@ export async function createMirrored(
   }
   await deps.store.transaction(tenantId, async tx => {
     await tx.insert('subscriptions', written)
-    await noteMade(tx, caller, { subscriptionId: written.id, transactionId: null }, now)
+    await noteMade(deps, tx, caller, { subscriptionId: written.id, transactionId: null }, now)
     await record(deps, tx, caller, written.createdAt, [
       { type: 'subscription.ordered', objectId: written.id, data: { planCode: written.planCode } },
     ])

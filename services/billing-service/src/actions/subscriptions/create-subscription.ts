@@ -281,7 +281,7 @@ async function beginIn(
       : await chargeFirst(deps, tx, caller, entered, started, { draft, quote, ...beginning })
   if (redemption !== null) await countRedemption(tx, redemption)
   const transactionId = begun.attempt?.transaction.id ?? null
-  await noteMade(tx, caller, { subscriptionId: started.id, transactionId }, entered.now)
+  await noteMade(deps, tx, caller, { subscriptionId: started.id, transactionId }, entered.now)
   return begun
 }
 
