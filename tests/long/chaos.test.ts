@@ -43,13 +43,8 @@ async function eventually<T>(read: () => Promise<T>, holds: (value: T) => boolea
   }
 }
 
-/**
- * Made, or made by a try whose answer was lost with the database: a repetition is then told which subscription
- * there is already.
- */
-const isDone = ({ status, body }: Answer): boolean =>
-  status === 201 ||
-  (status === 409 && body.code === 'subscription_exists' && /^sub_/.test(body.subscriptionId))
+/** Made; a repetition of what a try made whose answer was lost with the database hears the same. */
+const isDone = ({ status }: Answer): boolean => status === 201
 
 interface Written {
   readonly key: string

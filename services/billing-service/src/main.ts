@@ -30,6 +30,7 @@ import { addBillingMetrics, jobMetrics } from './http/billing-metrics.ts'
 import { runByName } from './jobs/control.ts'
 import { jobs } from './jobs/registry.ts'
 import { type RunningJobs, startJobs } from './jobs/runner.ts'
+import type { Clock } from './ports/clock.ts'
 import type { Processor } from './ports/processor.ts'
 import { ProcessorUnavailable } from './ports/processor.ts'
 import { StartupProblem } from './ports/startup.ts'
@@ -56,6 +57,8 @@ export interface ServiceOptions {
   readonly trustProxy?: boolean | readonly string[] | null
   /** Nothing is ever changed at the processor: for imports and comparisons. */
   readonly readOnly?: boolean
+  /** What time it is, instead of the machine's clock: for tests of clocks that go wrong. */
+  readonly clock?: Clock
 }
 
 export interface RunningService {
@@ -98,7 +101,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     const app = await buildApp({
       deps,
       jobs: { list: jobs, run: name => runByName(deps, name) },
-      verifier: makeTokenVerifier(options.token),
+      verifier: makeTokenVerifier({ now: deps.clock.real, ...options.token }),
       adminMay: config.adminMay,
       requireReason: config.requireReason,
       trustProxy: believed(options.trustProxy),
@@ -169,7 +172,7 @@ export function makeDeps(
         ? fileMailer(mailDir, config.mail.from)
         : smtpMailer(config.mail.smtpUrl, config.mail.from),
     hooks: makeHookSender({ targets: config.webhookTargets }),
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     ids: makeIds(),
     hash: sha256,
     taxes: taxTable,

@@ -2,12 +2,15 @@
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { basePath } from '@quittance/billing-contract/routes'
+import { freePort } from '@quittance/http-kit/free-port'
 import { makeMetrics } from '@quittance/http-kit/metrics'
 import { type Sandbox, startSandbox } from '@quittance/stripe-sandbox/server'
 import { createSigner } from 'fast-jwt'
 import { type EmbeddedServer, startEmbedded } from '../adapters/postgres/embedded.ts'
 import { loadConfig } from '../config.ts'
 import { type RunningService, startService } from '../main.ts'
+import type { Clock } from '../ports/clock.ts'
 import { freshMongo, type MongoDatabase, mongoUri } from './mongo-database.ts'
 
 /** Signs the tokens of a world. */
@@ -47,6 +50,7 @@ export interface World {
 
 export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>
+  /** The sandbox tells the service of its events; without it nothing is ever told. */
   readonly webhooks?: boolean
   readonly jobs?: 'on' | 'off'
   /** A database of the test's own, as its owner; the world then starts and stops none. */
@@ -55,6 +59,10 @@ export interface WorldOptions {
   readonly durable?: boolean
   /** The built child that lays out issuers' own templates. */
   readonly templateChild?: URL
+  /** The service's clock; the sandbox keeps the machine's. */
+  readonly clock?: Clock
+  /** By which address the service reaches the sandbox, if not by its own. */
+  readonly reach?: (sandbox: Sandbox) => Promise<string>
 }
 
 async function freshDatabase(dataDir: string, durable: boolean): Promise<EmbeddedServer> {
@@ -80,9 +88,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       ? await freshDatabase(join(folder, 'postgres'), durable)
       : null
   const ownerUrl = databaseUrl ?? database?.ownerUrl
-  const sandbox = await startSandbox({ dataDir: null })
+  const port = options.webhooks === true ? await freePort() : 0
+  const told = { url: `http://127.0.0.1:${port}${basePath}/webhooks/stripe`, secret: 'whsec_world' }
+  const sandbox = await startSandbox({ dataDir: null, webhooks: port === 0 ? [] : [told] })
+  const apiBase = (await options.reach?.(sandbox)) ?? sandbox.url
   const config = loadConfig({
-    BILLING_PORT: '0',
+    BILLING_PORT: String(port),
     LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent',
     ...options.environment,
     ...(mongo === null ? {} : { MONGODB_URI: mongo.uri }),
@@ -95,18 +106,21 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       secretKey: sandbox.secretKey,
       publishableKey: sandbox.publishableKey,
       webhookSecrets: ['whsec_world'],
-      apiBase: sandbox.url,
+      apiBase,
     },
     token: { secret },
     mailDir: join(folder, 'mail'),
     metrics: { metrics: makeMetrics(), token: null },
     jobs: options.jobs ?? 'on',
     templateChild: options.templateChild,
+    ...(options.clock === undefined ? {} : { clock: options.clock }),
   })
   const url = service.url!
   const sign = createSigner({ key: secret })
-  const token = (claims: Readonly<Record<string, unknown>>) =>
-    sign({ sub: 'tester', exp: Math.floor(Date.now() / 1000) + 3600, ...claims })
+  const token = (claims: Readonly<Record<string, unknown>>) => {
+    const iat = Math.floor((options.clock?.real() ?? Date.now()) / 1000)
+    return sign({ sub: 'tester', iat, exp: iat + 3600, ...claims })
+  }
   return {
     url,
     sandbox,
