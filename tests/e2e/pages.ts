@@ -91,6 +91,7 @@ export const pages: readonly ListedPage[] = [
   { name: 'operator-home', ...asOperator, path: '/operator' },
   { name: 'operator-reports', ...asOperator, path: '/operator/reports' },
   { name: 'operator-report', ...asOperator, path: '/operator/reports/mrr' },
+  { name: 'operator-forecast', ...asOperator, path: '/operator/forecast', until: '.op-range' },
   { name: 'operator-tenants', ...asOperator, path: '/operator/tenants' },
   { name: 'operator-tenant', ...asOperator, path: '/operator/tenants/demo' },
   { name: 'operator-tenant-invoices', ...asOperator, path: '/operator/tenants/demo?tab=invoices' },

@@ -87,6 +87,10 @@ export const operatorRoutes = consoleRoute.addChildren([
     lazyRouteComponent(() => import('./pages/time-machine.tsx'), 'TimeMachinePage'),
   ),
   page(
+    '/forecast',
+    lazyRouteComponent(() => import('./pages/forecast.tsx'), 'ForecastPage'),
+  ),
+  page(
     '/reports',
     lazyRouteComponent(() => import('./pages/reports.tsx'), 'ReportsPage'),
   ),

@@ -1,5 +1,5 @@
 // Every report of the ledger adds up to the ledger lines of its accounts, on simulated lives in several
-// currencies: a short one here, three years in tests/long.
+// currencies, and what a forecast said never changes: a short one here, three years in tests/long.
 import { expect, it } from 'vitest'
 import { reportsAgainstLedger } from '../../src/test/simulator/reported.ts'
 

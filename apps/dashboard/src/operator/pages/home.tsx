@@ -3,14 +3,14 @@
 import { ErrorCard, LinesSkeleton, useBilling } from '@quittance/billing-react/billing-react'
 import { money, share } from '@quittance/billing-react/formats'
 import { Link, type LinkProps } from '@tanstack/react-router'
-import { Select } from 'antd'
-import { type ReactNode, useId } from 'react'
+import type { ReactNode } from 'react'
 import { useAddress } from '../address.ts'
 import { usePaymentHealth } from '../data/operations.ts'
 import { useReport, useWaiting, type Waiting } from '../data/reports.ts'
 import type { ReportWire } from '../data/wire.ts'
 import { BarChart } from '../parts/bar-chart.tsx'
 import { ConsolePage } from '../parts/console-page.tsx'
+import { CurrencyChoice, currenciesOf, rowsOf } from '../parts/currency-choice.tsx'
 import { type Figure, Figures } from '../parts/figures.tsx'
 import type { ReportRow } from '../parts/report-values.ts'
 import { ToneChip } from '../parts/tone-chip.tsx'
@@ -53,14 +53,6 @@ function Queue(): ReactNode {
 }
 
 const more = ({ isMore }: Waiting): string => (isMore ? ' +' : '')
-
-/** The rows of one currency; nothing is converted. */
-const rowsOf = (report: ReportWire | undefined, currency: string | undefined) =>
-  report?.rows.filter(row => row.currency === currency) ?? []
-
-const currenciesOf = (...reports: readonly (ReportWire | undefined)[]): string[] => [
-  ...new Set(reports.flatMap(report => report?.rows.map(row => String(row.currency ?? '')) ?? [])),
-]
 
 const movementSeries = ['newBusiness', 'expansion', 'reactivation', 'contraction', 'churn'] as const
 
@@ -136,31 +128,6 @@ function useFigures(currency: string | undefined): readonly Figure[] {
       to: '/operator/payment-health' as const,
     },
   ]
-}
-
-function CurrencyChoice({
-  currencies,
-  value,
-}: {
-  readonly currencies: readonly string[]
-  readonly value: string
-}): ReactNode {
-  const t = useWords()
-  const { change } = useAddress()
-  const id = useId()
-  return (
-    <div className="op-filter">
-      <label className="qt-label" htmlFor={id}>
-        {t('tenant.currency')}
-      </label>
-      <Select
-        id={id}
-        value={value}
-        options={currencies.map(each => ({ value: each, label: each }))}
-        onChange={currency => change({ currency })}
-      />
-    </div>
-  )
 }
 
 function Dunning({

@@ -1,47 +1,20 @@
 // One report: what it counts, its rows and sums as the API says them, beside the ledger where it ties to it.
 import { ErrorCard, LinesSkeleton, useBilling } from '@quittance/billing-react/billing-react'
-import { saveFile, useDownload } from '@quittance/billing-react/data/download'
 import { dateTime, money } from '@quittance/billing-react/formats'
 import { useParams } from '@tanstack/react-router'
-import { Button } from 'antd'
-import { type ReactNode, useMemo } from 'react'
+import type { ReactNode } from 'react'
 import { type Search, useAddress } from '../address.ts'
 import { type ReportAsked, useReport } from '../data/reports.ts'
 import type { ReportWire } from '../data/wire.ts'
 import { ConsolePage } from '../parts/console-page.tsx'
 import { FilterSelect, FilterText } from '../parts/filters.tsx'
-import { type Column, RecordList } from '../parts/record-list.tsx'
-import { isFigure, type ReportRow, spanText, written } from '../parts/report-values.ts'
+import { ReportFiles } from '../parts/report-files.tsx'
+import { ReportTable } from '../parts/report-table.tsx'
+import { spanText, written } from '../parts/report-values.ts'
 import { ToneChip } from '../parts/tone-chip.tsx'
 import { useWords } from '../words/words.ts'
 
 const periods = ['month', 'quarter', 'year'] as const
-
-interface Numbered {
-  readonly key: string
-  readonly row: ReportRow
-}
-
-function useColumns(report: ReportWire): readonly Column<Numbered>[] {
-  const { reader } = useBilling()
-  return useMemo(
-    () =>
-      report.columns.map((column, index) => ({
-        key: column.code,
-        header: column.label,
-        figures: isFigure(column),
-        cell: ({ row }: Numbered) => written(column, row, reader),
-        card: ({ row }: Numbered) =>
-          index === 0
-            ? written(column, row, reader)
-            : `${column.label} ${written(column, row, reader)}`,
-        plain: ({ row }: Numbered) => row[column.code] ?? null,
-        ...(index === 0 ? { slot: 'title' as const } : {}),
-        ...(index > 0 && index < 7 ? { slot: 'note' as const } : {}),
-      })),
-    [report, reader],
-  )
-}
 
 /** The sums of the API, a line for each currency. */
 function Totals({ report }: { readonly report: ReportWire }): ReactNode {
@@ -86,33 +59,9 @@ function Tie({ report }: { readonly report: ReportWire }): ReactNode {
   ))
 }
 
-function Files({ code, asked }: { readonly code: string; readonly asked: ReportAsked }): ReactNode {
-  const t = useWords()
-  const { client, reader } = useBilling()
-  const save = useDownload(async (format: string) => {
-    const answer = await client.exportReport(code, format, { ...asked, lang: reader.language })
-    saveFile(await answer.blob(), answer.headers.get('content-type') ?? '', `${code}.${format}`)
-  })
-  return (
-    <>
-      {['csv', 'xlsx', 'pdf'].map(format => (
-        <Button
-          key={format}
-          loading={save.isPending && save.variables === format}
-          onClick={() => save.mutate(format)}
-        >
-          {t('report.save', { format: format.toUpperCase() })}
-        </Button>
-      ))}
-      {save.error ? <ErrorCard of="action" error={save.error} /> : null}
-    </>
-  )
-}
-
 function Shown({ report }: { readonly report: ReportWire }): ReactNode {
   const t = useWords()
   const { reader } = useBilling()
-  const rows = report.rows.map((row, index) => ({ key: String(index), row }))
   return (
     <>
       <p className="qt-secondary">
@@ -120,14 +69,7 @@ function Shown({ report }: { readonly report: ReportWire }): ReactNode {
         {t('report.made', { at: dateTime(report.generatedAt, reader) })}
       </p>
       <Totals report={report} />
-      <RecordList
-        caption={report.title}
-        pages={{ items: rows, error: null, refetch: () => undefined }}
-        columns={useColumns(report)}
-        rowKey={({ key }) => key}
-        exportName={report.code}
-        empty={{ title: t('report.empty'), hint: t('report.emptyHint') }}
-      />
+      <ReportTable report={report} rows={report.rows} />
       {report.truncated ? (
         <p role="status">{t('report.truncated', { count: report.rowCount })}</p>
       ) : null}
@@ -151,7 +93,7 @@ export function ReportPage(): ReactNode {
     <ConsolePage
       title={data?.title ?? t('report.all')}
       intro={data?.definition}
-      actions={<Files code={code} asked={asked} />}
+      actions={<ReportFiles code={code} asked={asked} />}
     >
       <search className="op-filters" aria-label={t('list.filters')}>
         <FilterSelect

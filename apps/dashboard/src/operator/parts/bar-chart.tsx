@@ -16,6 +16,15 @@ export interface ChartPlace {
   readonly values: Readonly<Record<string, number>>
   /** What each value says, written out. */
   readonly texts: Readonly<Record<string, string>>
+  /** From where to where the whole of it may come to lie, and what is expected. */
+  readonly range?: ChartRange
+}
+
+export interface ChartRange {
+  readonly low: number
+  readonly middle: number
+  readonly high: number
+  readonly text: string
 }
 
 export interface BarChartProps {
@@ -24,18 +33,42 @@ export interface BarChartProps {
   readonly summary: string
   readonly series: readonly ChartSeries[]
   readonly places: readonly ChartPlace[]
+  /** What the ranges of the places are. */
+  readonly rangeName?: string
 }
 
 const height = 160
 const step = 48
 const barWidth = 28
 
+/** A line from the low to the high end, with a mark at what is expected. */
+function Range({
+  range,
+  x,
+  yOf,
+}: {
+  readonly range: ChartRange
+  readonly x: number
+  readonly yOf: (value: number) => number
+}): ReactNode {
+  const [low, middle, high] = [yOf(range.low), yOf(range.middle), yOf(range.high)]
+  return (
+    <g className="op-range">
+      <title>{range.text}</title>
+      <path d={`M${x} ${low}V${high}M${x - 5} ${low}h10M${x - 5} ${high}h10`} />
+      <circle cx={x} cy={middle} r="3.5" />
+    </g>
+  )
+}
+
 function Bars({ series, places, title }: BarChartProps): ReactNode {
   const hatchId = useId()
   const shape = chartShape(
     places.map(place => series.map(({ key }) => ({ series: key, value: place.values[key] ?? 0 }))),
     height,
+    Math.max(0, ...places.map(({ range }) => (range?.high ?? 0) * 1.03)),
   )
+  const yOf = (value: number) => shape.zeroY - value * shape.scale
   const width = places.length * step
   return (
     <svg
@@ -76,6 +109,9 @@ function Bars({ series, places, title }: BarChartProps): ReactNode {
               </rect>
             )
           })}
+          {places[index]?.range ? (
+            <Range range={places[index].range} x={index * step + step / 2} yOf={yOf} />
+          ) : null}
           <text x={index * step + step / 2} y={height + 18} textAnchor="middle" className="op-tick">
             {places[index]?.label}
           </text>
@@ -86,7 +122,7 @@ function Bars({ series, places, title }: BarChartProps): ReactNode {
   )
 }
 
-function Figures({ series, places, title }: BarChartProps): ReactNode {
+function Figures({ series, places, title, rangeName }: BarChartProps): ReactNode {
   return (
     <table className="qt-table">
       <caption className="qt-hidden">{title}</caption>
@@ -98,6 +134,11 @@ function Figures({ series, places, title }: BarChartProps): ReactNode {
               {name}
             </th>
           ))}
+          {rangeName ? (
+            <th scope="col" className="qt-figures">
+              {rangeName}
+            </th>
+          ) : null}
         </tr>
       </thead>
       <tbody>
@@ -109,6 +150,7 @@ function Figures({ series, places, title }: BarChartProps): ReactNode {
                 {place.texts[key] ?? '—'}
               </td>
             ))}
+            {rangeName ? <td className="qt-figures">{place.range?.text ?? '—'}</td> : null}
           </tr>
         ))}
       </tbody>
@@ -139,6 +181,15 @@ export function BarChart(props: BarChartProps): ReactNode {
               {name}
             </li>
           ))}
+          {props.rangeName ? (
+            <li>
+              <svg className="op-range" width="12" height="14" aria-hidden="true">
+                <path d="M6 1V13M2 1h8M2 13h8" />
+                <circle cx="6" cy="7" r="3" />
+              </svg>
+              {props.rangeName}
+            </li>
+          ) : null}
         </ul>
       )}
     </figure>

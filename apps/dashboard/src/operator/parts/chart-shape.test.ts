@@ -10,6 +10,7 @@ describe('the shape of a chart', () => {
     ]
     expect(chartShape([parts], 100)).toEqual({
       zeroY: 80,
+      scale: 2,
       bars: [
         [
           { series: 'new', y: 20, height: 60 },
@@ -21,6 +22,16 @@ describe('the shape of a chart', () => {
   })
 
   it('lies flat on the ground where there is nothing', () => {
-    expect(chartShape([[{ series: 'new', value: 0 }]], 100)).toEqual({ zeroY: 100, bars: [[]] })
+    expect(chartShape([[{ series: 'new', value: 0 }]], 100)).toEqual({
+      zeroY: 100,
+      scale: 0,
+      bars: [[]],
+    })
+  })
+
+  it('leaves room for a range up to 100 above bars of 50', () => {
+    const { bars, zeroY, scale } = chartShape([[{ series: 'new', value: 50 }]], 200, 100)
+    expect([zeroY, scale]).toEqual([200, 2])
+    expect(bars).toEqual([[{ series: 'new', y: 100, height: 100 }]])
   })
 })

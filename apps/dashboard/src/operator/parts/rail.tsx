@@ -37,7 +37,10 @@ const groups = [
   },
   {
     word: 'rail.reports',
-    entries: [{ to: '/operator/reports', word: 'report.all' }],
+    entries: [
+      { to: '/operator/reports', word: 'report.all' },
+      { to: '/operator/forecast', word: 'forecast.title' },
+    ],
   },
   {
     word: 'rail.operations',

@@ -20,6 +20,18 @@ const en = {
   'chart.asTable': 'As a table',
   'chart.asChart': 'As a chart',
 
+  'forecast.title': 'Forecast',
+  'forecast.chart': 'The next twelve months in {currency}',
+  'forecast.summary':
+    'What running contracts are expected to bring each month in {currency}, what renewals put at risk, and the range of 4 in 5 months.',
+  'forecast.range': '{expected}, from {low} to {high}',
+  'forecast.rangeName': 'Expected, with its range',
+  'forecast.untested':
+    'No forecast can be tried on the past yet: contracts have not run for a whole month.',
+  'forecast.nothing': 'A forecast appears here with the first subscription that is paid for.',
+  'forecast.forecast-backtest': 'What was foretold at each month end, and what came',
+  'forecast.renewal-risk': 'How likely renewals lose a contract, by plan and age',
+
   'home.waiting': 'What waits for you',
   'home.nothing': 'Nothing waits',
   'home.nothingHint':
@@ -77,6 +89,17 @@ export const reportWords = {
     'report.ledger': '账簿：{amount}',
     'chart.asTable': '以表格显示',
     'chart.asChart': '以图表显示',
+
+    'forecast.title': '预测',
+    'forecast.chart': '未来十二个月（{currency}）',
+    'forecast.summary':
+      '正在履行的合同每月预计带来的收入、续费风险，以及五分之四月份所在的区间，币种 {currency}。',
+    'forecast.range': '{expected}，区间 {low} 至 {high}',
+    'forecast.rangeName': '预计收入及区间',
+    'forecast.untested': '合同履行未满一个整月，暂无法回测。',
+    'forecast.nothing': '首个付费订阅产生后，预测显示在此处。',
+    'forecast.forecast-backtest': '各月末的预测与实际收入',
+    'forecast.renewal-risk': '各套餐与合同月龄的续费流失率',
 
     'home.waiting': '待办事项',
     'home.nothing': '没有待办事项',

@@ -8,6 +8,8 @@ import type { Group, Reads } from '../../ports/store.ts'
 import { inBatches } from '../verify/proof.ts'
 import { accountFacts, settledFacts } from './account-facts.ts'
 import { documentFacts, moneyFacts, owedFacts } from './booked-facts.ts'
+import { contractFacts } from './contract-facts.ts'
+import { movementFacts } from './movement-facts.ts'
 
 /** Whose facts are read. */
 export interface ReportScope {
@@ -70,14 +72,6 @@ async function usageFacts({ reads, without }: ReportScope) {
     }))
 }
 
-async function* movementFacts({ reads, without }: ReportScope, { to }: Asked) {
-  const found = reads.stream('mrrMovements', {
-    range: { field: 'occurredAt', to },
-    order: { field: 'occurredAt', direction: 'asc' },
-  })
-  for await (const movement of found) if (!without.has(movement.tenantId)) yield movement
-}
-
 async function* trialFacts({ reads, without }: ReportScope, { from, to }: Asked) {
   const found = reads.stream('subscriptions', {
     range: { field: 'createdAt', from, to },
@@ -113,6 +107,7 @@ const sources: { readonly [S in keyof Facts]: Source<S> } = {
   usage: usageFacts,
   movements: movementFacts,
   trials: trialFacts,
+  contracts: contractFacts,
 }
 
 /** The facts of a source, one after the other. */

@@ -5,6 +5,7 @@ import type { Account, PostingKind } from '../ledger.ts'
 import type { Currency } from '../money.ts'
 import type { Transaction } from '../payment.ts'
 import type { Instant } from '../time.ts'
+import type { ContractFact } from './forecast/contracts.ts'
 import type { MrrMovement } from './recurring.ts'
 import type { TotalledType } from './roll-ups.ts'
 
@@ -99,4 +100,5 @@ export interface Facts {
   /** In the order of their time, from the very first one. */
   readonly movements: MrrMovement
   readonly trials: TrialFact
+  readonly contracts: ContractFact
 }

@@ -5,6 +5,12 @@ import { fees, receivablesAgeing, taxReport, trialBalance } from './books.ts'
 import { dunningRecovery, paymentFailures, usageByMetric } from './collecting.ts'
 import { deferredRevenue } from './deferred.ts'
 import {
+  forecastAccuracy,
+  forecastBacktest,
+  forecastReport,
+  renewalRisk,
+} from './forecast-reports.ts'
+import {
   cohortsReport,
   mrrByPlan,
   mrrReport,
@@ -27,6 +33,10 @@ export const reports: readonly AnyReport[] = [
   retentionReport,
   cohortsReport,
   trialConversion,
+  forecastReport,
+  forecastAccuracy,
+  forecastBacktest,
+  renewalRisk,
   revenueByPlan,
   revenueByCurrency,
   revenueByCountry,

@@ -22,7 +22,8 @@ export interface RevenueMonth {
   readonly ofTheStart: Movements
 }
 
-interface MonthSpan {
+/** A calendar month, or the part of it that was asked for. */
+export interface MonthSpan {
   readonly month: string
   readonly start: Instant
   readonly end: Instant

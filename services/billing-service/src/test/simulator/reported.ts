@@ -3,6 +3,7 @@
 import { runReport } from '../../actions/reports/run-report.ts'
 import type { LedgerEntry } from '../../core/ledger.ts'
 import { deferredRevenue } from '../../core/reports/deferred.ts'
+import { forecastBacktest } from '../../core/reports/forecast-reports.ts'
 import { reports } from '../../core/reports/index.ts'
 import { mrrReport } from '../../core/reports/recurring-reports.ts'
 import type { AnyReport, ReportRow } from '../../core/reports/report.ts'
@@ -90,9 +91,34 @@ async function deferredProblems(world: SimulatedWorld): Promise<string[]> {
     .map(({ currency }) => `seed ${world.seed} ${currency}: not all that was billed is earned`)
 }
 
+/** What a forecast of the past is said to have been never changes: it saw nothing of what came later. */
+async function forecastProblems(world: SimulatedWorld): Promise<string[]> {
+  const end = world.now() + 1
+  const rowsAt = async (to: Instant) => {
+    const { rows } = await runReport(world.deps, forecastBacktest, { tenantId: null, to })
+    return new Map(rows.map(row => [`${row.madeAfter} ${row.month} ${row.currency}`, row]))
+  }
+  const problems: string[] = []
+  let later = await rowsAt(end)
+  for (let to = end - quarterMs; to > world.startedAt; to -= quarterMs) {
+    const earlier = await rowsAt(to)
+    for (const [name, row] of earlier) {
+      const again = later.get(name)
+      if (again === undefined || JSON.stringify(again) === JSON.stringify(row)) continue
+      problems.push(`seed ${world.seed} forecast ${name} changed to ${JSON.stringify(again)}`)
+    }
+    later = earlier
+  }
+  return problems
+}
+
 async function compareWorld(world: SimulatedWorld): Promise<Reported> {
   const lines = await linesOf(world)
-  const differences = [...(await recurringProblems(world)), ...(await deferredProblems(world))]
+  const differences = [
+    ...(await recurringProblems(world)),
+    ...(await deferredProblems(world)),
+    ...(await forecastProblems(world)),
+  ]
   let compared = 0
   for (const tenantId of [null, ...world.tenants.map(tenant => tenant.tenantId)]) {
     const own = lines.filter(line => tenantId === null || line.tenantId === tenantId)
