@@ -3,7 +3,6 @@
 // once, tokens hold by the clock that there is. Stripe's own clock stays right. Counts are printed.
 import { verifyBooks } from '@quittance/billing-service/actions/verify/verify-books'
 import { openWorld, type World } from '@quittance/billing-service/test/world'
-import Stripe from 'stripe'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import {
   compareInvoices,
@@ -22,7 +21,6 @@ const hourMs = 60 * minuteMs
 let ahead = Date.parse('2027-01-31T22:50:00Z') - Date.now()
 const now = () => Date.now() + ahead
 let world: World
-let stripe: Stripe
 
 beforeAll(async () => {
   world = await openWorld({
@@ -31,8 +29,6 @@ beforeAll(async () => {
     clock: { real: now },
     environment: { BILLING_DRAFT_HOURS: '0', BILLING_USAGE_DRAFT_HOURS: '0' },
   })
-  const { hostname: host, port } = new URL(world.sandbox.url)
-  stripe = new Stripe(world.sandbox.secretKey, { host, port, protocol: 'http', telemetry: false })
 })
 afterAll(() => world?.close())
 
@@ -193,7 +189,7 @@ async function agreed(): Promise<void> {
     expect(rows.map(({ status }) => status)).toEqual(rows.map(() => 'paid'))
     periods += spans.length
   }
-  const [ours, theirs] = [await readOurs(deps.store), await readTheirs(stripe)]
+  const [ours, theirs] = [await readOurs(deps.store), await readTheirs(world.stripe)]
   expect(comparePayments(ours, theirs)).toEqual([])
   expect(compareRefunds(ours, theirs)).toEqual([])
   expect(await compareInvoices(deps.store, ours, new Set())).toEqual([])

@@ -4,7 +4,6 @@
 
 import { verifyBooks } from '@quittance/billing-service/actions/verify/verify-books'
 import { type Answer, openWorld, type World } from '@quittance/billing-service/test/world'
-import Stripe from 'stripe'
 import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import {
   compareInvoices,
@@ -24,7 +23,6 @@ const machine = Date.now
 let ahead = 0
 let front: StripeFront
 let world: World
-let stripe: Stripe
 
 beforeAll(async () => {
   // One time for all parts of the world, Stripe's among them.
@@ -39,8 +37,6 @@ beforeAll(async () => {
       return front.url
     },
   })
-  const { hostname: host, port } = new URL(world.sandbox.url)
-  stripe = new Stripe(world.sandbox.secretKey, { host, port, protocol: 'http', telemetry: false })
 })
 afterAll(async () => {
   await world?.close()
@@ -134,9 +130,9 @@ const paymentsOf = async (tenantId: string) =>
 async function debit(tenantId: string): Promise<string> {
   const body = { paymentMethodId: 'pm_usBankAccount_success' }
   const method = await world.call('POST', '/payment-methods', { as: world.admin(tenantId), body })
-  const { customer } = await stripe.paymentMethods.retrieve(method.body.stripePaymentMethodId)
+  const { customer } = await world.stripe.paymentMethods.retrieve(method.body.stripePaymentMethodId)
   const online = { ip_address: '127.0.0.1', user_agent: 'away' }
-  await stripe.setupIntents.create({
+  await world.stripe.setupIntents.create({
     customer: String(customer),
     payment_method: method.body.stripePaymentMethodId,
     allowed_payment_method_types: ['us_bank_account'],
@@ -154,7 +150,7 @@ async function debit(tenantId: string): Promise<string> {
 /** A refund of 7.00 that somebody makes at Stripe. */
 async function refundElsewhere(tenantId: string, id: string): Promise<void> {
   const { processorId } = await world.service.deps.store.of(tenantId).get('transactions', id)
-  await stripe.refunds.create({ payment_intent: processorId!, amount: 700 })
+  await world.stripe.refunds.create({ payment_intent: processorId!, amount: 700 })
 }
 
 const names = (kind: string, count: number) =>
@@ -295,7 +291,7 @@ async function settled(debited: string): Promise<void> {
 /** Ours, theirs and the books say the same; each tenant paid what it owed and nothing twice. */
 async function agreed(): Promise<void> {
   const { deps } = world.service
-  const [ours, theirs] = [await readOurs(deps.store), await readTheirs(stripe)]
+  const [ours, theirs] = [await readOurs(deps.store), await readTheirs(world.stripe)]
   expect(comparePayments(ours, theirs)).toEqual([])
   expect(compareRefunds(ours, theirs)).toEqual([])
   expect(await compareInvoices(deps.store, ours, new Set())).toEqual([])

@@ -1,10 +1,10 @@
 // Two gateways before one Redis: a real one when `redis-server` is on the PATH, and in any case a server of
 // our own that speaks RESP and keeps buckets by the same rule.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { freePort } from '@quittance/http-kit/free-port'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { LimitDecision } from './limits.ts'
 import { makeRedisLimiter, type RedisLimiter, type WithoutRedis } from './redis-limits.ts'
+import { redisProgram, startRedis } from './test/redis-server.ts'
 import { startRespServer } from './test/resp-server.ts'
 
 const policy = { perSecond: 10, burst: 50 }
@@ -73,28 +73,11 @@ describe('two gateways and one server that speaks RESP', () => {
   })
 })
 
-function redisServer(): string | null {
-  for (const name of ['redis-server', 'valkey-server']) {
-    try {
-      execFileSync(name, ['--version'], { stdio: 'ignore' })
-      return name
-    } catch {
-      // Not on the PATH.
-    }
-  }
-  return null
-}
-
-const program = redisServer()
-
 // Visible as skipped where no Redis is installed: the script itself then runs nowhere but in production.
-describe.skipIf(program === null)('two gateways and a real Redis', () => {
+describe.skipIf(redisProgram === null)('two limiters and a real Redis', () => {
   it('let one burst of 50 through together, not 50 each', async () => {
-    const port = await freePort()
-    const child: ChildProcess = spawn(program!, ['--port', String(port), '--save', ''], {
-      stdio: 'ignore',
-    })
-    closing.push(() => child.kill())
-    await sharesOneBucket(`redis://127.0.0.1:${port}`)
+    const redis = await startRedis(await freePort())
+    closing.push(redis.kill)
+    await sharesOneBucket(redis.url)
   })
 })

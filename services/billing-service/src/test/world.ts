@@ -7,6 +7,7 @@ import { freePort } from '@quittance/http-kit/free-port'
 import { makeMetrics } from '@quittance/http-kit/metrics'
 import { type Sandbox, startSandbox } from '@quittance/stripe-sandbox/server'
 import { createSigner } from 'fast-jwt'
+import Stripe from 'stripe'
 import { type EmbeddedServer, startEmbedded } from '../adapters/postgres/embedded.ts'
 import { loadConfig } from '../config.ts'
 import { type RunningService, startService } from '../main.ts'
@@ -33,6 +34,8 @@ export interface Call {
 export interface World {
   readonly url: string
   readonly sandbox: Sandbox
+  /** Stripe's SDK at the sandbox, past the service. */
+  readonly stripe: Stripe
   readonly service: RunningService
   /** PostgreSQL as its superuser sees it, for planting what the service would never write. */
   readonly ownerUrl: string
@@ -124,6 +127,12 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   return {
     url,
     sandbox,
+    stripe: new Stripe(sandbox.secretKey, {
+      host: '127.0.0.1',
+      port: sandbox.port,
+      protocol: 'http',
+      telemetry: false,
+    }),
     service,
     ownerUrl: ownerUrl ?? '',
     token,
