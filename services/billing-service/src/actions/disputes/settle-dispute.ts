@@ -24,7 +24,6 @@ import {
   assertNothingNew,
   awaitedBy,
   callOffAwaited,
-  nothingAwaited,
   withdrawAwaited,
 } from '../subscriptions/awaited.ts'
 import { settleRefusedRefunds } from '../transactions/refused-refunds.ts'
@@ -90,18 +89,18 @@ async function callOffForEnd(
   paymentId: string,
   seen: DisputeObservation,
 ): Promise<Awaited> {
-  if (disputeAction === 'keep') return nothingAwaited
+  if (disputeAction === 'keep') return null
   const reads = deps.store.of(caller.tenantId)
   const payment = await reads.get('transactions', paymentId)
-  if (payment.subscriptionId === null) return nothingAwaited
+  if (payment.subscriptionId === null) return null
   const subscription = await reads.get('subscriptions', payment.subscriptionId)
-  if (awaitedBy(subscription) === null) return nothingAwaited
+  if (awaitedBy(subscription) === null) return null
   const before = await reads.find('disputes', { processorId: seen.processorId })
   const id = before?.id ?? deps.ids.next('dispute')
   const { reached } = settleDispute(before, payment, seen, { id, at, now })
   return endsSubscription(reached, disputeAction)
     ? callOffAwaited(deps, caller, subscription)
-    : nothingAwaited
+    : null
 }
 
 async function write(

@@ -11,42 +11,36 @@ import type { TenantTransaction } from '../../ports/store.ts'
 import { withdraw } from '../invoices/withdraw.ts'
 import { callOff } from '../payments/call-off.ts'
 
-/** What an end found waiting, and whether its payment could be called off. */
-export interface Awaited {
-  readonly invoiceId: InvoiceId | null
-  readonly calledOff: boolean
-}
-
-export const nothingAwaited: Awaited = { invoiceId: null, calledOff: false }
+/** What an end found waiting for its payment. */
+export type Awaited = InvoiceId | null
 
 /** The invoice that a first payment or a change waits for. */
-export const awaitedBy = ({
-  status,
-  pendingChange,
-  latestInvoiceId,
-}: Subscription): InvoiceId | null =>
+export const awaitedBy = ({ status, pendingChange, latestInvoiceId }: Subscription): Awaited =>
   pendingChange?.invoiceId ?? (status === 'incomplete' ? latestInvoiceId : null)
 
-/** Tells the processor before the end, outside its transaction. Money that is on its way is not called off. */
+/**
+ * Tells the processor before the end, outside its transaction. Money that is on its way cannot be called off;
+ * when it comes, it finds nothing to pay and becomes the payer's credit.
+ */
 export async function callOffAwaited(
   deps: Deps,
   caller: Caller,
   subscription: Subscription,
 ): Promise<Awaited> {
   const invoiceId = awaitedBy(subscription)
-  if (invoiceId === null) return nothingAwaited
-  return { invoiceId, calledOff: await callOff(deps, caller, invoiceId) }
+  if (invoiceId !== null) await callOff(deps, caller, invoiceId)
+  return invoiceId
 }
 
 /** What began to be paid for meanwhile is not called off: the money would come for nothing. */
 export function assertNothingNew(locked: Subscription, awaited: Awaited): void {
   const invoiceId = awaitedBy(locked)
-  if (invoiceId === null || invoiceId === awaited.invoiceId) return
+  if (invoiceId === null || invoiceId === awaited) return
   refuse('change_pending', { plan: locked.pendingChange?.planCode ?? locked.planCode, invoiceId })
 }
 
 /**
- * Voids what was called off, in the transaction of the end. `before` is the subscription as it was, locked.
+ * Voids what was waited for, in the transaction of the end. `before` is the subscription as it was, locked.
  * Answers the invoice, whose discounts are the caller's to give back, or null.
  */
 export async function withdrawAwaited(
@@ -55,8 +49,8 @@ export async function withdrawAwaited(
   caller: Caller,
   at: Instant,
   before: Subscription,
-  { invoiceId, calledOff }: Awaited,
+  awaited: Awaited,
 ): Promise<Invoice | null> {
-  if (invoiceId === null || !calledOff || awaitedBy(before) !== invoiceId) return null
-  return withdraw(deps, tx, caller, at, await tx.lock('invoices', invoiceId), 'canceled')
+  if (awaited === null || awaitedBy(before) !== awaited) return null
+  return withdraw(deps, tx, caller, at, await tx.lock('invoices', awaited), 'canceled')
 }

@@ -130,3 +130,38 @@ it('up to a limit of 100 a debit of 29 grants, one of 269.28 does not, and none 
   expect(data[0].total).toBe(269.28)
   await inBalance(story)
 })
+
+const creditOf = async (story: Story): Promise<number> =>
+  (await story.ask('GET', '/credit-balance')).balances[0].balance
+
+it('a change that is given up while its debit clears is withdrawn, and the money becomes credit', async () => {
+  const story = await openStory(world, 'given-up', march(2033))
+  const { id } = await subscribe(story, 'pm_card_visa')
+  await story.until('2033-03-16T09:00:00Z')
+  const changed = await story.ask('PATCH', `/subscriptions/${id}`, {
+    plan: 'professional',
+    paymentMethodId: good,
+  })
+  expect(changed).toMatchObject({ plan: 'starter', payment: { status: 'processing' } })
+  const { invoiceId } = changed.pendingChange
+  await story.ask('POST', `/subscriptions/${id}/cancel`, { when: 'period_end' })
+  expect(await story.ask('GET', `/invoices/${invoiceId}`)).toMatchObject({ status: 'void' })
+  await story.until('2033-03-17T09:00:00Z')
+  const { data } = await story.ask('GET', '/transactions')
+  expect(data[0]).toMatchObject({ status: 'succeeded', invoiceId })
+  expect(await creditOf(story)).toEqual(data[0].amount)
+  expect(await story.ask('GET', `/subscriptions/${id}`)).toMatchObject({ plan: 'starter' })
+  await inBalance(story)
+})
+
+it('a first debit that clears after the end leaves 29.00 of credit and no debt', async () => {
+  const story = await openStory(world, 'ended-first', march(2034))
+  const made = await subscribe(story, good)
+  expect(made).toMatchObject({ status: 'incomplete', payment: { status: 'processing' } })
+  await story.ask('POST', `/subscriptions/${made.id}/cancel`, { when: 'now' })
+  await story.until('2034-03-02T09:00:00Z')
+  const { data: invoices } = await story.ask('GET', '/invoices')
+  expect(invoices).toMatchObject([{ status: 'void', amountDue: 0, amountPaid: 0 }])
+  expect(await creditOf(story)).toBe(29)
+  await inBalance(story)
+})
