@@ -16,6 +16,8 @@ const project = (name: string, include: string[], more: Record<string, unknown> 
     include,
     exclude: ['**/node_modules/**', '**/dist/**'],
     environment: 'node',
+    // Modules are loaded once for all files of a worker: to load them costs more than most tests do.
+    isolate: false,
     ...more,
   },
 })
@@ -32,6 +34,7 @@ export default defineConfig({
         testTimeout: 30_000,
       }),
       project('service', ['services/billing-service/tests/service/**/*.test.ts'], {
+        globalSetup: ['services/billing-service/tests/shared-server.ts'],
         testTimeout: 30_000,
         hookTimeout: 60_000,
       }),

@@ -1,4 +1,5 @@
 // A whole service for tests: real PostgreSQL, the sandbox over HTTP, the real server on loopback.
+import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,7 +9,7 @@ import { makeMetrics } from '@quittance/http-kit/metrics'
 import { type Sandbox, startSandbox } from '@quittance/stripe-sandbox/server'
 import { createSigner } from 'fast-jwt'
 import Stripe from 'stripe'
-import { type EmbeddedServer, startEmbedded } from '../adapters/postgres/embedded.ts'
+import { createDatabase, dropDatabase, startEmbedded } from '../adapters/postgres/embedded.ts'
 import { loadConfig } from '../config.ts'
 import { type RunningService, startService } from '../main.ts'
 import type { Clock } from '../ports/clock.ts'
@@ -68,9 +69,26 @@ export interface WorldOptions {
   readonly reach?: (sandbox: Sandbox) => Promise<string>
 }
 
-async function freshDatabase(dataDir: string, durable: boolean): Promise<EmbeddedServer> {
+interface OwnDatabase {
+  readonly ownerUrl: string
+  stop(): Promise<void>
+}
+
+/**
+ * An empty database. Where a run of tests shares a server (`WORLD_SERVER`, its owner's URL) it is a copy of the
+ * prepared one there; else a server is started for it.
+ */
+async function freshDatabase(dataDir: string, durable: boolean): Promise<OwnDatabase> {
+  const shared = process.env.WORLD_SERVER
   if (durable) return startEmbedded({ dataDir })
-  return startEmbedded({ dataDir, settings: { fsync: 'off', full_page_writes: 'off' } })
+  if (!shared) {
+    return startEmbedded({ dataDir, settings: { fsync: 'off', full_page_writes: 'off' } })
+  }
+  const name = `world_${randomBytes(4).toString('hex')}`
+  return {
+    ownerUrl: await createDatabase(shared, name, 'pattern'),
+    stop: () => dropDatabase(shared, name),
+  }
 }
 
 /** With WORLD_STORE=mongo worlds stand on MongoDB instead (`npm run test:stores`). */

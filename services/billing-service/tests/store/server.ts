@@ -1,4 +1,4 @@
-// One embedded server for a test file, with a prepared database that each test store is copied from.
+// An embedded server for tests, with a prepared database that each test store is copied from.
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -32,8 +32,15 @@ async function prepared(server: EmbeddedServer): Promise<PreparedDatabase> {
 export async function startTestServer(): Promise<TestServer> {
   const dataDir = mkdtempSync(join(tmpdir(), 'quittance-store-'))
   chmodSync(dataDir, 0o755)
-  const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
-  const server = await startEmbedded({ dataDir, settings })
+  const server = await startEmbedded({
+    dataDir,
+    settings: {
+      fsync: 'off',
+      synchronous_commit: 'off',
+      full_page_writes: 'off',
+      max_connections: '200',
+    },
+  })
   const template = await prepared(server)
   let made = 0
   return {
