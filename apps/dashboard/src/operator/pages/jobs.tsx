@@ -16,6 +16,7 @@ import { PeekButton, PeekDrawer, usePeek } from '../parts/peek.tsx'
 import { type Column, RecordList } from '../parts/record-list.tsx'
 import { ToneChip } from '../parts/tone-chip.tsx'
 import type { Translate } from '../words/catalogue.ts'
+import { jobWord } from '../words/jobs.ts'
 import { useWords } from '../words/words.ts'
 
 const tones: Readonly<Record<string, Tone>> = { running: 'info', done: 'good', failed: 'bad' }
@@ -30,8 +31,26 @@ function RunState({ state }: { readonly state: string }): ReactNode {
 const countsText = (counts: Readonly<Record<string, number>>, t: Translate): string =>
   Object.entries(counts)
     .filter(([, count]) => count !== 0)
-    .map(([name, count]) => `${name} ${count}`)
-    .join(', ') || t('job.nothing')
+    .map(([name, count]) => {
+      const word = jobWord('jobCount', name)
+      return `${word === null ? name : t(word)} ${count}`
+    })
+    .join(t('job.and')) || t('job.nothing')
+
+/** What the job does, and beneath it the name that the command line knows. */
+function JobName({ name }: { readonly name: string }): ReactNode {
+  const t = useWords()
+  const word = jobWord('jobSays', name)
+  if (word === null) return <PeekButton id={name}>{name}</PeekButton>
+  return (
+    <>
+      <PeekButton id={name}>{t(word)}</PeekButton>
+      <div>
+        <code className="qt-code">{name}</code>
+      </div>
+    </>
+  )
+}
 
 function RunNow({ name }: { readonly name: string }): ReactNode {
   const t = useWords()
@@ -61,7 +80,7 @@ function useColumns(): readonly Column<JobRow>[] {
         key: 'name',
         header: t('job.name'),
         slot: 'title',
-        cell: row => <PeekButton id={row.name}>{row.name}</PeekButton>,
+        cell: row => <JobName name={row.name} />,
         plain: row => row.name,
       },
       {
@@ -140,9 +159,10 @@ function useRunColumns(): readonly Column<JobRunRow>[] {
 
 function Runs({ job }: { readonly job: string }): ReactNode {
   const t = useWords()
+  const word = jobWord('jobSays', job)
   const peek = usePeek()
   return (
-    <PeekDrawer title={job} onClose={peek.close}>
+    <PeekDrawer title={word === null ? job : t(word)} onClose={peek.close}>
       <RecordList
         caption={t('job.runs')}
         pages={useJobRuns(job)}

@@ -3,6 +3,7 @@ import type { Catalogue, Translator } from '@quittance/billing-react/words/catal
 import { actWords } from './acts.ts'
 import { eventWords } from './events.ts'
 import { frameWords } from './frame.ts'
+import { jobWords } from './jobs.ts'
 import { mailWords } from './mail.ts'
 import { moneyWords } from './money.ts'
 import { offerWords } from './offer.ts'
@@ -16,6 +17,7 @@ const topics = [
   recordWords,
   eventWords,
   actWords,
+  jobWords,
   mailWords,
   moneyWords,
   offerWords,
@@ -28,6 +30,7 @@ type Words = (typeof actWords)['en'] &
   (typeof frameWords)['en'] &
   (typeof recordWords)['en'] &
   (typeof eventWords)['en'] &
+  (typeof jobWords)['en'] &
   (typeof mailWords)['en'] &
   (typeof moneyWords)['en'] &
   (typeof offerWords)['en'] &
