@@ -16,7 +16,6 @@ const brands: Readonly<Record<string, string>> = {
   discover: 'Discover',
   diners: 'Diners Club',
   jcb: 'JCB',
-  unionpay: 'UnionPay',
 }
 
 /** The name of a method; null when nothing is known of it. */
@@ -32,6 +31,6 @@ export function methodName({ type, brand, last4 }: MethodFacts, language: Langua
     return last4 === null ? bank : fill(words.bankEnding, { bank, last4 })
   }
   if (last4 === null) return null
-  const name = brands[brand ?? ''] ?? brand ?? words.card
+  const name = brand === 'unionpay' ? words.unionPay : (brands[brand ?? ''] ?? brand ?? words.card)
   return fill(words.cardEnding, { brand: name, last4 })
 }
