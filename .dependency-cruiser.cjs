@@ -117,6 +117,7 @@ module.exports = {
     adapter('memory', []),
     adapter('stripe', ['stripe']),
     adapter('manual', []),
+    adapter('tracing', []),
     adapter('smtp', ['nodemailer', '@types/nodemailer']),
     renderer('typst', [
       '@myriaddreamin/typst-ts-node-compiler',
@@ -161,6 +162,7 @@ module.exports = {
         npm('fastify'),
         npm('fast-jwt'),
         npm('prom-client'),
+        npm('@opentelemetry/[\\w-]+'),
       ],
       'The HTTP kit knows the contract.',
     ),

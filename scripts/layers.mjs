@@ -28,6 +28,7 @@ const planted = {
   'adapter-memory': [`${service}/adapters/memory/planted.ts`, 'kysely'],
   'adapter-stripe': [`${service}/adapters/stripe/planted.ts`, '../../actions/other.ts'],
   'adapter-manual': [`${service}/adapters/manual/planted.ts`, 'stripe'],
+  'adapter-tracing': [`${service}/adapters/tracing/planted.ts`, 'pg'],
   'adapter-smtp': [`${service}/adapters/smtp/planted.ts`, '../../notifications/other.ts'],
   'adapter-typst': [`${service}/adapters/typst/planted.ts`, 'hucre'],
   'adapter-spreadsheet': [`${service}/adapters/spreadsheet/planted.ts`, '../typst/other.ts'],

@@ -11,11 +11,12 @@ import {
   readGatewaySettings,
   sharedLimiter,
 } from './gateway-settings.ts'
-import { stopInOrder, watchSignals } from './lifetime.ts'
+import { type Stoppable, stopInOrder, watchSignals } from './lifetime.ts'
 import { dashboardDir, dataDirByDefault } from './places.ts'
 import { secretsIn } from './secrets.ts'
 import { signingWith, tokenKeys } from './surroundings.ts'
 import { say, warn } from './terminal.ts'
+import { tracingOf } from './tracing.ts'
 
 export const runGateway: Run = async ({ env }) => {
   const config = loadConfig(env)
@@ -25,6 +26,8 @@ export const runGateway: Run = async ({ env }) => {
   const sandbox = config.stripe === null
   const ownSecret = sandbox ? secretsIn(dataDir).jwtSecret : null
   const lifetime = watchSignals()
+  const parts: Stoppable[] = []
+  const traces = await tracingOf(env, 'quittance-gateway', parts)
   const limiter = sharedLimiter(settings, warn)
   const gateway = await startGateway({
     ...gatewayOptions(settings, makeMetrics(), limiter),
@@ -34,6 +37,7 @@ export const runGateway: Run = async ({ env }) => {
     token: tokenKeys(config, ownSecret),
     staticDir: dashboardDir,
     stripeJs: !sandbox,
+    ...traces,
     demo: ownSecret === null ? null : makeDemoIssuer(signingWith(config, ownSecret), Date.now),
   })
   say(`The gateway listens at ${gateway.url}`)
@@ -42,5 +46,5 @@ export const runGateway: Run = async ({ env }) => {
     name: 'The gateway',
     stop: () => gateway.close().finally(() => limiter?.close()),
   }
-  return (await stopInOrder([part], warn)) ? exitCodes.ok : exitCodes.problem
+  return (await stopInOrder([part, ...parts], warn)) ? exitCodes.ok : exitCodes.problem
 }

@@ -7,6 +7,7 @@ import { assertTls, readGatewaySettings } from './gateway-settings.ts'
 import { type Stoppable, stopInOrder, watchSignals } from './lifetime.ts'
 import { openSurroundings } from './surroundings.ts'
 import { say, warn } from './terminal.ts'
+import { tracingOf } from './tracing.ts'
 
 async function serveUntilSignal(env: Invocation['env'], jobs: ServiceOptions['jobs']) {
   const config = loadConfig(env)
@@ -16,6 +17,7 @@ async function serveUntilSignal(env: Invocation['env'], jobs: ServiceOptions['jo
   const lifetime = watchSignals()
   const parts: Stoppable[] = []
   try {
+    const traces = await tracingOf(env, 'quittance-service', parts)
     const surroundings = await openSurroundings(config, { beside: true })
     parts.unshift(...surroundings.parts)
     const service = await startService({
@@ -24,6 +26,7 @@ async function serveUntilSignal(env: Invocation['env'], jobs: ServiceOptions['jo
       jobs,
       metrics,
       trustProxy: settings.trustProxy,
+      ...traces,
     })
     parts.unshift({ name: 'The billing service', stop: () => service.close() })
     say(service.url === null ? 'The worker runs.' : `The billing service listens at ${service.url}`)

@@ -26,6 +26,7 @@ import { type ClientFor, seedDemo } from './seed.ts'
 import { openSurroundings, type Surroundings } from './surroundings.ts'
 import { warn } from './terminal.ts'
 import { type SigningSettings, signToken } from './tokens.ts'
+import { tracingOf } from './tracing.ts'
 import { version } from './version.ts'
 
 /** Clients for the history of the demo, straight at the service: the gateway listens last. */
@@ -69,10 +70,12 @@ interface Product {
 async function assemble(
   config: Config,
   settings: GatewaySettings,
+  env: Invocation['env'],
   parts: Stoppable[],
   lifetime: Lifetime,
 ): Promise<Product | null> {
   const metrics = makeMetrics()
+  const traces = await tracingOf(env, 'quittance', parts)
   const surroundings = await openSurroundings(config, { beside: false })
   parts.unshift(...surroundings.parts)
   if (lifetime.isEnding()) return null
@@ -81,6 +84,7 @@ async function assemble(
     config,
     jobs: 'on',
     metrics: { metrics, token: settings.metricsToken },
+    ...traces,
   })
   parts.unshift({ name: 'The billing service', stop: () => service.close() })
   const billingUrl = `http://127.0.0.1:${config.billingPort}`
@@ -97,6 +101,7 @@ async function assemble(
     token: surroundings.service.token,
     staticDir: dashboardDir,
     stripeJs: config.stripe !== null,
+    ...traces,
     demo: signing === null ? null : makeDemoIssuer(signing, Date.now),
   })
   parts.unshift({ name: 'The gateway', stop: () => gateway.close() })
@@ -144,7 +149,7 @@ export const runStart: Run = async ({ env }) => {
   const lifetime = watchSignals()
   const parts: Stoppable[] = []
   try {
-    const product = await assemble(config, settings, parts, lifetime)
+    const product = await assemble(config, settings, env, parts, lifetime)
     if (product !== null) {
       parts.unshift(announced(product))
       present(product, config)

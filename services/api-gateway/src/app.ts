@@ -4,6 +4,7 @@
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import { installMetrics, type Metrics } from '@quittance/http-kit/metrics'
 import { makeTokenVerifier, type TokenVerifierOptions } from '@quittance/http-kit/token'
+import { installTracing, type Tracing } from '@quittance/http-kit/tracing'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { apiPrefix } from './auth.ts'
 import { makeBodyReader } from './body.ts'
@@ -42,6 +43,8 @@ export interface GatewayOptions {
   readonly tls?: { readonly cert: string; readonly key: string } | undefined
   /** Numbers for Prometheus; without it there is no /metrics. */
   readonly metrics?: { readonly metrics: Metrics; readonly token: string | null } | undefined
+  /** Where traces are kept; without it nothing is traced. */
+  readonly tracing?: Tracing | undefined
   /** Folder of the built dashboard. */
   readonly staticDir?: string | null | undefined
   /** Whether the dashboard loads Stripe.js, that is with a real Stripe key; default false. */
@@ -122,11 +125,13 @@ export function buildGateway(options: GatewayOptions): FastifyInstance {
     bodies: makeBodyReader({ bytesMax: bodyBytesMax, heldBytesMax }),
     bodyBytesMax,
     forwarder,
+    traced: options.tracing !== undefined,
     isClosing: () => closing,
   })
 
   const app = makeServer(options)
   installKit(app, { accessLog: options.logger !== undefined, fallback: dashboard.fallback })
+  if (options.tracing !== undefined) installTracing(app, options.tracing, 'gateway')
   addHsts(app)
   addCors(app, options.corsOrigins ?? [])
   if (options.metrics !== undefined) {

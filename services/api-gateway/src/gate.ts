@@ -11,6 +11,7 @@ import {
 } from '@quittance/http-kit/fastify-kit'
 import { refuseRequest } from '@quittance/http-kit/refusal'
 import type { TokenVerifier } from '@quittance/http-kit/token'
+import { traceHeadersOf } from '@quittance/http-kit/tracing'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Admission, admissionOf, admit, isHeavy, isPlainPath, pathOf } from './auth.ts'
 import { announcesTooMuch, type BodyReader, discardBody, isUnread } from './body.ts'
@@ -44,6 +45,8 @@ export interface GateParts {
   readonly breaker: Breaker
   readonly bodyBytesMax: number
   readonly forwarder: Forwarder
+  /** Whether requests are traced. */
+  readonly traced: boolean
   /** Whether the gateway is shutting down, so that kept-alive connections end with their answer. */
   readonly isClosing: () => boolean
 }
@@ -177,6 +180,7 @@ function forward(passage: Passage, parts: GateParts, body: Buffer | null): void 
     protocol: request.protocol,
     host: request.host,
     upstreamHost: parts.forwarder.host,
+    trace: parts.traced ? traceHeadersOf(request) : null,
     bodyBytes: body?.length ?? (carriesLength(request) ? 0 : null),
   })
   parts.forwarder.forward(

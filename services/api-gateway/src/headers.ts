@@ -45,9 +45,14 @@ export interface ForwardedFacts {
   readonly host: string
   /** Host of the billing service. */
   readonly upstreamHost: string
+  /** What carries the trace of this request on; null where requests are not traced. */
+  readonly trace: Readonly<Record<string, string>> | null
   /** Length of the body that will be sent; null when the request has none, not even an empty one. */
   readonly bodyBytes: number | null
 }
+
+/** Who traces says where in the trace we are; of a caller's word only the trace itself is kept. */
+const ofTraces = new Set(['traceparent', 'tracestate', 'baggage'])
 
 /** Names and values in turn: the form that node:http writes without copying. */
 export type HeaderList = string[]
@@ -70,7 +75,9 @@ export function requestHeaders(incoming: IncomingHttpHeaders, facts: ForwardedFa
     facts.host,
   ]
   const dropped = namedByConnection(incoming.connection)
+  for (const name in facts.trace) list.push(name, facts.trace[name]!)
   for (const name in incoming) {
+    if (facts.trace !== null && ofTraces.has(name)) continue
     const value = incoming[name]
     if (value === undefined || hopByHop.has(name) || ours.has(name)) continue
     if (!dropped.includes(name))

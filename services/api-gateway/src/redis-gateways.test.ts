@@ -3,14 +3,12 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { freePort } from '@quittance/http-kit/free-port'
-import { createSigner } from 'fast-jwt'
 import { afterEach, describe, expect, it } from 'vitest'
 import { makeRedisLimiter, type WithoutRedis } from './redis-limits.ts'
 import { startGateway } from './server.ts'
+import { bearer, secret } from './test/loopback.ts'
 import { redisProgram, startRedis } from './test/redis-server.ts'
 
-const secret = 'a secret for gateways and one Redis'
-const sign = createSigner({ key: secret, expiresIn: 3_600_000 })
 const closing: (() => unknown)[] = []
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close()
@@ -48,10 +46,7 @@ async function gateway(billingUrl: string, redisUrl: string, withoutRedis: Witho
 
 /** The status of one request of a tenant. */
 async function ask(url: string, tenantId: string): Promise<number> {
-  const token = sign({ sub: 'tester', tenantId, roles: ['admin'] })
-  const response = await fetch(`${url}/api/v1/billing/plans`, {
-    headers: { authorization: `Bearer ${token}` },
-  })
+  const response = await fetch(`${url}/api/v1/billing/plans`, { headers: bearer({ tenantId }) })
   await response.arrayBuffer()
   return response.status
 }

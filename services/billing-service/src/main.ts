@@ -2,6 +2,7 @@
 
 import type { Metrics } from '@quittance/http-kit/metrics'
 import { makeTokenVerifier, type TokenVerifierOptions } from '@quittance/http-kit/token'
+import type { SpanFacts, Tracing } from '@quittance/http-kit/tracing'
 import { pino } from 'pino'
 import { derivedStore } from './actions/derived/derived-store.ts'
 import { hastenUnfinished } from './actions/payments/hasten-unfinished.ts'
@@ -20,6 +21,7 @@ import { sha256 } from './adapters/system/hash.ts'
 import { makeIds } from './adapters/system/ids.ts'
 import { makeLinks } from './adapters/system/links.ts'
 import { taxTable } from './adapters/system/tax-table.ts'
+import { tracedProcessor, tracedStore } from './adapters/tracing/traced.ts'
 import { openPdfRenderer } from './adapters/typst/pdf-renderer.ts'
 import { writeXml } from './adapters/xml/write-xml.ts'
 import type { Config, StripeConfig } from './config.ts'
@@ -57,6 +59,8 @@ export interface ServiceOptions {
   readonly trustProxy?: boolean | readonly string[] | null
   /** Nothing is ever changed at the processor: for imports and comparisons. */
   readonly readOnly?: boolean
+  /** Where traces are kept; without it nothing is traced, and nothing is in the way. */
+  readonly tracing?: Tracing
   /** What time it is, instead of the machine's clock: for tests of clocks that go wrong. */
   readonly clock?: Clock
 }
@@ -72,7 +76,12 @@ export interface RunningService {
 /** Opens everything and, unless it is a worker, listens. Throws `StartupProblem` for what the operator can mend. */
 export async function startService(options: ServiceOptions): Promise<RunningService> {
   const { config } = options
-  const logger = pino({ level: config.logLevel, base: null })
+  const { tracing } = options
+  const logger = pino({
+    level: config.logLevel,
+    base: null,
+    ...(tracing !== undefined && { mixin: tracing.logFacts }),
+  })
   const store = await openStore(options, line => logger.debug(line))
   try {
     const processor = makeStripeProcessor({
@@ -96,7 +105,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     const registry = options.metrics?.metrics.registry
     if (registry !== undefined) addBillingMetrics(registry, deps, poolsOf(store))
     const observe = registry === undefined ? undefined : jobMetrics(registry)
-    const running = options.jobs === 'off' ? null : startJobs(deps, jobs, observe)
+    const running = options.jobs === 'off' ? null : startJobs(deps, tracedJobs(tracing), observe)
     if (options.jobs === 'only') return { url: null, deps, close: () => stop(deps, running, null) }
     const app = await buildApp({
       deps,
@@ -106,6 +115,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       requireReason: config.requireReason,
       trustProxy: believed(options.trustProxy),
       metrics: options.metrics,
+      tracing,
       logger,
     })
     try {
@@ -118,6 +128,33 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
   } catch (error) {
     await store.close()
     throw error
+  }
+}
+
+/** The jobs, each run in a trace of its own; a run that takes nothing says so. */
+const tracedJobs = (tracing: Tracing | undefined): typeof jobs =>
+  tracing === undefined
+    ? jobs
+    : jobs.map(job => ({
+        ...job,
+        run: deps =>
+          tracing.span(`job ${job.name}`, 'internal', { 'quittance.taken': -1 }, async span => {
+            const counts = await job.run(deps)
+            span.add({ 'quittance.taken': counts.taken })
+            return counts
+          }),
+      }))
+
+/** Store and processor with a span around each call, where calls are traced. */
+function traced(options: ServiceOptions, store: Store, processor: Processor) {
+  const { tracing, config } = options
+  if (tracing === undefined) return { store, processor }
+  const system = config.database?.mongoUri ? 'mongodb' : 'postgresql'
+  const inSpan = <T>(name: string, facts: SpanFacts, call: () => Promise<T>) =>
+    tracing.span(name, 'client', facts, call)
+  return {
+    store: tracedStore(store, system, inSpan),
+    processor: tracedProcessor(processor, inSpan),
   }
 }
 
@@ -157,13 +194,14 @@ export function makeDeps(
   log: Deps['log'],
 ): Deps {
   const { config, stripe, sandbox, mailDir, pdfWorker, templateChild } = options
+  const ports = traced(options, store, processor)
   const pdf = openPdfRenderer(
     pdfWorker === undefined ? { run: 'in-process' } : { run: 'thread', entry: pdfWorker },
     templateChild,
   )
   return {
-    store: derivedStore(store),
-    processor,
+    store: derivedStore(ports.store),
+    processor: ports.processor,
     links: makeLinks(linkSecret(options)),
     manual: makeManualProcessor({ recorded: recordedIn(store) }),
     renderer: { ...pdf, ...sheets, xml: writeXml },

@@ -6,6 +6,7 @@ import { openApiDocument } from '@quittance/billing-contract/openapi'
 import { basePath } from '@quittance/billing-contract/routes'
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import { installMetrics, type Metrics } from '@quittance/http-kit/metrics'
+import { installTracing, type Tracing } from '@quittance/http-kit/tracing'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { isTooDeep, nestedTooDeep } from './json-depth.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
@@ -50,6 +51,8 @@ export interface AppOptions extends Omit<Server, 'app'> {
   /** Addresses whose X-Forwarded-For is believed: the gateway's. */
   readonly trustProxy?: string | boolean | string[] | undefined
   readonly metrics?: { readonly metrics: Metrics; readonly token: string | null } | undefined
+  /** Where traces are kept; without it nothing is traced. */
+  readonly tracing?: Tracing | undefined
 }
 
 /** Builds the server; it does not listen yet. */
@@ -65,6 +68,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     trustProxy: options.trustProxy ?? false,
   })
   installKit(app)
+  if (options.tracing !== undefined) installTracing(app, options.tracing, 'service')
   if (options.metrics !== undefined) {
     installMetrics(app, { ...options.metrics, server: 'service' })
   }

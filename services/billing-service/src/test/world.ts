@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { basePath } from '@quittance/billing-contract/routes'
 import { freePort } from '@quittance/http-kit/free-port'
 import { makeMetrics } from '@quittance/http-kit/metrics'
+import type { Tracing } from '@quittance/http-kit/tracing'
 import { type Sandbox, startSandbox } from '@quittance/stripe-sandbox/server'
 import { createSigner } from 'fast-jwt'
 import Stripe from 'stripe'
@@ -65,6 +66,8 @@ export interface WorldOptions {
   readonly templateChild?: URL
   /** The service's clock; the sandbox keeps the machine's. */
   readonly clock?: Clock
+  /** Where the service's traces are kept. */
+  readonly tracing?: Tracing
   /** By which address the service reaches the sandbox, if not by its own. */
   readonly reach?: (sandbox: Sandbox) => Promise<string>
 }
@@ -134,6 +137,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     metrics: { metrics: makeMetrics(), token: null },
     jobs: options.jobs ?? 'on',
     templateChild: options.templateChild,
+    ...(options.tracing === undefined ? {} : { tracing: options.tracing }),
     ...(options.clock === undefined ? {} : { clock: options.clock }),
   })
   const url = service.url!
