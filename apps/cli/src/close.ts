@@ -6,12 +6,12 @@ import { runExports } from '@quittance/billing-service/actions/exports/run-expor
 import type { Deps } from '@quittance/billing-service/deps'
 import { exitCodes, type Run, UsageProblem } from './command.ts'
 import { withService } from './composed.ts'
-import { say } from './terminal.ts'
+import { say, sayJson } from './terminal.ts'
 
 /** Files that may stand before the pack in the queue. */
 const roundsMax = 100
 
-export const runClose: Run = async ({ text, env }) => {
+export const runClose: Run = async ({ text, on, env }) => {
   const period = text('period')
   if (period === undefined || !/^\d{4}-(0[1-9]|1[0-2])$/.test(period)) {
     throw new UsageProblem(`--period takes a month such as 2026-11, not "${period ?? ''}".`)
@@ -21,11 +21,16 @@ export const runClose: Run = async ({ text, env }) => {
     const { closing } = await closeBooks(deps, { tenantId, period, by: 'cli', language: 'en' })
     const row = await madePack(deps, tenantId, period)
     if (row === null) {
-      say(`closed  ${period}, but its pack could not be made`)
+      if (on('json')) sayJson({ period, zone: closing.zone, pack: null })
+      else say(`closed  ${period}, but its pack could not be made`)
       return exitCodes.problem
     }
     const file = text('out') ?? row.filename ?? `close-${period}.zip`
     await writeFile(file, bytesOf(deps, row))
+    if (on('json')) {
+      sayJson({ period, zone: closing.zone, pack: { file, bytes: row.bytes } })
+      return exitCodes.ok
+    }
     say(`closed  ${period} (${closing.zone})`)
     say(`        ${file}, ${row.bytes} bytes`)
     return exitCodes.ok

@@ -32,8 +32,8 @@ describe('command lines', () => {
 })
 
 describe('help', () => {
-  it('has a summary and an example for each of the 25 commands', () => {
-    expect(commands).toHaveLength(25)
+  it('has a summary and an example for each of the 26 commands', () => {
+    expect(commands).toHaveLength(26)
     for (const command of commands) {
       const help = helpOf(command)
       expect(help).toContain(`Usage: quittance ${command.name}`)
@@ -44,6 +44,12 @@ describe('help', () => {
         if (setting !== undefined) expect(help).toContain(`(${setting})`)
       }
     }
+  })
+
+  it('offers --json for every command that ends by itself with a result', () => {
+    const without = commands.filter(({ options }) => !options.some(({ name }) => name === 'json'))
+    const names = ['start', 'serve', 'worker', 'gateway', 'sandbox', 'walk']
+    expect(without.map(({ name }) => name)).toEqual(names)
   })
 
   it('lists every command once, within 100 columns', () => {

@@ -95,6 +95,7 @@ const tools: readonly Command[] = [
       { name: 'tenant', value: 'ID', says: 'whom it speaks for; operator and service need none' },
       { name: 'subject', value: 'NAME', says: 'who it is, for the audit log; default cli' },
       { name: 'hours', value: 'N', says: 'how long it is valid, default 12' },
+      json,
       dataDir,
     ],
     examples: [
@@ -135,7 +136,7 @@ const tools: readonly Command[] = [
     summary: 'the newest seal of every ledger and audit log, to be kept elsewhere',
     about:
       'Prints the newest seal of every tenant’s ledger and audit log, one JSON object per line.\nKept outside the deployment, they prove later that no seal was made anew:\n"quittance verify --seals FILE".',
-    options: [dataDir],
+    options: [json, dataDir],
     examples: ['quittance seals > kept.jsonl'],
     load: async () => (await import('./seals.ts')).runSeals,
   },
@@ -189,6 +190,7 @@ const tools: readonly Command[] = [
         says: 'the database it is in: postgres://... or mongodb://...',
       },
       { name: 'to', value: 'URL', says: 'an empty database: postgres://... or mongodb://...' },
+      json,
       dataDir,
     ],
     examples: [
@@ -201,7 +203,7 @@ const tools: readonly Command[] = [
     summary: 'read everything again from Stripe, tenant by tenant, and settle what differs',
     about:
       'Reads payments, refunds, disputes and methods of all tenants again from Stripe and settles\nwhat differs. It may run beside a running product; stopped, it goes on where it was.',
-    options: [{ name: 'restart', says: 'begins again with the first tenant' }, dataDir],
+    options: [{ name: 'restart', says: 'begins again with the first tenant' }, json, dataDir],
     examples: ['quittance sync', 'quittance sync --restart'],
     load: async () => (await import('./sync.ts')).runSync,
   },
@@ -212,6 +214,7 @@ const tools: readonly Command[] = [
       'Holds a month against Stripe, keeps the certificate and prints it; differences go to the\ndrift inbox. Ends with 1 when something differs.',
     options: [
       { name: 'month', value: 'MONTH', says: 'such as 2026-11, default the month before' },
+      json,
       dataDir,
     ],
     examples: ['quittance reconcile', 'quittance reconcile --month 2026-11'],
@@ -226,6 +229,7 @@ const tools: readonly Command[] = [
       { name: 'period', value: 'MONTH', says: 'such as 2026-11' },
       { name: 'tenant', value: 'ID', says: 'the books of one tenant, default those of all' },
       { name: 'out', value: 'FILE', says: 'where the pack goes, default close-MONTH.zip' },
+      json,
       dataDir,
     ],
     examples: ['quittance close --period 2026-11'],
@@ -236,7 +240,7 @@ const tools: readonly Command[] = [
     summary: 'make the sums that reports read anew, and say what was put right',
     about:
       'Adds the daily sums of the ledger and of transactions up again from their rows, and writes the\nmovements of recurring revenue that are missing, such as those of subscriptions that are older\nthan the log. It may run beside a running product.',
-    options: [dataDir],
+    options: [json, dataDir],
     examples: ['quittance rebuild-rollups'],
     load: async () => (await import('./rebuild-rollups.ts')).runRebuildRollups,
   },
@@ -245,7 +249,7 @@ const tools: readonly Command[] = [
     summary: 'replay a tenant’s stored events into an empty store and compare its transactions',
     about:
       'Puts the attempts of a tenant into an empty store in memory, applies its stored events there and\ncompares the transactions. It changes nothing. Ends with 1 when something differs.',
-    options: [{ name: 'tenant', value: 'ID', says: 'whose events are replayed' }, dataDir],
+    options: [{ name: 'tenant', value: 'ID', says: 'whose events are replayed' }, json, dataDir],
     examples: ['quittance rebuild --tenant demo'],
     load: async () => (await import('./rebuild.ts')).runRebuild,
   },
@@ -264,6 +268,7 @@ const tools: readonly Command[] = [
       { name: 'one-to-one', says: 'each customer is a tenant under its own id instead' },
       { name: 'restart', says: 'begins anew instead of going on' },
       { name: 'tenant', value: 'ID', says: 'with shadow: only this one' },
+      json,
       dataDir,
     ],
     examples: ['quittance import stripe --tenant-key account_id', 'quittance import shadow'],
@@ -274,7 +279,7 @@ const tools: readonly Command[] = [
     summary: 'compare the next invoices of our engine with Stripe’s previews, line by line',
     about:
       'Writes the next invoice of every mirrored subscription as our engine would, for comparison only, and\nholds it against the one that Stripe previews. Ends with 1 when something differs.',
-    options: [{ name: 'tenant', value: 'ID', says: 'only this one' }, dataDir],
+    options: [{ name: 'tenant', value: 'ID', says: 'only this one' }, json, dataDir],
     examples: ['quittance shadow', 'quittance shadow --tenant acme'],
     load: async () => (await import('./import.ts')).runShadow,
   },
@@ -289,10 +294,33 @@ const tools: readonly Command[] = [
       { name: 'retire', says: 'takes plans that are not in the file off the offer' },
       { name: 'url', value: 'URL', says: 'the gateway, default http://127.0.0.1:3000' },
       { name: 'token', value: 'TOKEN', says: 'an operator’s token', setting: 'QUITTANCE_TOKEN' },
+      json,
       dataDir,
     ],
     examples: ['quittance plans', 'quittance plans diff', 'quittance plans push --file plans.json'],
     load: async () => (await import('./plans.ts')).runPlans,
+  },
+  {
+    name: 'invoices',
+    summary: 'list invoices, show one, or generate those that are due',
+    words: '[list | show ID | generate]',
+    about:
+      'Lists the invoices of a running product, newest first; shows one of a tenant with its lines; or\ngenerates what is due now: renewals and usage of ended periods are drafted, and drafts whose window\nhas passed are issued. What is not due is left alone, and nothing is billed twice.',
+    options: [
+      { name: 'tenant', value: 'ID', says: 'whose invoices; show needs it' },
+      { name: 'status', value: 'STATUS', says: 'only draft, open, paid, void or uncollectible' },
+      { name: 'limit', value: 'N', says: 'how many are listed, default 20, at most 1000' },
+      { name: 'url', value: 'URL', says: 'the gateway, default http://127.0.0.1:3000' },
+      { name: 'token', value: 'TOKEN', says: 'an operator’s token', setting: 'QUITTANCE_TOKEN' },
+      json,
+      dataDir,
+    ],
+    examples: [
+      'quittance invoices --status open',
+      'quittance invoices show inv_... --tenant demo --json',
+      'quittance invoices generate',
+    ],
+    load: async () => (await import('./invoices.ts')).runInvoices,
   },
   {
     name: 'walk',
@@ -309,14 +337,17 @@ const tools: readonly Command[] = [
   {
     name: 'seed',
     summary: 'give the demo tenants of a running sandbox their history',
-    options: [{ name: 'url', value: 'URL', says: 'the gateway, default http://127.0.0.1:3000' }],
+    options: [
+      { name: 'url', value: 'URL', says: 'the gateway, default http://127.0.0.1:3000' },
+      json,
+    ],
     examples: ['quittance seed'],
     load: async () => (await import('./seed-command.ts')).runSeed,
   },
   {
     name: 'version',
     summary: 'the version',
-    options: [],
+    options: [json],
     examples: ['quittance version'],
     load: async () => (await import('./version.ts')).runVersion,
   },

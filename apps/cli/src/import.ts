@@ -3,11 +3,11 @@ import {
   type Imported,
   importAccount,
 } from '@quittance/billing-service/actions/mirror/import-account'
-import { shadowAll } from '@quittance/billing-service/actions/mirror/shadow'
+import { type Shadow, shadowAll } from '@quittance/billing-service/actions/mirror/shadow'
 import { exitCodes, type Run, UsageProblem } from './command.ts'
 import { withService } from './composed.ts'
 import { drawProgress, endProgress } from './progress.ts'
-import { say } from './terminal.ts'
+import { say, sayJson } from './terminal.ts'
 
 const shownMax = 50
 const readOnly = { readOnly: true } as const
@@ -41,11 +41,12 @@ export const runImport: Run = async invocation => {
     readOnly,
   )
   endProgress()
-  sayImported(imported)
+  if (on('json')) sayJson(imported)
+  else sayImported(imported)
   return imported.left.length === 0 ? exitCodes.ok : exitCodes.problem
 }
 
-export const runShadow: Run = async ({ words, text, env }) => {
+export const runShadow: Run = async ({ words, text, on, env }) => {
   if (words.length > 0) throw new UsageProblem('"quittance shadow" takes no words.')
   const shadow = await withService(
     env,
@@ -56,7 +57,12 @@ export const runShadow: Run = async ({ words, text, env }) => {
     readOnly,
   )
   endProgress()
+  if (on('json')) sayJson(shadow)
+  else sayShadow(shadow)
+  return shadow.same === shadow.compared ? exitCodes.ok : exitCodes.problem
+}
+
+function sayShadow(shadow: Shadow): void {
   for (const line of shadow.differences) say(line)
   say(`${shadow.same} of ${shadow.compared} next invoices are what Stripe will bill`)
-  return shadow.same === shadow.compared ? exitCodes.ok : exitCodes.problem
 }

@@ -1,13 +1,10 @@
 // Plans as code: lists the offer, compares a file with it, pushes the file. Speaks to a running product
 // through its API, as an operator.
 import { existsSync, readFileSync } from 'node:fs'
-import { type BillingClient, createBillingClient } from '@quittance/billing-client/client'
-import { BillingError } from '@quittance/billing-client/error'
-import { exitCodes, type Invocation, Problem, type Run, UsageProblem } from './command.ts'
-import { gatewayUrl } from './demo-client.ts'
-import { bold, dim, say } from './terminal.ts'
-import { secretFor } from './token.ts'
-import { claimNamesOf, signToken } from './tokens.ts'
+import type { BillingClient } from '@quittance/billing-client/client'
+import { exitCodes, Problem, type Run, UsageProblem } from './command.ts'
+import { asked, operatorClient } from './operator-client.ts'
+import { bold, dim, say, sayJson } from './terminal.ts'
 
 type Push = Parameters<BillingClient['pushPlans']>[0]
 type Pushed = Awaited<ReturnType<BillingClient['pushPlans']>>
@@ -58,25 +55,12 @@ function readPlans(path: string): Push['plans'] {
   return plans as Push['plans']
 }
 
-function clientFor({ text, env }: Invocation): BillingClient {
-  const given = env.QUITTANCE_TOKEN
-  const token =
-    given ||
-    signToken(
-      { subject: 'cli', tenantId: null, roles: ['operator'], hours: 1 },
-      {
-        secret: secretFor(env),
-        issuer: env.JWT_ISSUER || undefined,
-        audience: env.JWT_AUDIENCE || undefined,
-        claims: claimNamesOf(env),
-      },
-      Date.now(),
-    )
-  return createBillingClient({ baseUrl: gatewayUrl(text('url'), env.GATEWAY_PORT), token })
-}
-
-async function list(client: BillingClient): Promise<number> {
+async function list(client: BillingClient, json: boolean): Promise<number> {
   const { data } = await client.listPlans()
+  if (json) {
+    sayJson({ plans: data })
+    return exitCodes.ok
+  }
   for (const { code, version, name, prices } of data) {
     const costs = prices.map(
       ({ currency, billingCycle, amount }) => `${amount} ${currency} ${billingCycle}`,
@@ -86,16 +70,6 @@ async function list(client: BillingClient): Promise<number> {
   return exitCodes.ok
 }
 
-async function asked<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work()
-  } catch (cause) {
-    if (!(cause instanceof BillingError)) throw cause
-    const faults = cause.errors.map(({ path, message }) => `\n  ${path}: ${message}`)
-    throw new Problem(`${cause.message}${faults.join('')}`, { cause })
-  }
-}
-
 export const runPlans: Run = async invocation => {
   const [verb = 'list', ...rest] = invocation.words
   if (!['list', 'diff', 'push'].includes(verb) || rest.length > 0) {
@@ -103,12 +77,13 @@ export const runPlans: Run = async invocation => {
       'Say "quittance plans", "quittance plans diff" or "quittance plans push".',
     )
   }
-  const client = clientFor(invocation)
-  if (verb === 'list') return asked(() => list(client))
+  const client = operatorClient(invocation)
+  if (verb === 'list') return asked(() => list(client, invocation.on('json')))
   const plans = readPlans(invocation.text('file') ?? 'config/plans.json')
   const dryRun = verb === 'diff'
   const push = { plans, dryRun, retireMissing: invocation.on('retire') }
   const { changes } = await asked(() => client.pushPlans(push))
-  for (const line of changeLines(changes)) say(line)
+  if (invocation.on('json')) sayJson({ dryRun, differs: differs(changes), changes })
+  else for (const line of changeLines(changes)) say(line)
   return dryRun && differs(changes) ? exitCodes.problem : exitCodes.ok
 }

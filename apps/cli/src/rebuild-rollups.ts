@@ -2,10 +2,15 @@
 import { rebuildDerived } from '@quittance/billing-service/actions/derived/rebuild-derived'
 import { exitCodes, type Run } from './command.ts'
 import { withService } from './composed.ts'
-import { say } from './terminal.ts'
+import { say, sayJson } from './terminal.ts'
 
-export const runRebuildRollups: Run = async ({ env }) => {
-  const { tenants, totals, movements } = await withService(env, ({ deps }) => rebuildDerived(deps))
+export const runRebuildRollups: Run = async ({ on, env }) => {
+  const rebuilt = await withService(env, ({ deps }) => rebuildDerived(deps))
+  const { tenants, totals, movements } = rebuilt
+  if (on('json')) {
+    sayJson({ tenants, totals, movements })
+    return exitCodes.ok
+  }
   say(
     `${tenants} tenants: ${totals} daily sums put right, ${movements} movements of recurring revenue added`,
   )

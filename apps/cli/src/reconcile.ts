@@ -7,7 +7,7 @@ import type { Certificate } from '@quittance/billing-service/core/comparison'
 import { exponentOf } from '@quittance/billing-service/core/money'
 import { exitCodes, type Run, UsageProblem } from './command.ts'
 import { withService } from './composed.ts'
-import { say } from './terminal.ts'
+import { say, sayJson } from './terminal.ts'
 
 const shownMax = 20
 
@@ -45,9 +45,10 @@ function print(certificate: Certificate): void {
   )
 }
 
-export const runReconcile: Run = async ({ text, env }) => {
+export const runReconcile: Run = async ({ text, on, env }) => {
   const month = monthOf(text('month'))
   const certificate = await withService(env, ({ deps }) => certifyMonth(deps, month, 'cli'))
-  print(certificate)
+  if (on('json')) sayJson(certificate)
+  else print(certificate)
   return certificate.agrees ? exitCodes.ok : exitCodes.problem
 }

@@ -4,7 +4,7 @@ import type { Run } from './command.ts'
 import { demoTenants } from './demo.ts'
 import { gatewayUrl, signIn } from './demo-client.ts'
 import { type ClientFor, seedDemo } from './seed.ts'
-import { say } from './terminal.ts'
+import { say, sayJson } from './terminal.ts'
 
 /** Who signs in for a part of the history: a tenant's own admin, or somebody who acts for it. */
 async function everyClient(url: string): Promise<ClientFor> {
@@ -20,9 +20,13 @@ async function everyClient(url: string): Promise<ClientFor> {
   return (person, tenantId) => clients.get(`${person} ${tenantId}`)!
 }
 
-export const runSeed: Run = async ({ text, env }) => {
+export const runSeed: Run = async ({ text, on, env }) => {
   const url = gatewayUrl(text('url'), env.GATEWAY_PORT)
   const count = await seedDemo(await everyClient(url))
+  if (on('json')) {
+    sayJson({ seeded: count })
+    return 0
+  }
   say(
     count === 0 ? 'The demo tenants have their history already.' : `Seeded ${count} demo tenants.`,
   )

@@ -3,7 +3,7 @@ import { syncAll } from '@quittance/billing-service/actions/reconciliation/sync'
 import { exitCodes, type Run } from './command.ts'
 import { withService } from './composed.ts'
 import { drawProgress, endProgress } from './progress.ts'
-import { say } from './terminal.ts'
+import { say, sayJson } from './terminal.ts'
 
 export const runSync: Run = async ({ on, env }) => {
   const { done, synced } = await withService(env, ({ deps }) =>
@@ -13,6 +13,10 @@ export const runSync: Run = async ({ on, env }) => {
     }),
   )
   endProgress()
+  if (on('json')) {
+    sayJson({ tenants: done, ...synced })
+    return exitCodes.ok
+  }
   const { payments, refunds, disputes, methods, ignored } = synced
   say(
     `${done} tenants: ${payments} payments, ${refunds} refunds, ${disputes} disputes, ` +

@@ -5,6 +5,9 @@ export function say(text = ''): void {
   process.stdout.write(`${text}\n`)
 }
 
+/** Prints the result as one JSON object on one line, for programs (`--json`). */
+export const sayJson = (result: object): void => say(JSON.stringify(result))
+
 /** Prints what is not the result: problems and notices. */
 export function warn(text: string): void {
   process.stderr.write(`${text}\n`)

@@ -4,7 +4,7 @@ import { chooseDataDir } from '@quittance/billing-service/adapters/postgres/embe
 import { type Invocation, Problem, type Run, UsageProblem } from './command.ts'
 import { dataDirByDefault } from './places.ts'
 import { keptSecrets } from './secrets.ts'
-import { say } from './terminal.ts'
+import { say, sayJson } from './terminal.ts'
 import { claimNamesOf, signToken } from './tokens.ts'
 
 function roleOf(given: string): Role {
@@ -31,7 +31,7 @@ export function secretFor(env: Invocation['env']): string {
   )
 }
 
-export const runToken: Run = async ({ text, env }) => {
+export const runToken: Run = async ({ text, on, env }) => {
   const role = roleOf(text('role') ?? 'admin')
   const tenantId = text('tenant') ?? null
   const hours = hoursOf(text('hours') ?? '12')
@@ -45,6 +45,10 @@ export const runToken: Run = async ({ text, env }) => {
     audience: env.JWT_AUDIENCE || undefined,
     claims: claimNamesOf(env),
   }
-  say(signToken(input, settings, Date.now()))
+  const now = Date.now()
+  const token = signToken(input, settings, now)
+  const expiresAt = new Date(now + hours * 3_600_000).toISOString()
+  if (on('json')) sayJson({ token, role, tenantId, subject: input.subject, expiresAt })
+  else say(token)
   return 0
 }

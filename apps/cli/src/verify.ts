@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import type { KeptSeal } from '@quittance/billing-service/actions/verify/prove-seals'
 import { verifyBooks } from '@quittance/billing-service/actions/verify/verify-books'
-import { exitCodes, Problem, type Run, UsageProblem } from './command.ts'
+import { exitCodes, type Invocation, Problem, type Run, UsageProblem } from './command.ts'
 import { withService } from './composed.ts'
-import { say } from './terminal.ts'
+import { say, sayJson } from './terminal.ts'
 
 /** Lines printed for one broken proof; the count says how many there are. */
 const shownMax = 20
@@ -48,13 +48,19 @@ function keptOf(file: string | undefined): KeptSeal[] {
   }
 }
 
-export const runVerify: Run = async ({ text, on, env }) => {
+/** The proofs that `quittance verify` prints. Throws `UsageProblem` and `Problem` for its options. */
+export function proofsOf({ text, env }: Invocation) {
   const days = daysOf(text('days'))
   const kept = keptOf(text('seals'))
-  const proofs = await withService(env, ({ deps }) => verifyBooks(deps, { days, kept }))
+  return withService(env, ({ deps }) => verifyBooks(deps, { days, kept }))
+}
+
+export const runVerify: Run = async invocation => {
+  const { on } = invocation
+  const proofs = await proofsOf(invocation)
   const holds = proofs.every(({ broken }) => broken.length === 0)
   if (on('json')) {
-    say(JSON.stringify({ holds, proofs }))
+    sayJson({ holds, proofs })
     return holds ? exitCodes.ok : exitCodes.problem
   }
   for (const { says, compared, broken, notes } of proofs) {
