@@ -14,6 +14,7 @@ import { Time } from '../parts/columns.tsx'
 import { ConsolePage } from '../parts/console-page.tsx'
 import { PeekButton, PeekDrawer, usePeek } from '../parts/peek.tsx'
 import { type Column, RecordList } from '../parts/record-list.tsx'
+import { scheduleText } from '../parts/schedule.ts'
 import { ToneChip } from '../parts/tone-chip.tsx'
 import type { Translate } from '../words/catalogue.ts'
 import { jobWord } from '../words/jobs.ts'
@@ -43,12 +44,9 @@ function JobName({ name }: { readonly name: string }): ReactNode {
   const word = jobWord('jobSays', name)
   if (word === null) return <PeekButton id={name}>{name}</PeekButton>
   return (
-    <>
-      <PeekButton id={name}>{t(word)}</PeekButton>
-      <div>
-        <code className="qt-code">{name}</code>
-      </div>
-    </>
+    <span className="op-prose">
+      <PeekButton id={name}>{t(word)}</PeekButton> <code className="qt-code">{name}</code>
+    </span>
   )
 }
 
@@ -86,7 +84,7 @@ function useColumns(): readonly Column<JobRow>[] {
       {
         key: 'schedule',
         header: t('job.schedule'),
-        cell: row => (row.at ? <code className="qt-code">{row.at}</code> : t('job.always')),
+        cell: row => (row.at ? scheduleText(row.at, t) : t('job.always')),
         plain: row => row.at,
       },
       {
@@ -106,7 +104,9 @@ function useColumns(): readonly Column<JobRow>[] {
       {
         key: 'counts',
         header: t('job.counts'),
-        cell: row => (row.lastRun ? countsText(row.lastRun.counts, t) : '—'),
+        cell: row => (
+          <span className="op-prose">{row.lastRun ? countsText(row.lastRun.counts, t) : '—'}</span>
+        ),
         plain: row => (row.lastRun ? countsText(row.lastRun.counts, t) : null),
       },
       {

@@ -1,6 +1,11 @@
 // What each job does, and what it counts: names of the service, said in the reader's language.
 const en = {
   'job.and': ', ',
+  'schedule.minutes': 'Every {count} minutes',
+  'schedule.hourly': 'Every hour',
+  'schedule.hours': 'Every {count} hours',
+  'schedule.daily': 'Daily at {time}',
+  'schedule.monthly': 'On day {day} of the month at {time}',
   'jobSays.apply-events': 'Applies stored webhooks: each object is read afresh and settled',
   'jobSays.backfill-events': 'Finds webhooks that never arrived in the processor’s own list',
   'jobSays.compare-with-processor':
@@ -33,6 +38,7 @@ const en = {
   'jobCount.alerts': 'alerts',
   'jobCount.answers': 'answers',
   'jobCount.applied': 'applied',
+  'jobCount.bounced': 'bounced',
   'jobCount.broken': 'broken',
   'jobCount.busy': 'busy',
   'jobCount.canceled': 'canceled',
@@ -49,6 +55,7 @@ const en = {
   'jobCount.found': 'found',
   'jobCount.ignored': 'ignored',
   'jobCount.issued': 'issued',
+  'jobCount.kept': 'kept as files',
   'jobCount.left': 'left to others',
   'jobCount.mails': 'mails',
   'jobCount.mirrored': 'mirrored',
@@ -77,7 +84,7 @@ const en = {
   'jobCount.unpaid': 'unpaid',
   'jobCount.vanished': 'gone again',
   'jobCount.waiting': 'waiting',
-}
+} as const
 
 export const jobWords: {
   readonly en: typeof en
@@ -86,6 +93,11 @@ export const jobWords: {
   en,
   'zh-CN': {
     'job.and': '，',
+    'schedule.minutes': '每 {count} 分钟',
+    'schedule.hourly': '每小时',
+    'schedule.hours': '每 {count} 小时',
+    'schedule.daily': '每天 {time}',
+    'schedule.monthly': '每月 {day} 日 {time}',
     'jobSays.apply-events': '处理已接收的事件：重新读取对象并据此入账',
     'jobSays.backfill-events': '在支付渠道的事件列表中找回未送达的事件',
     'jobSays.compare-with-processor': '与支付渠道核对最近几天的数据，差异进入对账差异',
@@ -112,6 +124,7 @@ export const jobWords: {
     'jobCount.alerts': '告警',
     'jobCount.answers': '应答记录',
     'jobCount.applied': '已应用',
+    'jobCount.bounced': '被退回',
     'jobCount.broken': '不平衡',
     'jobCount.busy': '处理中',
     'jobCount.canceled': '已取消',
@@ -128,6 +141,7 @@ export const jobWords: {
     'jobCount.found': '找回',
     'jobCount.ignored': '已忽略',
     'jobCount.issued': '已出账',
+    'jobCount.kept': '已留存',
     'jobCount.left': '由其他实例处理',
     'jobCount.mails': '邮件',
     'jobCount.mirrored': '已镜像',
@@ -159,7 +173,7 @@ export const jobWords: {
   },
 }
 
-type JobWord = keyof typeof en
+type JobWord = Extract<keyof typeof en, `job${string}`>
 
 /** What a job does or counts, in words; null for what a later version added. */
 export const jobWord = (kind: 'jobSays' | 'jobCount', name: string): JobWord | null => {
