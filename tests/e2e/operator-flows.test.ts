@@ -132,6 +132,20 @@ describe.skipIf(reason !== '')(`the console in a browser ${reason}`, () => {
       await dialog.getByRole('alert').getByText('49').first().waitFor()
     })
 
+    it('says what a new price of a plan changes, and puts the new version on offer', async () => {
+      const version = language === 'en' ? 2 : 3
+      const shown = await open('/operator/plans', language)
+      await press(shown, t('plan.edit', { name: 'Enterprise' }))
+      const dialog = shown.getByRole('dialog')
+      await dialog.getByLabel(/USD/).nth(1).fill(`30${version}0`)
+      await dialog.getByRole('button', { name: t('plan.compare') }).click()
+      await dialog.getByText('prices/USD/yearly').waitFor()
+      const confirm = t('plan.confirm', { code: 'enterprise', version })
+      await dialog.getByRole('button', { name: confirm }).click()
+      await shows(shown, t('plan.pushed', { name: 'Enterprise' }))
+      await shows(shown, `enterprise@${version}`)
+    })
+
     it('replays a webhook, which changes nothing that is known already', async () => {
       const tenantId = tenantOf('replay')
       await payment(tenantId)

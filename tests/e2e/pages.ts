@@ -145,6 +145,13 @@ export const pages: readonly ListedPage[] = [
   { name: 'operator-audit-log', ...asOperator, path: '/operator/audit-log?tenantId=demo' },
   { name: 'operator-time-machine', ...asOperator, path: '/operator/time-machine' },
   { name: 'operator-plans', ...asOperator, path: '/operator/plans' },
+  {
+    name: 'operator-plan-edit',
+    ...asOperator,
+    path: '/operator/plans',
+    follow: '.op-plan button',
+    until: '[role=dialog] form',
+  },
   { name: 'operator-coupons', ...asOperator, path: '/operator/coupons' },
   { name: 'operator-endpoints', ...asOperator, path: '/operator/endpoints' },
   { name: 'operator-branding', ...asOperator, path: '/operator/branding' },

@@ -116,6 +116,9 @@ export const Plan = Type.Object({
     }),
   ),
   trialDays: Type.Integer(),
+  ownTrialDays: Nullable(
+    Type.Integer({ description: 'What the plan itself says; null where the default holds' }),
+  ),
   included: Type.Record(Type.String(), Nullable(Type.Number()), {
     description: 'Units per billing period; null is unlimited',
   }),

@@ -148,3 +148,23 @@ describe('what a plan says about its sale', () => {
     expect(usage.body.amount).toBe(135)
   })
 })
+
+describe('the offer', () => {
+  it('written back as it is listed changes nothing, defaults of trials included', async () => {
+    await push([
+      { ...team(10), code: 'own-trial', family: 'others', trialDays: 7 },
+      { ...team(20), code: 'default-trial', family: 'others' },
+    ])
+    const { body } = await world.call('GET', '/plans', { as: world.operator() })
+    const written = body.data.map((plan: Record<string, unknown>) => {
+      const { version: _, ownTrialDays: trialDays, ...rest } = plan
+      return { ...rest, trialDays }
+    })
+    const again = await push(written, { dryRun: true })
+    expect(again.status).toBe(200)
+    const changed = again.body.changes.filter(
+      ({ change }: { change: string }) => change !== 'unchanged',
+    )
+    expect(changed).toEqual([])
+  })
+})

@@ -29,6 +29,7 @@ export type PayoutRow = Item<'listPayouts'>
 export type ReportWire = Answer<'getReport'>
 export type HealthWire = Answer<'getPaymentHealth'>
 export type PlanRow = Item<'listPlans'>
+export type PlanDefinition = Parameters<BillingClient['pushPlans']>[0]['plans'][number]
 export type CouponRow = Item<'listCoupons'>
 export type PromotionCodeRow = Item<'listPromotionCodes'>
 export type EndpointRow = Item<'listWebhookEndpoints'>

@@ -1,8 +1,11 @@
-// The offer as it stands: plans with their prices and what is included. A plan is changed by pushing its file.
+// The offer as it stands: plans with their prices and what is included, each to be edited into a new version.
 import { ErrorCard, LinesSkeleton, Money, useBilling } from '@quittance/billing-react/billing-react'
 import { quantity } from '@quittance/billing-react/formats'
 import { metricName } from '@quittance/billing-react/words/names'
+import { Button } from 'antd'
 import type { ReactNode } from 'react'
+import { PlanAct } from '../acts/plan-act.tsx'
+import { useActs } from '../acts/use-acts.tsx'
 import { usePlanOffer } from '../data/catalogue.ts'
 import type { PlanRow } from '../data/wire.ts'
 import { ConsolePage } from '../parts/console-page.tsx'
@@ -32,7 +35,12 @@ function Included({ plan }: { readonly plan: PlanRow }): ReactNode {
   ))
 }
 
-function Plan({ plan }: { readonly plan: PlanRow }): ReactNode {
+interface PlanProps {
+  readonly plan: PlanRow
+  readonly onEdit: () => void
+}
+
+function Plan({ plan, onEdit }: PlanProps): ReactNode {
   const t = useWords()
   return (
     <section className="op-plan" aria-label={plan.name}>
@@ -51,6 +59,7 @@ function Plan({ plan }: { readonly plan: PlanRow }): ReactNode {
           },
         ]}
       />
+      <Button onClick={onEdit}>{t('plan.edit', { name: plan.name })}</Button>
     </section>
   )
 }
@@ -58,12 +67,30 @@ function Plan({ plan }: { readonly plan: PlanRow }): ReactNode {
 export function PlansPage(): ReactNode {
   const t = useWords()
   const { data, error, refetch } = usePlanOffer()
+  // A plan by its code; no code is that of a new one.
+  const acts = useActs<string>()
   return (
-    <ConsolePage title={t('plans.title')} intro={t('plans.intro')}>
+    <ConsolePage
+      title={t('plans.title')}
+      intro={t('plans.intro')}
+      actions={
+        <Button type="primary" disabled={!data} onClick={() => acts.open('')}>
+          {t('plan.new')}
+        </Button>
+      }
+    >
+      {acts.told}
       {error ? <ErrorCard error={error} onRetry={() => refetch()} /> : null}
       {!data && !error ? <LinesSkeleton lines={12} /> : null}
       {data?.map(plan => (
-        <Plan key={plan.code} plan={plan} />
+        <Plan key={plan.code} plan={plan} onEdit={() => acts.open(plan.code)} />
+      ))}
+      {acts.draw((code, props) => (
+        <PlanAct
+          offer={data ?? []}
+          plan={data?.find(plan => plan.code === code) ?? null}
+          {...props}
+        />
       ))}
     </ConsolePage>
   )

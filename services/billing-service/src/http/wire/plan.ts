@@ -155,6 +155,7 @@ export function planToWire(plan: Plan, trialDaysDefault: number): PlanWire {
       }),
     ),
     trialDays: plan.prices.every(isFree) ? 0 : (plan.trialDays ?? trialDaysDefault),
+    ownTrialDays: plan.trialDays,
     included: Object.fromEntries(
       metrics.map(([metric, { included }]) => [
         metric,
