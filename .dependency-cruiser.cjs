@@ -115,6 +115,7 @@ module.exports = {
     adapter('hooks', ['(node:)?dns']),
     adapter('mongo', ['mongodb']),
     adapter('memory', []),
+    adapter('encryption', []),
     adapter('stripe', ['stripe']),
     adapter('manual', []),
     adapter('tracing', []),

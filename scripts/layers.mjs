@@ -26,6 +26,7 @@ const planted = {
   'adapter-hooks': [`${service}/adapters/hooks/planted.ts`, 'pg'],
   'adapter-mongo': [`${service}/adapters/mongo/planted.ts`, 'pg'],
   'adapter-memory': [`${service}/adapters/memory/planted.ts`, 'kysely'],
+  'adapter-encryption': [`${service}/adapters/encryption/planted.ts`, 'pg'],
   'adapter-stripe': [`${service}/adapters/stripe/planted.ts`, '../../actions/other.ts'],
   'adapter-manual': [`${service}/adapters/manual/planted.ts`, 'stripe'],
   'adapter-tracing': [`${service}/adapters/tracing/planted.ts`, 'pg'],

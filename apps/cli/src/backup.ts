@@ -8,6 +8,7 @@ import {
   checkBackup,
 } from '@quittance/billing-service/adapters/postgres/backup'
 import { chooseDataDir } from '@quittance/billing-service/adapters/postgres/embedded'
+import { copyKeysOut } from '@quittance/billing-service/adapters/postgres/key-copy'
 import { prepareDatabase } from '@quittance/billing-service/adapters/postgres/prepare'
 import { type Config, loadConfig } from '@quittance/billing-service/config'
 import { exitCodes, Problem, type Run, UsageProblem } from './command.ts'
@@ -44,6 +45,16 @@ async function check(folder: string, json: boolean): Promise<number> {
   return wrong.length === 0 ? exitCodes.ok : exitCodes.problem
 }
 
+/** Afterwards, so that there is a key for every row of the folder. */
+async function copyKeys(systemUrl: string, { keys }: BackupManifest, file: string | undefined) {
+  if (file !== undefined) return copyKeysOut(systemUrl, file)
+  if (keys === 0) return 0
+  throw new Problem(
+    'The rows are kept, but not the keys of their personal data, without which those are lost: say where their ' +
+      'newest copy goes, the same file for every backup, with --keys FILE.',
+  )
+}
+
 export const runBackup: Run = async ({ text, on, env }) => {
   const folder = text('to') ?? text('check')
   if (folder === undefined) throw new UsageProblem('Say where: "quittance backup --to FOLDER".')
@@ -60,11 +71,13 @@ export const runBackup: Run = async ({ text, on, env }) => {
     )
     endProgress()
     const files = copyFiles(config, folder)
+    const keys = await copyKeys(systemUrl, manifest, text('keys'))
     const facts = {
       folder,
       takenAt: manifest.takenAt,
       tables: manifest.tables.length,
       rows: rowsOf(manifest),
+      keys,
       files,
     }
     if (on('json')) say(JSON.stringify(facts))

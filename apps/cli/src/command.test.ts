@@ -32,8 +32,8 @@ describe('command lines', () => {
 })
 
 describe('help', () => {
-  it('has a summary and an example for each of the 26 commands', () => {
-    expect(commands).toHaveLength(26)
+  it('has a summary and an example for each of the 27 commands', () => {
+    expect(commands).toHaveLength(27)
     for (const command of commands) {
       const help = helpOf(command)
       expect(help).toContain(`Usage: quittance ${command.name}`)

@@ -156,6 +156,11 @@ const tools: readonly Command[] = [
       'Writes every row of the database, as one moment saw it, into a new folder: compressed files and a\nmanifest with counts and checksums. What an installation keeps beside an embedded\ndatabase or sandbox (its secrets, the sandbox’s books) is copied too.\nKeep the folder as safe as the database.',
     options: [
       { name: 'to', value: 'FOLDER', says: 'where it goes: a new or empty folder' },
+      {
+        name: 'keys',
+        value: 'FILE',
+        says: 'where the newest keys of encrypted personal data go: one file for all backups',
+      },
       { name: 'check', value: 'FOLDER', says: 'instead reads a backup again and compares it' },
       json,
       dataDir,
@@ -171,12 +176,26 @@ const tools: readonly Command[] = [
     summary: 'put a backup into an empty database',
     about:
       'Checks a backup and puts it into a database without rows, in one transaction: all of it or nothing.\nRun "quittance verify" afterwards. The version that restores must be the one that made it.',
-    options: [{ name: 'from', value: 'FOLDER', says: 'the backup' }, json, dataDir],
+    options: [
+      { name: 'from', value: 'FOLDER', says: 'the backup' },
+      { name: 'keys', value: 'FILE', says: 'the newest keys of encrypted personal data' },
+      json,
+      dataDir,
+    ],
     examples: [
       'quittance restore --from /backups/2026-11-28 --data-dir /srv/quittance-2',
       'DATABASE_OWNER_URL=postgres://... quittance restore --from /backups/2026-11-28',
     ],
     load: async () => (await import('./restore.ts')).runRestore,
+  },
+  {
+    name: 'encrypt',
+    summary: 'encrypt personal data that are stored in clear, and wrap keys anew',
+    about:
+      'Encrypts the personal fields that were stored before PERSONAL_KEY_FILE was set, and puts the keys of\nall tenants under the first master key of that file: then the others can be taken out of it. It\nmay run beside a running product, and again.',
+    options: [json, dataDir],
+    examples: ['PERSONAL_KEY_FILE=/etc/quittance/personal.keys quittance encrypt'],
+    load: async () => (await import('./encrypt.ts')).runEncrypt,
   },
   {
     name: 'copy',

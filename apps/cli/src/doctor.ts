@@ -5,6 +5,7 @@ import {
   type BillingNumbers,
   readNumbers,
 } from '@quittance/billing-service/actions/operations/read-numbers'
+import { isOpenToAll, readKeyFile } from '@quittance/billing-service/adapters/encryption/key-file'
 import { inspectDatabase } from '@quittance/billing-service/adapters/postgres/inspect'
 import { type Config, loadConfig } from '@quittance/billing-service/config'
 import type { Deps } from '@quittance/billing-service/deps'
@@ -85,6 +86,21 @@ async function lookAtDatabase(config: Config): Promise<Finding[]> {
     return [broken('database', reasonOf(error), fix)]
   } finally {
     await stopInOrder(parts, warn)
+  }
+}
+
+function lookAtKeys({ personalKeyFile: file }: Config): Finding {
+  if (file === null) {
+    const fix = 'set PERSONAL_KEY_FILE to encrypt them with keys that an erasure destroys'
+    return note('personal data', 'are stored in clear', fix)
+  }
+  try {
+    const { first } = readKeyFile(file)
+    return isOpenToAll(file)
+      ? broken('personal data', `everybody here may read ${file}`, `chmod 400 ${file}`)
+      : well('personal data', `are encrypted under the master key ${first}`)
+  } catch (error) {
+    return broken('personal data', reasonOf(error), 'put the key file back, or mend it')
   }
 }
 
@@ -214,6 +230,7 @@ async function lookAtAll(env: Invocation['env']): Promise<Finding[]> {
   return [
     well('configuration', config.stripe === null ? 'with the sandbox' : 'with Stripe'),
     dashboard,
+    lookAtKeys(config),
     ...database,
     // What is inside can be looked at only where nothing would be changed by opening it.
     ...(ready ? await lookInside(env, config) : []),

@@ -40,9 +40,10 @@ export const runRestore: Run = async ({ text, on, env }) => {
   const { urls, parts } = await openDatabaseOf(config)
   try {
     const { ownerUrl } = await prepareDatabase(urls)
-    const manifest = await restore(ownerUrl, folder, (done, total) =>
-      drawProgress(done, total, 'tables'),
-    )
+    const manifest = await restore(ownerUrl, folder, {
+      keys: text('keys') ?? null,
+      progress: (done, total) => drawProgress(done, total, 'tables'),
+    })
     endProgress()
     for (const { from, to } of moves) {
       mkdirSync(dirname(to), { recursive: true, mode: 0o700 })

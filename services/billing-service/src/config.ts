@@ -42,6 +42,8 @@ export interface Config {
   } | null
   /** As given; null takes the default. */
   readonly dataDir: string | null
+  /** Master keys of personal fields; null stores them in clear. */
+  readonly personalKeyFile: string | null
   /** Null: the embedded sandbox. */
   readonly stripe: StripeConfig | null
   /** With the sandbox: signs its deliveries. */
@@ -351,6 +353,7 @@ export function loadConfig(environment: Environment): Config {
     billingUrl: read.url('BILLING_URL', ['http', 'https']),
     database: readDatabase(read),
     dataDir: read.text('DATA_DIR'),
+    personalKeyFile: read.text('PERSONAL_KEY_FILE'),
     stripe,
     webhookSecret: stripe === null ? read.text('STRIPE_WEBHOOK_SECRET') : null,
     token: readToken(read, stripe === null),

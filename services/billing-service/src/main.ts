@@ -7,6 +7,8 @@ import { pino } from 'pino'
 import { derivedStore } from './actions/derived/derived-store.ts'
 import { hastenUnfinished } from './actions/payments/hasten-unfinished.ts'
 import { hastenEvents } from './actions/webhooks/hasten-events.ts'
+import { readKeyFile } from './adapters/encryption/key-file.ts'
+import { withEncryption } from './adapters/encryption/open.ts'
 import { makeHookSender } from './adapters/hooks/sender.ts'
 import { makeManualProcessor } from './adapters/manual/processor.ts'
 import { prepareMongo } from './adapters/mongo/migrate.ts'
@@ -165,8 +167,27 @@ const poolsOf = (store: Store | PostgresStore) => ('pools' in store ? store : { 
 const believed = (given: ServiceOptions['trustProxy']) =>
   typeof given === 'boolean' ? given : ['loopback', ...(given ?? [])]
 
-/** Brings the configured database to this version, where that is allowed, and opens its store. */
+/**
+ * Brings the configured database to this version, where that is allowed, and opens its store; with
+ * `PERSONAL_KEY_FILE` over its encryption.
+ */
 export async function openStore(
+  options: Pick<ServiceOptions, 'config' | 'embeddedOwnerUrl'>,
+  log: (line: string) => void = () => undefined,
+): Promise<Store | PostgresStore> {
+  const { personalKeyFile } = options.config
+  const masters = personalKeyFile === null ? null : readKeyFile(personalKeyFile)
+  const store = await openPlainStore(options, log)
+  try {
+    return await withEncryption(store, masters, systemClock.real)
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+/** The store as the database has it. */
+export async function openPlainStore(
   options: Pick<ServiceOptions, 'config' | 'embeddedOwnerUrl'>,
   log: (line: string) => void = () => undefined,
 ): Promise<Store | PostgresStore> {

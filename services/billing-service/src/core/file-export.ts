@@ -53,6 +53,8 @@ export interface FileExportPart {
   readonly sequence: number
   /** Base64. */
   readonly content: string
+  /** Of the pack of a closed period, which the law keeps beyond an erasure. */
+  readonly ofPack: boolean
   readonly createdAt: Instant
 }
 

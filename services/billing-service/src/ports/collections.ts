@@ -6,6 +6,7 @@ import { brandingCollections } from './collections/branding.ts'
 import { closingsCollections } from './collections/closings.ts'
 import { couponsCollections } from './collections/coupons.ts'
 import { customersCollections } from './collections/customers.ts'
+import { dataKeyCollections } from './collections/data-keys.ts'
 import type { Declaration } from './collections/declare.ts'
 import { exportsCollections } from './collections/exports.ts'
 import { fapiaoCollections } from './collections/fapiao.ts'
@@ -22,6 +23,8 @@ import { usageCollections } from './collections/usage.ts'
 import { webhooksCollections } from './collections/webhooks.ts'
 
 export const collections = {
+  // First: whatever is copied into another store needs its keys there.
+  ...dataKeyCollections,
   ...customersCollections,
   ...subscriptionsCollections,
   ...moneyCollections,

@@ -3,6 +3,7 @@
 import { assert } from '../core/assert.ts'
 import { refuse } from '../core/refusal.ts'
 import type { CollectionName } from './collections.ts'
+import { isEncrypted } from './encrypted-fields.ts'
 import {
   fullKey,
   isNullable,
@@ -75,10 +76,19 @@ export interface Asker {
   readonly tenantId: string | null
 }
 
+/** What may be encrypted is asked for by no query, so that one which works here works everywhere. */
+function assertInClear(shape: Shape, field: string): void {
+  assert(
+    !isEncrypted(shape, field),
+    `${shape.table}.${field} may be encrypted and is not asked for`,
+  )
+}
+
 const isMembership = (value: unknown): value is { in: readonly unknown[] } =>
   typeof value === 'object' && value !== null && 'in' in value
 
 function conditionOf(shape: Shape, field: string, value: unknown): Condition {
+  assertInClear(shape, field)
   assert(
     typeOf(shape, field) !== 'json',
     `${shape.table}.${field} is nested and cannot be asked for`,
@@ -133,6 +143,7 @@ function assertServed(
     `${collection}: a range and an order name one field`,
   )
   const next = orderField ?? range
+  if (next !== null) assertInClear(shape, next)
   if (next === null && equal.size === 0) return
   assert(
     isServed(servingIndexes(shape, scope), equal, next),
@@ -281,6 +292,7 @@ export function assertSummable(
     assert(type === 'integer' || type === 'decimal', `${collection}.${field} can be summed`)
   }
   for (const field of groupBy) {
+    assertInClear(shape, field)
     assert(typeOf(shape, field) !== 'json', `${collection}.${field} can be grouped by`)
   }
 }

@@ -23,7 +23,9 @@ export interface Shape {
   readonly appendOnly?: boolean
   readonly personal?: Readonly<Record<string, ((value: never) => unknown) | undefined>>
   readonly retained?: { readonly fields: readonly string[]; readonly basis: Basis }
-  readonly removable?: boolean
+  readonly removable?: readonly string[]
+  readonly opaque?: { readonly field: string; readonly keptWhen: string }
+  readonly inClear?: Readonly<Record<string, string | undefined>>
 }
 
 export type BaseType = 'text' | 'integer' | 'decimal' | 'instant' | 'boolean' | 'json'

@@ -142,6 +142,7 @@ describe('what happens to a file', () => {
         exportId: id as FileExport['id'],
         sequence: 1,
         content: 'b2xk',
+        ofPack: false,
         createdAt: 0,
       }),
     )

@@ -15,6 +15,7 @@ import { mailRow } from '../../src/ports/contract/mail-rows.ts'
 import {
   answerRow,
   auditRow,
+  dataKeyRow,
   eventRow,
   reservationRow,
 } from '../../src/ports/contract/record-rows.ts'
@@ -71,6 +72,7 @@ function rowsOf(tenantId: string): Rows {
     quotes: quoteRow(subscriptions),
     lateTotals: lateRow(subscriptions),
     usageAlerts: alertRow(subscriptions),
+    dataKeys: dataKeyRow(tenantId),
     events,
     mails: mailRow(events),
     webhookEndpoints,

@@ -9,6 +9,7 @@ import { collectionNames, shapeOf, typeOf } from '../../ports/shape.ts'
 
 /** What is no possession of the tenant but bookkeeping of ours, and why it stays out. */
 export const leftOut: Readonly<Partial<Record<TenantCollection, string>>> = {
+  dataKeys: 'keys of the personal fields, which stand here in clear',
   idempotentAnswers: 'answers kept a day for repeated requests',
   reservations: 'locks of work in hand',
   unsealedRows: 'rows that wait for their seal',

@@ -95,6 +95,7 @@ function keepPart(
       exportId,
       sequence: row.parts + 1,
       content: bytes.toString('base64'),
+      ofPack: row.noun === 'close-pack',
       createdAt: now,
     })
     const part = { bytes: bytes.byteLength, rowsDone }

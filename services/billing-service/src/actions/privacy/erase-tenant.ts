@@ -14,6 +14,7 @@ import { removeMethod } from '../payment-methods/method-verbs.ts'
 import { record } from '../record.ts'
 import { deleteEndpoint } from '../webhook-endpoints/endpoint-verbs.ts'
 import { assertErasable } from './assert-erasable.ts'
+import { destroyKeys } from './destroy-keys.ts'
 import {
   eraseInbox,
   eraseRows,
@@ -57,6 +58,7 @@ export async function eraseTenant(deps: Deps, caller: Caller, confirm: string): 
     for (const collection of personalCollections) await eraseRows(deps, tenantId, collection)
     await eraseInbox(deps, tenantId)
   }
+  await destroyKeys(deps, tenantId)
   return { tenantId, erased, kept: await keptOf(deps, tenantId) }
 }
 

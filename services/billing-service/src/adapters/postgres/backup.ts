@@ -11,8 +11,9 @@ import { createGunzip, createGzip } from 'node:zlib'
 import { Client, escapeIdentifier } from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
 import { StartupProblem } from '../../ports/startup.ts'
+import { copyKeysIn, countKeys } from './key-copy.ts'
 import { schemaVersion } from './migrate.ts'
-import { schemaName } from './rows.ts'
+import { schemaName, tableOf } from './rows.ts'
 
 export interface BackupTable {
   readonly name: string
@@ -27,6 +28,8 @@ export interface BackupManifest {
   readonly schemaVersion: number
   readonly takenAt: string
   readonly serverVersion: string
+  /** Keys of personal fields there were; they are in a file of their own, never in the folder. */
+  readonly keys: number
   readonly tables: readonly BackupTable[]
 }
 
@@ -34,6 +37,9 @@ export type BackupProgress = (done: number, total: number) => void
 
 /** What the migrations keep about themselves is made by them, not restored. */
 const bookkeeping = ['schema_migrations', 'schema_roles']
+
+/** Keys lie apart from the rows, so that an erasure reaches backups that were made before it. */
+const keyTable = tableOf('dataKeys').shape.table
 
 const fileOf = (folder: string, table: string) => join(folder, 'tables', `${table}.copy.gz`)
 
@@ -82,7 +88,8 @@ export async function backUp(
       `select now() as at, current_setting('server_version') as version,
        (select max(number) from ${schemaName}.schema_migrations) as number`,
     )
-    const names = await tablesOf(client)
+    const keys = await countKeys(client)
+    const names = (await tablesOf(client)).filter(name => name !== keyTable)
     const tables: BackupTable[] = []
     for (const name of names) {
       tables.push(await copyOut(client, folder, name))
@@ -95,6 +102,7 @@ export async function backUp(
       schemaVersion: Number(number),
       takenAt: at.toISOString(),
       serverVersion: version,
+      keys,
       tables,
     }
     await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`, {
@@ -183,19 +191,27 @@ async function inOrder(client: Client, names: readonly string[]): Promise<string
 
 /**
  * Puts a backup into a database that has the schema and no rows, in one transaction: all of it or nothing.
- * `ownerUrl` is the role that owns the tables. Throws `StartupProblem` for a damaged backup, one of another
- * schema, or a database with rows.
+ * `ownerUrl` is the role that owns the tables, `keys` the file of `copyKeysOut`. Throws `StartupProblem` for a damaged
+ * backup, one of another schema or without its keys, or a database with rows.
  */
 export async function restore(
   ownerUrl: string,
   folder: string,
-  progress: BackupProgress = () => undefined,
+  {
+    keys = null,
+    progress = () => undefined,
+  }: { readonly keys?: string | null; readonly progress?: BackupProgress } = {},
 ): Promise<BackupManifest> {
   const manifest = await readManifest(folder)
   if (manifest.schemaVersion !== schemaVersion) {
     throw new StartupProblem(
       `The backup is of migration ${manifest.schemaVersion}, this version knows ${schemaVersion}: ` +
         'restore it with the version that made it, then upgrade.',
+    )
+  }
+  if (manifest.keys > 0 && keys === null) {
+    throw new StartupProblem(
+      'Personal data in this backup are encrypted: give the newest copy of their keys with --keys FILE.',
     )
   }
   const wrong = await checkBackup(folder)
@@ -215,6 +231,7 @@ export async function restore(
       done += 1
       progress(done, names.length)
     }
+    if (keys !== null) await copyKeysIn(client, keys)
     await openToOwner(client, names, true)
     await client.query('commit')
     await client.query('analyze')

@@ -36,6 +36,7 @@ import auditReasons from './migrations/0030-audit-reasons.sql'
 import apiKeys from './migrations/0031-api-keys.sql'
 import refundsAfterReversal from './migrations/0032-refunds-after-reversal.sql'
 import fapiao from './migrations/0033-fapiao.sql'
+import dataKeys from './migrations/0034-data-keys.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -78,6 +79,7 @@ const migrations: readonly Migration[] = [
   { name: 'api-keys', sql: apiKeys },
   { name: 'refunds-after-reversal', sql: refundsAfterReversal },
   { name: 'fapiao', sql: fapiao },
+  { name: 'data-keys', sql: dataKeys },
 ]
 
 /** The number of the last migration that this version knows. */

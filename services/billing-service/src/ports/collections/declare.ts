@@ -25,8 +25,18 @@ export interface Declaration<R> {
   readonly personal?: { readonly [K in keyof R]?: (value: R[K]) => R[K] }
   /** Fields that say something of a person and outlive an erasure, and what demands it. */
   readonly retained?: { readonly fields: readonly (keyof R & string)[]; readonly basis: Basis }
-  /** Whole rows that say something of a person and that no document rests on: an erasure removes them. */
-  readonly removable?: boolean
+  /**
+   * The fields that say something of a person in rows that no document rests on: an erasure removes such rows
+   * as a whole.
+   */
+  readonly removable?: readonly (keyof R & string)[]
+  /**
+   * A text that may hold anything of the tenant, and so is encrypted like what is personal; in rows where `keptWhen`
+   * is true, like what is retained.
+   */
+  readonly opaque?: { readonly field: keyof R & string; readonly keptWhen: keyof R & string }
+  /** Personal fields that are never encrypted, because queries ask for them, and why they may stand in clear. */
+  readonly inClear?: { readonly [K in keyof R]?: string }
 }
 
 /**

@@ -43,9 +43,11 @@ export const exportsCollections = {
       exportId: 'text',
       sequence: 'integer',
       content: 'text',
+      ofPack: 'boolean',
       createdAt: 'instant',
     },
     key: ['exportId', 'sequence'],
     references: { exportId: 'exports' },
+    opaque: { field: 'content', keptWhen: 'ofPack' },
   }),
 } as const

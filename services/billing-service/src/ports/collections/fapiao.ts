@@ -22,7 +22,16 @@ export const fapiaoCollections = {
     },
     key: ['id'],
     references: { id: 'customers' },
-    removable: true,
+    removable: [
+      'title',
+      'taxNumber',
+      'address',
+      'phone',
+      'bankName',
+      'bankAccount',
+      'remarks',
+      'email',
+    ],
   }),
   fapiaos: declare<Fapiao>({
     scope: 'tenant',

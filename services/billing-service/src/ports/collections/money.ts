@@ -159,6 +159,10 @@ export const moneyCollections = {
       relatedTransactionId: 'transactions',
       creditNoteId: 'creditNotes',
     },
+    inClear: {
+      fingerprint:
+        'tries on a card are counted by it; the processor’s name of a card, nothing to others',
+    },
     personal: { fingerprint: gone, failureMessage: gone, requestLogUrl: gone, nextActionUrl: gone },
     retained: { fields: ['reason', 'reference', 'methodLast4'], basis: 'invoice_law' },
   }),

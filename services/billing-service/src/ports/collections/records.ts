@@ -70,7 +70,7 @@ export const recordsCollections = {
     },
     key: ['id'],
     systemIndexes: [['expiresAt', 'tenantId', 'id']],
-    removable: true,
+    removable: ['body'],
   }),
   reservations: declare<Reservation>({
     scope: 'tenant',

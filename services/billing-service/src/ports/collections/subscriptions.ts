@@ -85,6 +85,6 @@ export const subscriptionsCollections = {
     key: ['id'],
     indexes: [['createdAt', 'id']],
     references: { subscriptionId: 'subscriptions' },
-    removable: true,
+    removable: ['request', 'facts'],
   }),
 } as const

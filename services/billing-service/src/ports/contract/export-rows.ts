@@ -31,6 +31,13 @@ export const exportRows = (
       updatedAt: newYear,
       version: 1,
     },
-    exportParts: { tenantId, exportId: id, sequence: 1, content: 'YSxi', createdAt: newYear },
+    exportParts: {
+      tenantId,
+      exportId: id,
+      sequence: 1,
+      content: 'YSxi',
+      ofPack: false,
+      createdAt: newYear,
+    },
   }
 }

@@ -1,4 +1,5 @@
-// Rows for the store's contract: events, audit lines, answers, reservations.
+// Rows for the store's contract: events, audit lines, answers, reservations, keys.
+import type { DataKey } from '../../core/data-key.ts'
 import type { AuditLine, DomainEvent, IdempotentAnswer, Reservation } from '../../core/records.ts'
 import { dayMs, newYear, serial } from './rows.ts'
 
@@ -49,6 +50,18 @@ export const reservationRow = (tenantId: string, more: Partial<Reservation> = {}
   id: `card:${serial()}`,
   holder: `req_${serial()}`,
   heldUntil: newYear,
+  version: 1,
+  ...more,
+})
+
+export const dataKeyRow = (tenantId: string, more: Partial<DataKey> = {}): DataKey => ({
+  tenantId,
+  id: `key-${serial()}`,
+  purpose: 'erasable',
+  masterId: 'one',
+  wrapped: 'wrapped bytes',
+  createdAt: newYear,
+  destroyedAt: null,
   version: 1,
   ...more,
 })
