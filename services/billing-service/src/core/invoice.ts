@@ -177,7 +177,12 @@ export interface Invoice {
 }
 
 /** What is still owed: nothing on drafts, voids and paid invoices. */
-export function amountDueMinor(invoice: Invoice): number {
+export function amountDueMinor(
+  invoice: Pick<
+    Invoice,
+    'status' | 'totalMinor' | 'amountPaidMinor' | 'amountForgivenMinor' | 'amountFromBalanceMinor'
+  >,
+): number {
   if (invoice.status !== 'open' && invoice.status !== 'uncollectible') return 0
   const { totalMinor, amountPaidMinor, amountForgivenMinor, amountFromBalanceMinor } = invoice
   return totalMinor - amountPaidMinor - amountForgivenMinor - amountFromBalanceMinor

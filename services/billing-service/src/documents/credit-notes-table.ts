@@ -6,16 +6,40 @@ import { frameOf, type TableContext, type TableView } from './table.ts'
 import { tableWords } from './table-words.ts'
 import { wordsOf } from './words.ts'
 
+/** What the columns read of a row. */
+export const creditNoteFields = [
+  'tenantId',
+  'id',
+  'createdAt',
+  'issuedAt',
+  'creditNoteNumber',
+  'invoiceNumber',
+  'buyer',
+  'customerId',
+  'currency',
+  'subtotalMinor',
+  'discountMinor',
+  'taxMinor',
+  'totalMinor',
+  'lowersInvoiceMinor',
+  'refundedMinor',
+  'toBalanceMinor',
+  'reason',
+  'invoiceId',
+] as const satisfies readonly (keyof CreditNote)[]
+
+type Listed = Pick<CreditNote, (typeof creditNoteFields)[number]>
+
 /** Declares the columns; the rows come from the store, newest first. */
-export function creditNotesTable(context: TableContext): TableView<CreditNote> {
+export function creditNotesTable(context: TableContext): TableView<Listed> {
   const words = tableWords(context.language)
   const printed = wordsOf(context.language)
-  const sum = (label: string, value: (row: CreditNote) => number) => money(label, value, () => true)
+  const sum = (label: string, value: (row: Listed) => number) => money(label, value, () => true)
   return {
     title: words.creditNotes,
     ...frameOf(context),
     columns: [
-      ...tenantColumns<CreditNote>(context),
+      ...tenantColumns<Listed>(context),
       instant(words.issued, row => row.issuedAt),
       text(printed.creditNoteNumber, 18, row => row.creditNoteNumber),
       text(printed.invoiceNumber, 16, row => row.invoiceNumber),

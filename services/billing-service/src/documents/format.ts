@@ -149,7 +149,7 @@ export function tableDate(at: Instant, zone: string, language: Language): string
   return language === 'en' ? fullDay(day, language) : isoDay(day)
 }
 
-const two = (value: number): string => String(value).padStart(2, '0')
+const two = (value: number): string => (value < 10 ? `0${value}` : String(value))
 const isoDay = ({ year, month, day }: Day): string => `${year}-${two(month)}-${two(day)}`
 
 /** A date without its year, where the year is plain: `Nov 1`, `11月1日`. */
@@ -159,9 +159,21 @@ export const shortDate = (at: Instant, zone: string, language: Language): string
 /** Date and time to scan and sort: `2026-11-01 12:05`, in the zone. */
 export const tableTime = (at: Instant, zone: string): string => secondTime(at, zone).slice(0, 16)
 
+let lastDayShown = { day: Number.NaN, text: '' }
+
 /** The same to the second, for CSV: `2026-11-01 12:05:09`. */
-export const secondTime = (at: Instant, zone: string): string =>
-  new Date(wallClock(at, zone)).toISOString().slice(0, 19).replace('T', ' ')
+export function secondTime(at: Instant, zone: string): string {
+  const shown = wallClock(at, zone)
+  const day = Math.floor(shown / dayMs)
+  // Rows of a list lie close together: the text of a day serves many of them.
+  if (lastDayShown.day !== day) {
+    lastDayShown = { day, text: new Date(day * dayMs).toISOString().slice(0, 10) }
+  }
+  const second = Math.floor((shown - day * dayMs) / 1_000)
+  const minute = Math.floor(second / 60)
+  const clock = [Math.floor(minute / 60), minute % 60, second % 60]
+  return `${lastDayShown.text} ${clock.map(two).join(':')}`
+}
 
 /**
  * A half-open period by its first and last day. The day in which it ends belongs to the period that

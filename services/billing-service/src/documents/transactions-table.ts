@@ -7,6 +7,27 @@ import { methodName } from './method-name.ts'
 import { frameOf, type TableContext, type TableView } from './table.ts'
 import { type WordKey, wordsOf } from './words.ts'
 
+/** What the columns read of a row. */
+export const transactionFields = [
+  'tenantId',
+  'id',
+  'createdAt',
+  'processedAt',
+  'type',
+  'status',
+  'methodType',
+  'methodBrand',
+  'methodLast4',
+  'invoiceId',
+  'currency',
+  'amountMinor',
+  'settlementCurrency',
+  'feeMinor',
+  'netMinor',
+] as const satisfies readonly (keyof Transaction)[]
+
+type Listed = Pick<Transaction, (typeof transactionFields)[number]>
+
 export interface TransactionsContext extends TableContext {
   /** The number of an invoice, where it is known; else its id is printed. */
   readonly invoiceNumber?: (id: InvoiceId) => string | null
@@ -28,27 +49,27 @@ const statuses: Readonly<Record<TransactionStatus, WordKey>> = {
   canceled: 'statusCanceled',
 }
 
-const succeeded = (row: Transaction): boolean => row.status === 'succeeded'
+const succeeded = (row: Listed): boolean => row.status === 'succeeded'
 
 /** Money that goes out (refunds, fees) is negative, so that a column adds up to what came in. */
-function signedMinor({ type, amountMinor }: Transaction): number {
+function signedMinor({ type, amountMinor }: Listed): number {
   return type === 'refund' || type === 'fee' ? -amountMinor : amountMinor
 }
 
 /** Declares the columns; the rows come from the store, newest first. */
-export function transactionsTable(context: TransactionsContext): TableView<Transaction> {
+export function transactionsTable(context: TransactionsContext): TableView<Listed> {
   const { language } = context
   const words = wordsOf(language)
-  const invoiceOf = ({ invoiceId }: Transaction): string | null =>
+  const invoiceOf = ({ invoiceId }: Listed): string | null =>
     invoiceId === null ? null : (context.invoiceNumber?.(invoiceId) ?? invoiceId)
-  const methodOf = (row: Transaction): string | null =>
+  const methodOf = (row: Listed): string | null =>
     methodName({ type: row.methodType, brand: row.methodBrand, last4: row.methodLast4 }, language)
   return {
     title: words.transactions,
     ...frameOf(context),
     totalNote: words.succeededOnly,
     columns: [
-      ...tenantColumns<Transaction>(context),
+      ...tenantColumns<Listed>(context),
       {
         kind: 'instant',
         label: words.time,

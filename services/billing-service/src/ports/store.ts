@@ -10,7 +10,7 @@ import type {
   TenantCollection,
 } from './collections.ts'
 
-type Field<C extends CollectionName> = keyof RowOf<C> & string
+export type Field<C extends CollectionName> = keyof RowOf<C> & string
 /**
  * The value of a key of one field, or the fields of the primary key or of a unique one. On the system handle a
  * tenant's row is named with its tenant.
@@ -96,6 +96,12 @@ export interface Reads<C extends CollectionName> {
     collection: N,
     query: Omit<Query<N>, 'limit' | 'cursor'>,
   ): AsyncIterable<RowOf<N>>
+  /** The same for who reads these fields alone: others may be left out, and the next page is fetched ahead. */
+  streamFields<N extends C, F extends Field<N>>(
+    collection: N,
+    fields: readonly F[],
+    query: Omit<Query<N>, 'limit' | 'cursor'>,
+  ): AsyncIterable<Pick<RowOf<N>, F>>
 }
 
 /**

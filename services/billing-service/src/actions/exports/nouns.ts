@@ -1,14 +1,14 @@
 // The lists that can be taken away as files, each as data: its columns, and how its rows stream.
 import type { Subscription } from '../../core/subscription.ts'
 import type { Instant } from '../../core/time.ts'
-import { creditNotesTable } from '../../documents/credit-notes-table.ts'
-import { customersTable } from '../../documents/customers-table.ts'
-import { invoicesTable } from '../../documents/invoices-table.ts'
+import { creditNoteFields, creditNotesTable } from '../../documents/credit-notes-table.ts'
+import { customerFields, customersTable } from '../../documents/customers-table.ts'
+import { invoiceFields, invoicesTable } from '../../documents/invoices-table.ts'
 import type { TableContext, TableView } from '../../documents/table.ts'
-import { transactionsTable } from '../../documents/transactions-table.ts'
-import { usageTable } from '../../documents/usage-table.ts'
+import { transactionFields, transactionsTable } from '../../documents/transactions-table.ts'
+import { usageFields, usageTable } from '../../documents/usage-table.ts'
 import type { CollectionName, RowOf } from '../../ports/collections.ts'
-import type { Reads, Where } from '../../ports/store.ts'
+import type { Field, Reads, Where } from '../../ports/store.ts'
 
 export interface ExportInput {
   /** Equality by field, as the list takes it. */
@@ -18,7 +18,7 @@ export interface ExportInput {
   readonly to?: Instant | undefined
 }
 
-type Source = Pick<Reads<CollectionName>, 'stream' | 'count'>
+type Source = Pick<Reads<CollectionName>, 'stream' | 'streamFields' | 'count'>
 
 export interface ListNoun<Row> {
   readonly table: (context: TableContext) => TableView<Row>
@@ -40,15 +40,16 @@ const spanOf = <F extends string>(field: F, { from, to }: ExportInput) =>
       }
 
 /** A collection as its list shows it, newest first. */
-function newestFirst<C extends Listed>(
+function newestFirst<C extends Listed, F extends Field<C>>(
   collection: C,
-  table: ListNoun<RowOf<C>>['table'],
-): ListNoun<RowOf<C>> {
-  const field = 'createdAt' as keyof RowOf<C> & string
+  fields: readonly F[],
+  table: ListNoun<Pick<RowOf<C>, F>>['table'],
+): ListNoun<Pick<RowOf<C>, F>> {
+  const field = 'createdAt' as Field<C>
   return {
     table,
     rows: (source, input) =>
-      source.stream<C>(collection, {
+      source.streamFields<C, F>(collection, fields, {
         where: input.where as Where<C>,
         ...spanOf(field, input),
         order: { field, direction: 'desc' },
@@ -92,7 +93,7 @@ async function* usageFilters(source: Source, input: ExportInput) {
 async function* usageRows(source: Source, input: ExportInput) {
   const order = { field: 'recordedAt', direction: 'desc' } as const
   for await (const filter of usageFilters(source, input)) {
-    yield* source.stream('usageEvents', { ...filter, order })
+    yield* source.streamFields('usageEvents', usageFields, { ...filter, order })
   }
 }
 
@@ -105,10 +106,10 @@ async function countUsage(source: Source, input: ExportInput): Promise<number> {
 }
 
 export const listNouns = {
-  transactions: newestFirst('transactions', transactionsTable),
-  invoices: newestFirst('invoices', invoicesTable),
-  'credit-notes': newestFirst('creditNotes', creditNotesTable),
-  customers: newestFirst('customers', customersTable),
+  transactions: newestFirst('transactions', transactionFields, transactionsTable),
+  invoices: newestFirst('invoices', invoiceFields, invoicesTable),
+  'credit-notes': newestFirst('creditNotes', creditNoteFields, creditNotesTable),
+  customers: newestFirst('customers', customerFields, customersTable),
   usage: { table: usageTable, rows: usageRows, count: countUsage },
 } as const
 

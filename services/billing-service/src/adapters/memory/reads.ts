@@ -18,7 +18,7 @@ import {
   type UntypedSum,
 } from '../../ports/query.ts'
 import { type Row, refuseMissing, shapeOf, typeOf } from '../../ports/shape.ts'
-import type { Group, Key, Reads } from '../../ports/store.ts'
+import type { Field, Group, Key, Reads } from '../../ports/store.ts'
 import { compareField, type View } from './view.ts'
 
 /** Whose rows, and in which state. The state is asked for at each verb: others may have committed. */
@@ -178,6 +178,14 @@ export function readsFrom(reading: Reading): Reads<CollectionName> {
     },
     stream<N extends CollectionName>(collection: N, query: Omit<UntypedQuery, 'limit' | 'cursor'>) {
       return streamRows(reading, collection, query) as unknown as AsyncIterable<RowOf<N>>
+    },
+    streamFields<N extends CollectionName, F extends Field<N>>(
+      collection: N,
+      _fields: readonly F[],
+      query: Omit<UntypedQuery, 'limit' | 'cursor'>,
+    ) {
+      const rows: AsyncIterable<unknown> = streamRows(reading, collection, query)
+      return rows as AsyncIterable<Pick<RowOf<N>, F>>
     },
   }
 }

@@ -13,7 +13,7 @@ import {
   type UntypedSum,
 } from '../../ports/query.ts'
 import { type Row, refuseMissing, type Shape, shapeOf, typeOf } from '../../ports/shape.ts'
-import type { Group, Key, Reads } from '../../ports/store.ts'
+import type { Field, Group, Key, Reads } from '../../ports/store.ts'
 import {
   conditionsOf,
   keyFilter,
@@ -202,6 +202,14 @@ export function readsOn(session: Session): Reads<CollectionName> {
     sum: (collection, query) => sumRows(session, collection, query),
     stream<N extends CollectionName>(collection: N, query: Omit<UntypedQuery, 'limit' | 'cursor'>) {
       return streamRows(session, collection, query) as unknown as AsyncIterable<RowOf<N>>
+    },
+    streamFields<N extends CollectionName, F extends Field<N>>(
+      collection: N,
+      _fields: readonly F[],
+      query: Omit<UntypedQuery, 'limit' | 'cursor'>,
+    ) {
+      const rows: AsyncIterable<unknown> = streamRows(session, collection, query)
+      return rows as AsyncIterable<Pick<RowOf<N>, F>>
     },
   }
 }

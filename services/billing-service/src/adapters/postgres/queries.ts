@@ -162,8 +162,17 @@ export function keysStatement(
   })
 }
 
-/** One page, and one row more to tell whether another follows. */
-export function pageStatement(asking: Asking, table: Table, plan: QueryPlan): Statement {
+/** The columns of these fields under their names. */
+const selectedOf = (table: Table, fields: readonly string[]): string =>
+  fields.map(field => `r.${columnOf(table, field).name} as "${field}"`).join(', ')
+
+/** One page, and one row more to tell whether another follows; of these fields alone, where they are named. */
+export function pageStatement(
+  asking: Asking,
+  table: Table,
+  plan: QueryPlan,
+  fields?: readonly string[],
+): Statement {
   const parameters = new Parameters()
   const columns = plan.order.map(field => columnOf(table, field))
   const conditions = filterSql(table, parameters, plan)
@@ -181,7 +190,7 @@ export function pageStatement(asking: Asking, table: Table, plan: QueryPlan): St
     table,
     parameters,
     conditions,
-    select: table.selected,
+    select: fields === undefined ? table.selected : selectedOf(table, fields),
     tail: ` order by ${order} limit ${limit}`,
   })
 }

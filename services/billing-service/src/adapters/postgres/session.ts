@@ -14,7 +14,14 @@ import {
   type UntypedSum,
 } from '../../ports/query.ts'
 import { isVersioned, type Row, refuseMissing } from '../../ports/shape.ts'
-import type { Group, Key, Reads, SystemTransaction, TenantTransaction } from '../../ports/store.ts'
+import type {
+  Field,
+  Group,
+  Key,
+  Reads,
+  SystemTransaction,
+  TenantTransaction,
+} from '../../ports/store.ts'
 import type { Run } from './connect.ts'
 import {
   type Asking,
@@ -98,9 +105,17 @@ async function findRows(
   return values.map(key => byKey.get(place(key))).filter(row => row !== undefined)
 }
 
-async function listRows(session: Session, collection: CollectionName, query: UntypedQuery) {
+async function listRows(
+  session: Session,
+  collection: CollectionName,
+  query: UntypedQuery,
+  fields?: readonly string[],
+) {
   const plan = planQuery(session.asking, collection, query)
-  const { rows } = await session.run(pageStatement(session.asking, tableOf(collection), plan))
+  // Where a page ends is told by the fields of its order.
+  const read = fields === undefined ? undefined : [...new Set([...fields, ...plan.order])]
+  const statement = pageStatement(session.asking, tableOf(collection), plan, read)
+  const { rows } = await session.run(statement)
   const page = rows.slice(0, plan.limit)
   const last = page.at(-1)
   const more = rows.length > plan.limit && last !== undefined
@@ -122,6 +137,25 @@ async function* streamRows(
     yield* page.rows
     cursor = page.nextCursor
   } while (cursor !== null)
+}
+
+/** Streams some fields; while the rows of a page are used, the next one is on its way. */
+async function* streamFields(
+  session: Session,
+  collection: CollectionName,
+  fields: readonly string[],
+  query: Omit<UntypedQuery, 'limit' | 'cursor'>,
+): AsyncGenerator<Row> {
+  const pageAt = (cursor: string | null) =>
+    listRows(session, collection, { ...query, limit: rowsMax, cursor }, fields)
+  let coming: ReturnType<typeof pageAt> | null = pageAt(null)
+  while (coming !== null) {
+    const { rows, nextCursor }: Awaited<ReturnType<typeof listRows>> = await coming
+    coming = nextCursor === null ? null : pageAt(nextCursor)
+    // Whoever stops reading never hears of an error of the page that was on its way.
+    coming?.catch(() => undefined)
+    yield* rows
+  }
 }
 
 async function sumRows(
@@ -176,6 +210,14 @@ export function readsOn(session: Session): Reads<CollectionName> {
     sum: (collection, query) => sumRows(session, collection, query),
     stream<N extends CollectionName>(collection: N, query: Omit<UntypedQuery, 'limit' | 'cursor'>) {
       return streamRows(session, collection, query) as unknown as AsyncIterable<RowOf<N>>
+    },
+    streamFields<N extends CollectionName, F extends Field<N>>(
+      collection: N,
+      fields: readonly F[],
+      query: Omit<UntypedQuery, 'limit' | 'cursor'>,
+    ) {
+      const rows: AsyncIterable<unknown> = streamFields(session, collection, fields, query)
+      return rows as AsyncIterable<Pick<RowOf<N>, F>>
     },
   }
 }

@@ -1,10 +1,12 @@
 // Tables as CSV: plain values for machines and spreadsheets, no totals and no typography.
-import { pipeline, Readable } from 'node:stream'
-import { stringify } from 'csv-stringify'
+import { Readable } from 'node:stream'
+import { stringify } from 'csv-stringify/sync'
 import { toDecimalString } from '../../core/money.ts'
 import { secondTime } from '../../documents/format.ts'
 import { columnHeading } from '../../documents/print-table.ts'
 import { type Column, currencyOf, type TableRows, type TableView } from '../../documents/table.ts'
+
+const asWritten = { record_delimiter: 'windows' } as const
 
 /** How a spreadsheet would start a formula, blanks in front or not, full-width forms included. */
 const formulaStart = /^(?:\s*[=+\-@＝＋－＠]|[\t\r\n])/u
@@ -29,22 +31,26 @@ function cellText<Row>(table: TableView<Row>, column: Column<Row>, row: Row): st
   return secondTime(Number(value), table.zone)
 }
 
-async function* cells<Row>(table: TableView<Row>, rows: TableRows<Row>): AsyncGenerator<string[]> {
-  for await (const row of rows) yield table.columns.map(column => cellText(table, column, row))
+/** Rows are written as text in batches: one piece of the answer for many rows, not one for each. */
+const rowsPerPiece = 500
+
+async function* pieces<Row>(
+  table: TableView<Row>,
+  rows: TableRows<Row>,
+): AsyncGenerator<Uint8Array> {
+  const { columns } = table
+  const heading = columns.map(column => asText(columnHeading(table, column)))
+  yield Buffer.from(`\uFEFF${stringify([heading], asWritten)}`)
+  let batch: string[][] = []
+  for await (const row of rows) {
+    batch.push(columns.map(column => cellText(table, column, row)))
+    if (batch.length < rowsPerPiece) continue
+    yield Buffer.from(stringify(batch, asWritten))
+    batch = []
+  }
+  if (batch.length > 0) yield Buffer.from(stringify(batch, asWritten))
 }
 
 /** Streams a table as CSV. Errors of the rows destroy the stream; closing the stream closes the rows. */
-export function writeCsv<Row>(table: TableView<Row>, rows: TableRows<Row>): Readable {
-  const writer = stringify({
-    bom: true,
-    header: true,
-    columns: table.columns.map((column, index) => ({
-      key: String(index),
-      header: asText(columnHeading(table, column)),
-    })),
-    record_delimiter: 'windows',
-  })
-  // The reader of `writer` sees the error; there is nobody else to tell.
-  pipeline(Readable.from(cells(table, rows)), writer, () => {})
-  return writer
-}
+export const writeCsv = <Row>(table: TableView<Row>, rows: TableRows<Row>): Readable =>
+  Readable.from(pieces(table, rows), { highWaterMark: 4 })

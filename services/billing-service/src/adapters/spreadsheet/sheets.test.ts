@@ -1,8 +1,10 @@
 import { buffer } from 'node:stream/consumers'
 import { inflateRawSync } from 'node:zlib'
+import { unzipSync } from 'fflate'
 import { expect, test, vi } from 'vitest'
 import type { TableView } from '../../documents/table.ts'
 import { sheets } from './sheets.ts'
+import { writeXlsx } from './xlsx.ts'
 
 interface Row {
   readonly at: number
@@ -114,4 +116,32 @@ test.each(['csv', 'xlsx'] as const)('when the rows fail, %s fails', async kind =
     throw new Error('the store went away')
   }
   await expect(buffer(sheets[kind](table, failing()))).rejects.toThrow('the store went away')
+})
+
+test('rows that a sheet does not take go on in another, with the heading again', async () => {
+  const numbers: TableView<number> = {
+    ...table,
+    columns: [{ kind: 'integer', label: 'Number', width: 10, value: n => n }],
+  }
+  const files = unzipSync(await buffer(writeXlsx(numbers, [11, 12, 13, 14, 15], 3)))
+  const textOf = (name: string) => Buffer.from(files[name]!).toString()
+  const rowsOf = (sheet: number) =>
+    [
+      ...textOf(`xl/worksheets/sheet${sheet}.xml`).matchAll(/<row r="(\d)">.*?>([\w ]+)<\/[tv]>/g),
+    ].map(([, row, value]) => [row, value])
+  const heading = ['1', 'Number']
+  expect(rowsOf(1)).toEqual([heading, ['2', '11'], ['3', '12']])
+  expect(rowsOf(2)).toEqual([heading, ['2', '13'], ['3', '14']])
+  expect(rowsOf(3)).toEqual([heading, ['2', '15']])
+  const names = [...textOf('xl/workbook.xml').matchAll(/name="(\w+)"/g)].map(([, name]) => name)
+  expect(names).toEqual(['Transactions', 'Transactions_2', 'Transactions_3'])
+  expect(textOf('[Content_Types].xml')).toContain('/xl/worksheets/sheet3.xml')
+})
+
+test('the same table gives the same bytes', async () => {
+  const [one, other] = [
+    await buffer(sheets.xlsx(table, rows)),
+    await buffer(sheets.xlsx(table, rows)),
+  ]
+  expect(one.equals(other)).toBe(true)
 })

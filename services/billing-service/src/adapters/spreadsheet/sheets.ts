@@ -7,7 +7,7 @@ import { writeZip } from './zip.ts'
 
 /** Workbooks, CSV and archives; needs no opening and holds nothing. */
 export const sheets: SheetRenderer = {
-  xlsx: writeXlsx,
+  xlsx: (table, rows) => writeXlsx(table, rows),
   csv: writeCsv,
   workbook: writeWorkbook,
   zip: writeZip,

@@ -1,14 +1,15 @@
 // Tables as Excel workbooks: typed cells that add up and sort, one sheet per million rows.
 import { Readable } from 'node:stream'
-import type { ReadableStream } from 'node:stream/web'
-import type { CellStyle, CellValue, ColumnDef } from 'hucre'
-import { writeXlsxStream } from 'hucre/xlsx'
+import type { CellStyle, CellValue } from 'hucre'
 import type { Currency } from '../../core/money.ts'
 import { exponentOf, toDecimalString } from '../../core/money.ts'
 import { wallClock } from '../../documents/format.ts'
 import { columnHeading } from '../../documents/print-table.ts'
 import { type Column, currencyOf, type TableRows, type TableView } from '../../documents/table.ts'
 import { openTotals, totalLabel } from '../../documents/table-totals.ts'
+import { sheetFrame } from './sheet-frame.ts'
+import { rowWriter } from './sheet-xml.ts'
+import { type ArchivePart, archived } from './xlsx-stream.ts'
 
 /** Excel keeps fifteen digits of a number; longer ones are written as text rather than altered. */
 const digitsMax = 15
@@ -25,17 +26,17 @@ const right = { horizontal: 'right' } as const
 const textStyle: CellStyle = { numFmt: '@' }
 const moneyFormats = { 0: '#,##0', 2: '#,##0.00', 3: '#,##0.000' } as const
 
-// Made once per look; a row has one style for each cell.
-const moneyStyles = new Map<string, CellStyle>()
-function moneyStyle(currency: Currency, bold = false): CellStyle {
-  const key = `${currency} ${bold}`
-  const known = moneyStyles.get(key)
-  if (known) return known
-  const numFmt = moneyFormats[exponentOf(currency)]
-  const style: CellStyle = { numFmt, alignment: right, ...(bold ? { font: { bold: true } } : {}) }
-  moneyStyles.set(key, style)
-  return style
-}
+const plainMoney = {
+  0: { numFmt: moneyFormats[0], alignment: right },
+  2: { numFmt: moneyFormats[2], alignment: right },
+  3: { numFmt: moneyFormats[3], alignment: right },
+} as const satisfies Record<number, CellStyle>
+const bold: CellStyle = { font: { bold: true } }
+const boldMoney = {
+  0: { ...plainMoney[0], ...bold },
+  2: { ...plainMoney[2], ...bold },
+  3: { ...plainMoney[3], ...bold },
+} as const satisfies Record<number, CellStyle>
 
 const otherStyles: Readonly<Record<Exclude<Column<unknown>['kind'], 'money'>, CellStyle>> = {
   text: textStyle,
@@ -72,7 +73,7 @@ function cellOf<Row>(table: TableView<Row>, column: Column<Row>, row: Row): Cell
 function styleOf<Row>(column: Column<Row>, row: Row): CellStyle {
   if (column.kind !== 'money') return otherStyles[column.kind]
   const currency = currencyOf(column, row)
-  return currency === null ? textStyle : moneyStyle(currency)
+  return currency === null ? textStyle : plainMoney[exponentOf(currency)]
 }
 
 /** The rows of a table as typed cells, its sums at the end. */
@@ -97,7 +98,6 @@ function totalRow<Row>(
   byColumn: ReadonlyMap<number, number>,
 ): SheetRow {
   const label = totalLabel(table, currency)
-  const bold: CellStyle = { font: { bold: true } }
   return {
     values: table.columns.map((_, index) => {
       const amountMinor = byColumn.get(index)
@@ -105,7 +105,7 @@ function totalRow<Row>(
       return asNumber(toDecimalString(amountMinor, currency))
     }),
     styles: table.columns.map((_, index) =>
-      byColumn.has(index) ? moneyStyle(currency, true) : bold,
+      byColumn.has(index) ? boldMoney[exponentOf(currency)] : bold,
     ),
   }
 }
@@ -126,36 +126,72 @@ export const sheetName = (title: string): string =>
     .trim()
     .slice(0, 28) || 'Sheet'
 
-/** Streams a table as a workbook. Errors of the rows destroy the stream; closing it closes the rows. */
-export function writeXlsx<Row>(table: TableView<Row>, rows: TableRows<Row>): Readable {
-  let styles = table.columns.map(headingStyle)
-  async function* values() {
-    for await (const row of sheetRows(table, rows)) {
-      // The writer asks a column for its style at each row, so the style can follow the row: that is
-      // how amounts in yen and in dollars have their own decimals in one column.
-      styles = [...row.styles]
-      yield row.values
-    }
-  }
-  const columns = table.columns.map(
-    (column, index): ColumnDef => ({
+/** Every look that a cell below the heading may have. */
+const looks: readonly CellStyle[] = [
+  bold,
+  ...Object.values(otherStyles),
+  ...Object.values(plainMoney),
+  ...Object.values(boldMoney),
+]
+
+/** The most rows of a sheet that programs open, its heading among them. */
+const rowsPerSheetMax = 1_048_576
+/** Rows are handed on in pieces of about so many characters. */
+const pieceLength = 65_536
+
+/** The sheets of a table and the parts around them. */
+async function* workbookParts<Row>(
+  table: TableView<Row>,
+  rows: TableRows<Row>,
+  rowsPerSheet: number,
+): AsyncGenerator<ArchivePart> {
+  const options = {
+    name: sheetName(table.title),
+    columns: table.columns.map(column => ({
       header: columnHeading(table, column),
       width: column.width + 2,
-      get style() {
-        return styles[index]
-      },
-    }),
-  )
-  const source = values()
-  const stream = writeXlsxStream(source, {
-    name: sheetName(table.title),
-    columns,
-    freezePane: { rows: 1 },
-  })
-  const workbook = Readable.fromWeb(stream as ReadableStream<Uint8Array>)
-  // The writer lets go of a cancelled stream without closing its rows; a cursor may hang on them.
-  workbook.once('close', () => {
-    source.return().catch(() => {})
-  })
-  return workbook
+    })),
+    headings: table.columns.map(headingStyle),
+    looks,
+  }
+  const frame = await sheetFrame({ ...options, sheets: 1 })
+  const numbers = new Map(looks.map((look, at) => [look, frame.lookNumbers[at] ?? 0]))
+  const source = sheetRows(table, rows)
+  const written = rowWriter(table.columns.length)
+  let coming = await source.next()
+  async function* sheet() {
+    let [piece, row] = [frame.opening, 2]
+    for (; !coming.done && row <= rowsPerSheet; coming = await source.next()) {
+      const { values, styles } = coming.value
+      piece += written(
+        row,
+        values,
+        styles.map(style => numbers.get(style) ?? 0),
+      )
+      row += 1
+      if (piece.length < pieceLength) continue
+      yield piece
+      piece = ''
+    }
+    yield piece + frame.closing
+  }
+  let sheets = 0
+  try {
+    do {
+      sheets += 1
+      yield { name: `xl/worksheets/sheet${sheets}.xml`, text: sheet() }
+    } while (!coming.done)
+  } finally {
+    await source.return(undefined)
+  }
+  const { parts } = sheets === 1 ? frame : await sheetFrame({ ...options, sheets })
+  for (const [name, text] of parts) yield { name, text }
 }
+
+/** Streams a table as a workbook. Errors of the rows destroy the stream; closing it closes the rows. */
+export const writeXlsx = <Row>(
+  table: TableView<Row>,
+  rows: TableRows<Row>,
+  rowsPerSheet = rowsPerSheetMax,
+): Readable =>
+  Readable.from(archived(workbookParts(table, rows, rowsPerSheet)), { highWaterMark: 4 })

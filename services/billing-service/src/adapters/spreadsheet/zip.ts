@@ -4,7 +4,7 @@ import { Zip, ZipDeflate } from 'fflate'
 import type { ArchivedFile, ByteStream } from '../../ports/renderer.ts'
 
 /** The archive keeps local times without a zone: these fields read as UTC wherever it is written. */
-function dosTime(at: number): Date {
+export function dosTime(at: number): Date {
   const date = new Date(at)
   return new Date(
     date.getUTCFullYear(),

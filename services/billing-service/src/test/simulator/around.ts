@@ -23,7 +23,7 @@ async function rowsOf(rows: AsyncIterable<unknown>): Promise<unknown[]> {
   return all
 }
 
-const streams: ReadonlySet<string> = new Set(['stream', 'listEvents'])
+const streams: ReadonlySet<string> = new Set(['stream', 'streamFields', 'listEvents'])
 
 /** The same methods, each inside `around`; a stream is read whole at its turn. */
 function methods<P extends object>(port: P, where: 'port' | 'tx', around: Around): P {
