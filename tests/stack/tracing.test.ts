@@ -38,6 +38,15 @@ async function ask(method: string, path: string, status: number, body?: object):
   expect(response.status, text).toBe(status)
 }
 
+/** What was written is sealed within seconds, and told a few seconds later. */
+async function untilSealed(): Promise<void> {
+  const end = performance.now() + 45_000
+  while (!collector.spans.some(({ name }) => name === 'job seal')) {
+    if (performance.now() > end) throw new Error('no run of the job was told')
+    await new Promise(resolve => setTimeout(resolve, 100))
+  }
+}
+
 beforeAll(async () => {
   collector = await startCollector()
   tracing = await openTracing({ endpoint: collector.url, serviceName: 'quittance', version: '1' })
@@ -50,6 +59,9 @@ beforeAll(async () => {
   const wanted = { plan: 'starter', trialDays: 0 }
   await ask('POST', '/subscriptions', 201, wanted)
   await ask('GET', '/invoices/inv_none', 404)
+  const probe = await fetch(`${gateway.url}/healthz`)
+  expect(probe.status).toBe(200)
+  await untilSealed()
   await gateway.close()
   await world.close()
   await tracing.close()
@@ -87,6 +99,10 @@ it('3 requests of a caller’s trace enter the gateway below its span, and the s
   expect(at('service').map(({ parentSpanId }) => parentSpanId)).toEqual(entered)
   const known = new Set([callerSpan, ...traced().map(({ spanId }) => spanId)])
   expect(traced().filter(({ parentSpanId }) => !known.has(parentSpanId))).toEqual([])
+})
+
+it('probes are not traced', () => {
+  expect(collector.spans.filter(({ name }) => name.includes('healthz'))).toEqual([])
 })
 
 it('log lines written in a span carry its trace, others none', async () => {

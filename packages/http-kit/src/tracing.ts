@@ -49,11 +49,15 @@ export function failureName(error: unknown): string {
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name
 }
 
-/** Traces every request of a server; call it after `installKit` and before any route is added. */
+/** What is asked every few seconds and says nothing of anybody's work. */
+const probes: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
+
+/** Traces every request of a server but probes; call it after `installKit` and before any route is added. */
 export function installTracing(app: FastifyInstance, tracing: Tracing, server: string): void {
   app.addHook('onRequest', (request, _reply, done) => {
     // The pattern of a route, never the path itself: that may be a secret.
     const route = request.routeOptions.url ?? 'none'
+    if (probes.has(route)) return done()
     const facts = { 'http.request.method': request.method, 'http.route': route }
     const name = `${server} ${request.method} ${route}`
     const span = tracing.begin(name, 'server', facts, request.headers)
