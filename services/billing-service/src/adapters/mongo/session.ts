@@ -5,8 +5,9 @@ import type { Asker } from '../../ports/query.ts'
 import { type Row, shapeOf } from '../../ports/shape.ts'
 import { type Bson, collectionOf } from './rows.ts'
 
-/** Options of every command: the transaction it belongs to, if any, and how long it may take. */
+/** Options of every command: whose it is, its transaction, if any, and how long it may take. */
 export interface CommandOptions {
+  readonly comment?: string
   readonly session?: ClientSession
   readonly maxTimeMS?: number
 }

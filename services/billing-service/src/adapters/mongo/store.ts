@@ -1,9 +1,7 @@
 // The MongoDB store: one client, transactions on a snapshot that may run their body again, and claims for
 // workers. The tenant stands in every filter; nothing in the database would keep tenants apart by itself.
-import { setTimeout as delay } from 'node:timers/promises'
 import type { ClientSession } from 'mongodb'
 import { assert } from '../../core/assert.ts'
-import { Refusal } from '../../core/refusal.ts'
 import type { CollectionName } from '../../ports/collections.ts'
 import { oneByOne } from '../../ports/one-by-one.ts'
 import type { Asker } from '../../ports/query.ts'
@@ -19,28 +17,23 @@ import {
   type ConnectOptions,
   commandTimeoutDefaultMs,
   connect,
-  isConflict,
   isUnknownCommit,
   translated,
-  unavailable,
 } from './connect.ts'
 import { claimRows, countersOn } from './counters.ts'
 import { assertSchema } from './migrate.ts'
 import { readsOn } from './reads.ts'
 import type { CommandOptions, Meaning, Session, WorkSession } from './session.ts'
+import { makeTurns, runAgain, type Turns } from './turns.ts'
 import { writesOn } from './writes.ts'
 
-/** Tries of a body that lost a race to another version of a row. */
-const attemptsMax = 5
-/**
- * How long a body is run again that met another transaction on a row. The database lets nobody wait for a
- * row, so this is the time that others would spend waiting.
- */
-const conflictPatienceMs = 30_000
-const pauseMaxMs = 200
 const commitsMax = 5
 
 const everybody: Asker = { scope: 'system', tenantId: null }
+
+/** Whose a command is, as the server's profiler and slow log tell it: the tenant's, or `system`. */
+const commentOf = ({ tenantId }: Asker): string =>
+  tenantId === null ? 'system' : `tenant ${tenantId}`
 
 interface Open extends Connection {
   readonly commandTimeoutMs: number
@@ -49,7 +42,10 @@ interface Open extends Connection {
 
 /** Commands that stand alone. */
 function aloneOn(open: Open, asker: Asker): Session {
-  const options: CommandOptions = { maxTimeMS: open.commandTimeoutMs }
+  const options: CommandOptions = {
+    comment: commentOf(asker),
+    maxTimeMS: open.commandTimeoutMs,
+  }
   return {
     asker,
     bson: open.bson,
@@ -75,6 +71,7 @@ function workOn(open: Open, asker: Asker, transaction: ClientSession): Work {
   let failure: { readonly error: unknown } | null = null
   let last: Promise<unknown> = Promise.resolve()
   const options: CommandOptions = {
+    comment: commentOf(asker),
     session: transaction,
     maxTimeMS: open.commandTimeoutMs,
   }
@@ -146,66 +143,11 @@ async function runBody<T>(
   }
 }
 
-const isStale = (error: unknown): boolean =>
-  error instanceof Refusal && error.code === 'version_conflict'
-
-/**
- * Runs the body in a transaction, again (after a short, uneven pause) when it lost a race. The first try is
- * made at once; those that met another transaction try again one after the other, each tenant's by itself,
- * or a crowd would keep ending each other's work.
- */
-async function inTransaction<T>(
+const inTransaction = <T>(
   open: Open,
   asker: Asker,
   body: (session: WorkSession) => Promise<T>,
-): Promise<T> {
-  const once = () => runBody(open, asker, body)
-  try {
-    return await once()
-  } catch (error) {
-    if (isStale(error)) return again(once, 1)
-    if (!isConflict(error)) throw error
-    return open.turns.take(asker.tenantId ?? '', () => again(once, 0))
-  }
-}
-
-async function again<T>(once: () => Promise<T>, lostBefore: number): Promise<T> {
-  const startedAt = performance.now()
-  let lost = lostBefore
-  for (let tried = 1; ; tried += 1) {
-    await delay(Math.random() * Math.min(pauseMaxMs, 5 * 2 ** tried))
-    try {
-      return await once()
-    } catch (error) {
-      if (isStale(error)) {
-        lost += 1
-        if (lost >= attemptsMax) throw error
-      } else if (!isConflict(error)) throw error
-      else if (performance.now() - startedAt > conflictPatienceMs) throw unavailable(error)
-    }
-  }
-}
-
-/** Work under one name, one after another. */
-interface Turns {
-  take<T>(name: string, work: () => Promise<T>): Promise<T>
-}
-
-function makeTurns(): Turns {
-  const last = new Map<string, Promise<unknown>>()
-  return {
-    take(name, work) {
-      const turn = (last.get(name) ?? Promise.resolve()).then(work)
-      const ended = turn
-        .catch(() => undefined)
-        .then(() => {
-          if (last.get(name) === ended) last.delete(name)
-        })
-      last.set(name, ended)
-      return turn
-    },
-  }
-}
+): Promise<T> => runAgain(open.turns, asker.tenantId, () => runBody(open, asker, body))
 
 function systemHandle(open: Open): SystemHandle {
   const alone = aloneOn(open, everybody)
