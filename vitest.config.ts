@@ -22,6 +22,17 @@ const project = (name: string, include: string[], more: Record<string, unknown> 
   },
 })
 
+/** What of the service's tests says nothing of MongoDB: it asks PostgreSQL itself, or keeps rows in memory. */
+const notOnMongo = [
+  'backup',
+  'encryption',
+  'verify',
+  'simulator',
+  'simulator-found',
+  'reports-simulated',
+  'roll-ups',
+].map(name => `services/billing-service/tests/service/${name}.test.ts`)
+
 export default defineConfig({
   test: {
     projects: [
@@ -43,6 +54,19 @@ export default defineConfig({
         hookTimeout: 60_000,
         fileParallelism: false,
       }),
+      // The service's tests again, on MongoDB; without MONGODB_URI a line says that they were not run.
+      project(
+        'mongo',
+        process.env.MONGODB_URI
+          ? ['services/billing-service/tests/service/**/*.test.ts']
+          : ['services/billing-service/tests/mongo/*.test.ts'],
+        {
+          env: { WORLD_STORE: 'mongo' },
+          exclude: ['**/node_modules/**', ...notOnMongo],
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      ),
       project('stack', ['tests/stack/**/*.test.ts'], {
         testTimeout: 60_000,
         hookTimeout: 120_000,

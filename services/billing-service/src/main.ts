@@ -11,6 +11,7 @@ import { readKeyFile } from './adapters/encryption/key-file.ts'
 import { withEncryption } from './adapters/encryption/open.ts'
 import { makeHookSender } from './adapters/hooks/sender.ts'
 import { makeManualProcessor } from './adapters/manual/processor.ts'
+import type { SentCommand } from './adapters/mongo/connect.ts'
 import { prepareMongo } from './adapters/mongo/migrate.ts'
 import { openMongoStore } from './adapters/mongo/store.ts'
 import { prepareDatabase } from './adapters/postgres/prepare.ts'
@@ -65,6 +66,8 @@ export interface ServiceOptions {
   readonly tracing?: Tracing
   /** What time it is, instead of the machine's clock: for tests of clocks that go wrong. */
   readonly clock?: Clock
+  /** Told of every command that is sent to MongoDB. */
+  readonly watchMongo?: (command: SentCommand) => void
 }
 
 export interface RunningService {
@@ -172,7 +175,7 @@ const believed = (given: ServiceOptions['trustProxy']) =>
  * `PERSONAL_KEY_FILE` over its encryption.
  */
 export async function openStore(
-  options: Pick<ServiceOptions, 'config' | 'embeddedOwnerUrl'>,
+  options: Pick<ServiceOptions, 'config' | 'embeddedOwnerUrl' | 'watchMongo'>,
   log: (line: string) => void = () => undefined,
 ): Promise<Store | PostgresStore> {
   const { personalKeyFile } = options.config
@@ -188,14 +191,14 @@ export async function openStore(
 
 /** The store as the database has it. */
 export async function openPlainStore(
-  options: Pick<ServiceOptions, 'config' | 'embeddedOwnerUrl'>,
+  options: Pick<ServiceOptions, 'config' | 'embeddedOwnerUrl' | 'watchMongo'>,
   log: (line: string) => void = () => undefined,
 ): Promise<Store | PostgresStore> {
   const database = options.config.database
   if (database?.mongoUri) {
     const uri = database.mongoUri
     for (const name of await prepareMongo({ uri })) log(`The database got its ${name}.`)
-    return openMongoStore({ uri })
+    return openMongoStore({ uri, ...(options.watchMongo && { watch: options.watchMongo }) })
   }
   const prepared = await prepareDatabase({
     ...(options.embeddedOwnerUrl === undefined ? {} : { databaseUrl: options.embeddedOwnerUrl }),

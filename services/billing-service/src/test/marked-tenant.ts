@@ -1,5 +1,4 @@
 // A tenant that left one word in every field that a person can fill, and where that word then stands.
-import pg from 'pg'
 import { expect } from 'vitest'
 import { runExports } from '../actions/exports/run-exports.ts'
 import { sendDueMails } from '../actions/mail/send-mail.ts'
@@ -120,23 +119,8 @@ const told = (tenantId: string): InboxEvent => ({
 })
 
 /** The collections in which the mark stands in a row of the tenant, as the database's owner sees them. */
-export async function collectionsWithMark(ownerUrl: string, tenantId: string): Promise<string[]> {
-  const client = new pg.Client({ connectionString: ownerUrl })
-  await client.connect()
-  try {
-    const found: string[] = []
-    for (const name of collectionNames) {
-      const { table, fields } = shapeOf(name)
-      if (!('tenantId' in fields)) continue
-      const { rows } = await client.query(
-        `select count(*)::int as rows from quittance.${table} r
-         where tenant_id = $1 and r::text like $2`,
-        [tenantId, `%${mark}%`],
-      )
-      if (rows[0].rows > 0) found.push(name)
-    }
-    return found.sort()
-  } finally {
-    await client.end()
-  }
+export async function collectionsWithMark(world: World, tenantId: string): Promise<string[]> {
+  const { found } = await world.held(mark)
+  const tables = found.filter(each => each.tenantId === tenantId).map(({ table }) => table)
+  return collectionNames.filter(name => tables.includes(`quittance.${shapeOf(name).table}`)).sort()
 }

@@ -11,12 +11,11 @@ export interface MongoDatabase {
   drop(): Promise<void>
 }
 
-/** A prepared database without rows, beside the one of the address. */
-export async function freshMongo(uri: string): Promise<MongoDatabase> {
+/** A name for a database beside the one of the address; nothing of it exists yet. */
+export function unpreparedMongo(uri: string): MongoDatabase {
   const name = `quittance_test_${randomBytes(4).toString('hex')}`
   const [, server = uri, query = ''] = /^(\w[\w+]*:\/\/[^/]+)(?:\/[^?]*)?(\?.*)?$/.exec(uri) ?? []
   const own = `${server}/${name}${query}`
-  await prepareMongo({ uri: own })
   return {
     uri: own,
     async drop() {
@@ -28,4 +27,11 @@ export async function freshMongo(uri: string): Promise<MongoDatabase> {
       }
     },
   }
+}
+
+/** A prepared database without rows, beside the one of the address. */
+export async function freshMongo(uri: string): Promise<MongoDatabase> {
+  const database = unpreparedMongo(uri)
+  await prepareMongo({ uri: database.uri })
+  return database
 }

@@ -14,7 +14,9 @@ import { createDatabase, dropDatabase, startEmbedded } from '../adapters/postgre
 import { loadConfig } from '../config.ts'
 import { type RunningService, startService } from '../main.ts'
 import type { Clock } from '../ports/clock.ts'
+import { type HeldText, heldInMongo, heldInPostgres } from './held-text.ts'
 import { freshMongo, type MongoDatabase, mongoUri } from './mongo-database.ts'
+import { watchTenancy } from './mongo-tenancy.ts'
 
 /** Signs the tokens of a world. */
 export const secret = 'a secret for tests that is long enough'
@@ -41,6 +43,8 @@ export interface World {
   readonly service: RunningService
   /** PostgreSQL as its superuser sees it, for planting what the service would never write. */
   readonly ownerUrl: string
+  /** Where a text stands in the database, as its owner sees it. */
+  held(text: string): Promise<HeldText>
   /** A token with these claims, signed with the service's secret. */
   token(claims: Readonly<Record<string, unknown>>): string
   /** Tokens of the usual callers. */
@@ -94,7 +98,10 @@ async function freshDatabase(dataDir: string, durable: boolean): Promise<OwnData
   }
 }
 
-/** With WORLD_STORE=mongo worlds stand on MongoDB instead (`npm run test:stores`). */
+/**
+ * With WORLD_STORE=mongo worlds stand on MongoDB instead (`npm run test:stores`), and do not close without proof
+ * that every command of a tenant named it.
+ */
 async function mongoWorld(): Promise<MongoDatabase | null> {
   if (process.env.WORLD_STORE !== 'mongo') return null
   if (mongoUri === null) throw new Error('WORLD_STORE=mongo needs MONGODB_URI')
@@ -122,8 +129,10 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     ...options.environment,
     ...(mongo === null ? {} : { MONGODB_URI: mongo.uri }),
   })
+  const tenancy = watchTenancy()
   const service = await startService({
     config,
+    watchMongo: tenancy.watch,
     embeddedOwnerUrl: ownerUrl,
     sandbox: true,
     stripe: {
@@ -157,6 +166,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     }),
     service,
     ownerUrl: ownerUrl ?? '',
+    held: text =>
+      mongo === null ? heldInPostgres(ownerUrl ?? '', text) : heldInMongo(mongo.uri, text),
     token,
     admin: tenantId => token({ tenantId, roles: ['admin'] }),
     member: tenantId => token({ tenantId, roles: ['member'] }),
@@ -169,6 +180,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       await database?.stop()
       await mongo?.drop()
       rmSync(folder, { recursive: true, force: true })
+      tenancy.proved()
     },
   }
 }

@@ -156,7 +156,7 @@ describe('an erasure', () => {
     expect((await world.call('GET', pdf, operatorOf(world, 'gone'))).status).toBe(200)
     const stored = await world.service.deps.store.of('gone').list('invoices', { limit: 1 })
     expect(stored.rows[0]?.buyer?.name).toBe(`Ada ${mark}`)
-    expect(await collectionsWithMark(world.ownerUrl, 'gone')).toEqual([])
+    expect(await collectionsWithMark(world, 'gone')).toEqual([])
     const settings = await world.call('GET', '/settings', operatorOf(world, 'gone'))
     expect(settings.status).toBe(200)
     expect(JSON.stringify(settings.body)).not.toContain(mark)

@@ -1,35 +1,37 @@
 // A request did its work and died before its answer was kept: what its repetition is told.
-import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { openWorld, type World } from '../../src/test/world.ts'
 
 let world: World
-let owner: pg.Client
 beforeAll(async () => {
   world = await openWorld({
     jobs: 'off',
     environment: { WEBHOOK_TARGETS: 'any', RETENTION_ANSWER_HOURS: '48' },
   })
-  owner = new pg.Client(world.ownerUrl)
-  await owner.connect()
 })
-afterAll(async () => {
-  await owner?.end()
-  await world?.close()
-})
+afterAll(() => world?.close())
 
-const answersOf = async (tenantId: string) =>
-  (await owner.query('select id, body from idempotent_answers where tenant_id = $1', [tenantId]))
-    .rows
+const answersOf = async (tenantId: string) => {
+  const reads = world.service.deps.store.of(tenantId)
+  return (await reads.list('idempotentAnswers', { limit: 100 })).rows
+}
 
 /** The key as a process leaves it that died two minutes ago: claimed, and never answered. */
-const forgetAnswers = (tenantId: string) =>
-  owner.query(
-    `update idempotent_answers
-     set state = 'running', status = null, body = null, created_at = created_at - interval '121 seconds'
-     where tenant_id = $1 and id not like 'made:%'`,
-    [tenantId],
-  )
+async function forgetAnswers(tenantId: string) {
+  const forgotten = (await answersOf(tenantId)).filter(({ id }) => !id.startsWith('made:'))
+  await world.service.deps.store.transaction(tenantId, async tx => {
+    for (const row of forgotten) {
+      const createdAt = row.createdAt - 121_000
+      await tx.replace('idempotentAnswers', {
+        ...row,
+        state: 'running',
+        status: null,
+        body: null,
+        createdAt,
+      })
+    }
+  })
+}
 
 const subscribe = (tenantId: string, key: string, body: object) =>
   world.call('POST', '/subscriptions', {
@@ -81,11 +83,11 @@ it('under another key it is still 409 subscription_exists, and a key is of its t
 
 it('what a request made is known as long as its answer is kept: 48 hours', async () => {
   await subscribe('lost-long', 'k1', { plan: 'free' })
-  const { rows } = await owner.query(
-    `select id like 'made:%' as made, extract(epoch from expires_at - created_at)::int / 3600 as hours
-     from idempotent_answers where tenant_id = 'lost-long' order by made`,
-  )
-  expect(rows).toEqual([
+  const rows = (await answersOf('lost-long')).map(({ id, createdAt, expiresAt }) => ({
+    made: id.startsWith('made:'),
+    hours: (expiresAt - createdAt) / 3_600_000,
+  }))
+  expect(rows.sort((a, b) => Number(a.made) - Number(b.made))).toEqual([
     { made: false, hours: 48 },
     { made: true, hours: 48 },
   ])

@@ -26,7 +26,7 @@ const erase = (tenantId: string, confirm = tenantId) =>
   world.call('POST', '/privacy/erase', operator(tenantId, { confirm }))
 
 const lived = (tenantId: string) => livedTenant(world, tenantId)
-const tablesWithMark = (tenantId: string) => collectionsWithMark(world.ownerUrl, tenantId)
+const tablesWithMark = (tenantId: string) => collectionsWithMark(world, tenantId)
 
 describe('an erasure', () => {
   it('waits for the end of subscriptions and open money, says which, and asks for the name', async () => {

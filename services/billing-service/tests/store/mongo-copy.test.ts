@@ -7,19 +7,18 @@ import {
   firstWithRows,
 } from '../../src/actions/copy/copy-store.ts'
 import { openMemoryStore } from '../../src/adapters/memory/store.ts'
-import { openMongoStore } from '../../src/adapters/mongo/store.ts'
 import type { Store } from '../../src/ports/store.ts'
-import { freshMongo, mongoUri } from '../../src/test/mongo-database.ts'
+import { describeOnMongo } from '../../src/test/on-mongo.ts'
+import { mongoStores, postgresStores } from '../../src/test/simulator/databases.ts'
 import { runSeed } from '../../src/test/simulator/run.ts'
-import { openWorld } from '../../src/test/simulator/world.ts'
+import { toldBy } from '../../src/test/simulator/told.ts'
+import { openWorld, type SimulatedWorld } from '../../src/test/simulator/world.ts'
 
-/** What four months of tenants' lives leave behind. */
-async function lived(): Promise<Store> {
-  const store = openMemoryStore()
-  const world = await openWorld({ seed: 'copied', store, plant: null })
+/** Four months of tenants' lives, kept in that store. */
+async function lived(store: Store): Promise<SimulatedWorld> {
+  const world = await openWorld({ seed: 'copied', store })
   await runSeed(world, 1 / 3)
-  await world.close()
-  return store
+  return world
 }
 
 const quiet = () => undefined
@@ -39,7 +38,8 @@ test('rows come after those they refer to', () => {
 
 describe('a copy', () => {
   test('holds every row, and one changed afterwards is named', async () => {
-    const [from, to] = [await lived(), openMemoryStore()]
+    const [from, to] = [openMemoryStore(), openMemoryStore()]
+    await lived(from)
     expect(await firstWithRows(to)).toBeNull()
     const copied = await copyRows(from, to, quiet)
     expect(copied).toBeGreaterThan(500)
@@ -51,24 +51,32 @@ describe('a copy', () => {
     expect(await differences(from, to)).toEqual([`customers: ${key} is not as it was`])
     expect(await firstWithRows(to)).not.toBeNull()
   })
+})
 
-  if (mongoUri === null) {
-    test.skip('SKIPPED: set MONGODB_URI to copy to MongoDB and back', () => undefined)
-    return
-  }
-  const uri = mongoUri
-  test('to MongoDB and back holds every row', async () => {
-    const database = await freshMongo(uri)
-    const mongo = await openMongoStore({ uri: database.uri })
+describeOnMongo('a copy to MongoDB and back', uri => {
+  test('from PostgreSQL to MongoDB and back holds every row, and says the same of its books', async () => {
+    const [postgres, mongo] = [await postgresStores(), mongoStores(uri)]
+    const [from, there, back] = [
+      await postgres.fresh(),
+      await mongo.fresh(),
+      await postgres.fresh(),
+    ]
+    const world = await lived(from)
     try {
-      const [from, back] = [await lived(), openMemoryStore()]
-      const copied = await copyRows(from, mongo, quiet)
-      expect(await differences(from, mongo)).toEqual([])
-      expect(await copyRows(mongo, back, quiet)).toBe(copied)
+      const copied = await copyRows(from, there, quiet)
+      expect(await differences(from, there)).toEqual([])
+      expect(await copyRows(there, back, quiet)).toBe(copied)
       expect(await differences(from, back)).toEqual([])
+      const told = await toldBy(world, from)
+      expect(told.proofs).toHaveLength(12)
+      expect(told.proofs.flatMap(({ broken }) => broken)).toEqual([])
+      expect(told.files.join().length).toBeGreaterThan(10_000)
+      expect(await toldBy(world, there)).toEqual(told)
+      expect(await toldBy(world, back)).toEqual(told)
     } finally {
-      await mongo.close()
-      await database.drop()
+      await world.close()
+      for (const store of [there, back]) await store.close()
+      await postgres.close()
     }
-  }, 120_000)
+  }, 300_000)
 })

@@ -8,7 +8,8 @@ import { createDatabase, startEmbedded, withDatabase } from '../../adapters/post
 import { prepareDatabase } from '../../adapters/postgres/prepare.ts'
 import { openPostgresStore } from '../../adapters/postgres/store.ts'
 import type { Store } from '../../ports/store.ts'
-import { freshMongo, type MongoDatabase } from '../mongo-database.ts'
+import { freshMongo } from '../mongo-database.ts'
+import { watchTenancy } from '../mongo-tenancy.ts'
 
 export interface Stores {
   /** An empty store of its own. */
@@ -48,17 +49,29 @@ export async function postgresStores(): Promise<Stores> {
   }
 }
 
-/** Databases on the server of MONGODB_URI, each dropped at the end. */
+/**
+ * Databases on the server of MONGODB_URI, each dropped when its store is closed, which throws when a command of
+ * a tenant did not name it.
+ */
 export function mongoStores(uri: string): Stores {
-  const made: MongoDatabase[] = []
   return {
     async fresh() {
       const database = await freshMongo(uri)
-      made.push(database)
-      return openMongoStore({ uri: database.uri, poolSize: 4 })
+      const tenancy = watchTenancy()
+      const store = await openMongoStore({
+        uri: database.uri,
+        poolSize: 4,
+        watch: tenancy.watch,
+      })
+      return {
+        ...store,
+        async close() {
+          await store.close()
+          await database.drop()
+          tenancy.proved()
+        },
+      }
     },
-    async close() {
-      for (const database of made) await database.drop()
-    },
+    close: async () => undefined,
   }
 }
