@@ -11,7 +11,7 @@ import { chooseDataDir } from '@quittance/billing-service/adapters/postgres/embe
 import { copyKeysOut } from '@quittance/billing-service/adapters/postgres/key-copy'
 import { prepareDatabase } from '@quittance/billing-service/adapters/postgres/prepare'
 import { type Config, loadConfig } from '@quittance/billing-service/config'
-import { exitCodes, Problem, type Run, UsageProblem } from './command.ts'
+import { exitCodes, type Invocation, Problem, type Run, UsageProblem } from './command.ts'
 import { stopInOrder } from './lifetime.ts'
 import { dataDirByDefault } from './places.ts'
 import { drawProgress, endProgress } from './progress.ts'
@@ -55,8 +55,21 @@ async function copyKeys(systemUrl: string, { keys }: BackupManifest, file: strin
   )
 }
 
+/** After an erasure: its key leaves the copy at once, and not with the next backup. */
+async function keysAlone(file: string, env: Invocation['env']): Promise<number> {
+  const { urls, parts } = await openDatabaseOf(loadConfig(env))
+  try {
+    const { systemUrl } = await prepareDatabase(urls)
+    say(`${await copyKeysOut(systemUrl, file)} keys are in ${file}.`)
+  } finally {
+    await stopInOrder(parts, warn)
+  }
+  return exitCodes.ok
+}
+
 export const runBackup: Run = async ({ text, on, env }) => {
   const folder = text('to') ?? text('check')
+  if (folder === undefined && text('keys') !== undefined) return keysAlone(text('keys')!, env)
   if (folder === undefined) throw new UsageProblem('Say where: "quittance backup --to FOLDER".')
   if (text('check') !== undefined) return check(folder, on('json'))
   if (existsSync(folder) && readdirSync(folder).length > 0) {

@@ -167,6 +167,7 @@ const tools: readonly Command[] = [
     ],
     examples: [
       'quittance backup --to /backups/2026-11-28',
+      'quittance backup --keys /keys/newest.csv',
       'quittance backup --check /backups/2026-11-28',
     ],
     load: async () => (await import('./backup.ts')).runBackup,

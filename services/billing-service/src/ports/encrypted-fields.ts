@@ -56,8 +56,7 @@ function blankOf(shape: Shape, field: string): unknown {
   return typeOf(shape, field) === 'json' ? {} : 'erased'
 }
 
-const retained = (shape: Shape): EncryptedField[] =>
-  (shape.retained?.fields ?? []).map(field => ({
-    ...described(shape, field, value => value),
-    purpose: 'retained',
-  }))
+const retained = ({ inClear = {}, ...shape }: Shape): EncryptedField[] =>
+  (shape.retained?.fields ?? [])
+    .filter(field => !(field in inClear))
+    .map(field => ({ ...described(shape, field, value => value), purpose: 'retained' }))

@@ -5,10 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { copyRows, differences } from '../../src/actions/copy/copy-store.ts'
 import { destroyKeys } from '../../src/actions/privacy/destroy-keys.ts'
 import { encryptExisting } from '../../src/adapters/encryption/encrypt-existing.ts'
 import { readKeyFile } from '../../src/adapters/encryption/key-file.ts'
 import { withEncryption } from '../../src/adapters/encryption/open.ts'
+import { openMemoryStore } from '../../src/adapters/memory/store.ts'
 import { backUp, restore } from '../../src/adapters/postgres/backup.ts'
 import { copyKeysOut } from '../../src/adapters/postgres/key-copy.ts'
 import type { PreparedDatabase } from '../../src/adapters/postgres/prepare.ts'
@@ -170,6 +172,22 @@ describe('a backup made before an erasure', () => {
     expect((await store.of('stays').get('customers', stays)).name).toBe('Stays')
     await plain.close()
   })
+})
+
+it('a copy to another store carries the keys: each row is as it was, under the same key file', async () => {
+  const plain = await openPostgresStore(await server.fresh())
+  const to = openMemoryStore()
+  const masters = readKeyFile(file.path)
+  const from = await withEncryption(plain, masters, systemClock.real)
+  const target = await withEncryption(to, masters, systemClock.real)
+  await from.transaction('moved', tx =>
+    tx.insert('customers', customerRow('moved', { name: 'Moved' })),
+  )
+  expect(await copyRows(from, target, () => undefined)).toBe(2)
+  expect(await differences(from, target)).toEqual([])
+  await plain.close()
+  const { rows } = await to.of('moved').list('customers', { limit: 1 })
+  expect(rows[0]?.name).toMatch(/^encrypted:/)
 })
 
 describe('master keys', () => {

@@ -52,6 +52,9 @@ export const recordsCollections = {
       ['objectId', 'recordedAt', 'id'],
     ],
     appendOnly: true,
+    inClear: {
+      actor: 'the audit log is asked by it; the name that the identity provider gives a caller',
+    },
     retained: { fields: ['actor', 'changes', 'reason', 'ipAddress'], basis: 'accountability' },
   }),
   idempotentAnswers: declare<IdempotentAnswer>({
