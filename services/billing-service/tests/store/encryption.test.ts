@@ -124,7 +124,8 @@ describe('a value', () => {
   it('whose key is destroyed reads as an erasure leaves it; what is written then has a new key', async () => {
     const id = await customerOf('gone', 'Gone')
     await opened(async store => {
-      await store.transaction('gone', tx => tx.insert('auditLines', auditRow('gone')))
+      const line = auditRow('gone', { reason: 'why' })
+      await store.transaction('gone', tx => tx.insert('auditLines', line))
       await destroyKeys({ store, clock: systemClock }, 'gone')
       const row = await store.of('gone').get('customers', id)
       expect([row.name, row.metadata]).toEqual([null, {}])
