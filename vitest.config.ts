@@ -16,8 +16,9 @@ const project = (name: string, include: string[], more: Record<string, unknown> 
     include,
     exclude: ['**/node_modules/**', '**/dist/**'],
     environment: 'node',
-    // Modules are loaded once for all files of a worker: to load them costs more than most tests do.
-    isolate: false,
+    // Modules are loaded once for all files of a worker: to load them costs more than most tests do. Projects that
+    // run file by file keep them apart, or they could not be run beside the others.
+    isolate: more.fileParallelism === false,
     ...more,
   },
 })
