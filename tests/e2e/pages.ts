@@ -130,6 +130,7 @@ export const pages: readonly ListedPage[] = [
   },
   { name: 'operator-payment-health', ...asOperator, path: '/operator/payment-health' },
   { name: 'operator-disputes', ...asOperator, path: '/operator/disputes' },
+  { name: 'operator-approvals', ...asOperator, path: '/operator/approvals' },
   { name: 'operator-payouts', ...asOperator, path: '/operator/payouts' },
   { name: 'operator-webhooks', ...asOperator, path: '/operator/webhooks' },
   {

@@ -6,6 +6,7 @@ import { issuerPermissions, permissions } from './permissions.ts'
 import { type ContractRefusalCode, refusals } from './refusals.ts'
 import type { Route } from './route.ts'
 import { basePath, type RouteName, routes } from './routes.ts'
+import { Approval } from './schemas/approval.ts'
 import { Customer, Settings } from './schemas/customer.ts'
 import { EntitlementCheck, Entitlements } from './schemas/entitlement.ts'
 import { AuditLine, DomainEvent } from './schemas/history.ts'
@@ -42,6 +43,7 @@ export interface OpenApiDocument {
 const shared: Readonly<Record<string, TSchema>> = {
   Address,
   AddressInput,
+  Approval,
   AuditLine,
   Customer,
   DomainEvent,
@@ -189,6 +191,16 @@ function answer(route: Route): JsonObject {
   return { description, headers, content: Object.fromEntries(media.map(each => [each, {}])) }
 }
 
+const waitingAnswer = (): JsonObject => ({
+  description:
+    'Above the limit of one person (`APPROVAL_ABOVE`): nothing was done; it waits until somebody else agrees',
+  headers: {
+    'X-Request-Id': reference('headers', 'RequestId'),
+    'Idempotent-Replayed': reference('headers', 'IdempotentReplayed'),
+  },
+  content: { 'application/json': { schema: withReferences(Approval) } },
+})
+
 function pathParameters(path: string): JsonObject[] {
   return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
     name,
@@ -251,7 +263,11 @@ function operation(name: RouteName, route: Route): JsonObject {
     ...(notBuilt ? { 'x-quittance-built': false } : {}),
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(schema === undefined ? {} : { requestBody: requestBody(schema) }),
-    responses: { [String(route.status)]: answer(route), ...problemAnswers(route) },
+    responses: {
+      [String(route.status)]: answer(route),
+      ...(route.mayWait && { 202: waitingAnswer() }),
+      ...problemAnswers(route),
+    },
     security: route.permission === null ? [] : [{ bearer: [] }],
   }
 }

@@ -36,6 +36,7 @@ export const permissions = {
   'webhooks.manage': ['admin'],
   'policy.manage': ['issuer'],
   'credits.manage': ['issuer'],
+  'approvals.manage': ['issuer'],
   'clock.manage': ['issuer'],
   'issuer.read': ['issuer'],
   'operations.manage': ['issuer'],

@@ -291,6 +291,26 @@ export const refusals = {
     'Personal data cannot be erased while {what}. End, settle or void it first.',
     '{whatZh}，暂不能抹除个人数据。请先将其结束、结清或作废。',
   ),
+  approval_needs_another: entry(
+    403,
+    'You asked for this yourself: somebody else has to agree.',
+    '此操作由您本人提出，须由他人审批。',
+  ),
+  approval_decided: entry(
+    409,
+    'This was decided before: it is {status}.',
+    '该审批已有结果：{status}。',
+  ),
+  approval_expired: entry(
+    409,
+    'Nobody agreed in time, so this is void. Ask anew if it is still wanted.',
+    '该申请逾期未审批，已失效。如仍需要，请重新提出。',
+  ),
+  approval_outdated: entry(
+    409,
+    'It was asked for {asked} {currency}, but now comes to {now} {currency}. Decline it and ask anew.',
+    '申请金额为 {asked} {currency}，现已变为 {now} {currency}。请驳回后重新提出。',
+  ),
   e_invoice_incomplete: entry(
     409,
     'This document cannot be an electronic invoice (EN 16931) yet. Missing: {missing}.',

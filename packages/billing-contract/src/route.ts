@@ -24,6 +24,8 @@ export interface Route {
   /** Status and schema of the answer; null is an answer without JSON. */
   readonly status: 200 | 201 | 202 | 204
   readonly reply: TSchema | null
+  /** Above the limit of one person it answers 202 with an approval that waits. */
+  readonly mayWait?: boolean
   /** Media type of an answer that is not JSON. */
   readonly media?: string
   /** Refusals beyond those that every operation can give. */

@@ -1,6 +1,7 @@
 // Every operation of the HTTP API, in one list. Nouns with many operations stand in files of their own.
 
 import { apiKeyRoutes } from './routes/api-keys.ts'
+import { approvalRoutes } from './routes/approvals.ts'
 import { brandingRoutes } from './routes/branding.ts'
 import { closingRoutes } from './routes/closings.ts'
 import { couponRoutes } from './routes/coupons.ts'
@@ -51,6 +52,7 @@ export const routes = {
   ...closingRoutes,
   ...customerRoutes,
   ...privacyRoutes,
+  ...approvalRoutes,
   ...taxRoutes,
   ...historyRoutes,
   ...mailRoutes,

@@ -1,6 +1,8 @@
 // The configuration, read once from the environment: typed, validated, frozen. Every bad value is named in
 // one message, so nobody has to start the product five times to find five mistakes.
 import { issuerPermissions, type Permission } from '@quittance/billing-contract/permissions'
+import { readApprovals } from './approval-config.ts'
+import type { ApprovalLimits } from './core/approval.ts'
 import type { BankDebitSettings } from './core/bank-debit-access.ts'
 import type { PartySnapshot } from './core/invoice.ts'
 import { isMailKind, type MailChoices, mailKinds } from './core/mail.ts'
@@ -56,6 +58,7 @@ export interface Config {
   readonly issuer: PartySnapshot
   readonly numbering: Numbering
   readonly monitor: HealthThresholds
+  readonly approvals: ApprovalLimits
   readonly retention: Retention
   readonly mail: {
     readonly smtpUrl: string | null
@@ -366,6 +369,7 @@ export function loadConfig(environment: Environment): Config {
       reset: read.oneOf('NUMBER_RESET', 'never', ['never', 'yearly']),
     },
     monitor: readMonitor(read),
+    approvals: readApprovals(read),
     retention: readRetention(read),
     mail: {
       smtpUrl: read.url('SMTP_URL', ['smtp', 'smtps']),

@@ -1,4 +1,5 @@
 // Everything an action may use besides its input: ports and settings. A plain object, made by main.ts.
+import type { ApprovalLimits } from './core/approval.ts'
 import type { PartySnapshot } from './core/invoice.ts'
 import type { HealthThresholds } from './core/payment-health.ts'
 import type { Numbering } from './core/records.ts'
@@ -53,4 +54,6 @@ export interface Deps {
   readonly retention: Retention
   /** When the rates of failures, refunds and disputes are worth an alarm. */
   readonly monitor: HealthThresholds
+  /** Above which amounts a second person must agree to money given away by hand. */
+  readonly approvals: ApprovalLimits
 }

@@ -248,6 +248,7 @@ export function makeDeps(
     sandbox,
     retention: config.retention,
     monitor: config.monitor,
+    approvals: config.approvals,
   }
 }
 

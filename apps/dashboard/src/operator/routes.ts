@@ -63,6 +63,10 @@ export const operatorRoutes = consoleRoute.addChildren([
     lazyRouteComponent(() => import('./pages/payment-health.tsx'), 'PaymentHealthPage'),
   ),
   page(
+    '/approvals',
+    lazyRouteComponent(() => import('./pages/approvals.tsx'), 'ApprovalsPage'),
+  ),
+  page(
     '/webhooks',
     lazyRouteComponent(() => import('./pages/webhooks.tsx'), 'WebhooksPage'),
   ),

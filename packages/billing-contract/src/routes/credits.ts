@@ -45,6 +45,7 @@ export const creditRoutes = {
     ),
     status: 201,
     reply: CreditNote,
+    mayWait: true,
     refusals: [
       'not_found',
       'invalid_amount',
@@ -149,6 +150,7 @@ export const creditRoutes = {
     ),
     status: 201,
     reply: Transaction,
+    mayWait: true,
     refusals: ['invalid_amount', 'unknown_currency', 'not_found'],
   }),
 } as const

@@ -2,6 +2,7 @@
 import { type TSchema, Type } from 'typebox'
 import type { Permission } from '../permissions.ts'
 import { route } from '../route.ts'
+import { auditQuery } from './history.ts'
 import { listQuery, strict } from './list-query.ts'
 
 const { limit, cursor, from, to, status, customerId } = listQuery
@@ -23,6 +24,7 @@ const transactions = { ...paged, status, customerId, type, invoiceId: id }
 const invoices = { ...paged, status, customerId, subscriptionId: id }
 const creditNotes = { ...paged, customerId, invoiceId: id }
 const usage = { ...paged, subscriptionId: id, metric: name }
+const auditLog = { ...paged, ...auditQuery }
 
 const exported = <
   const P extends string,
@@ -108,6 +110,13 @@ export const exportRoutes = {
     'usage.audit',
     usage,
   ),
+  exportAuditLog: ofTenant(
+    '/audit-log/export/:format',
+    'History',
+    'Who changed what',
+    'history.read',
+    auditLog,
+  ),
   exportIssuerTransactions: ofAll(
     '/issuer/transactions/export/:format',
     'Transactions of all tenants',
@@ -131,5 +140,10 @@ export const exportRoutes = {
     '/issuer/usage/export/:format',
     'Single usage events of all tenants',
     usage,
+  ),
+  exportIssuerAuditLog: ofAll(
+    '/issuer/audit-log/export/:format',
+    'Who changed what, of all tenants and of the issuer itself,',
+    auditLog,
   ),
 } as const

@@ -7,6 +7,9 @@ import { recordedQuery, strict } from './list-query.ts'
 
 const text = Type.Optional(Type.String({ minLength: 1, maxLength: 128 }))
 
+/** What audit lines can be narrowed by, besides their time. */
+export const auditQuery = { actor: text, action: text, objectId: text, requestId: text }
+
 export const historyRoutes = {
   listEvents: route({
     method: 'GET',
@@ -27,7 +30,21 @@ export const historyRoutes = {
     summary: 'Who changed what, newest first',
     permission: 'history.read',
     tenant: true,
-    query: Type.Object({ ...recordedQuery, action: text, objectId: text, actor: text }, strict),
+    query: Type.Object({ ...recordedQuery, ...auditQuery }, strict),
+    status: 200,
+    reply: listOf(AuditLine),
+    refusals: ['invalid_cursor'],
+  }),
+  listIssuerAuditLog: route({
+    method: 'GET',
+    path: '/issuer/audit-log',
+    tag: 'Issuer',
+    summary: 'Who changed what, of all tenants and of the issuer itself, newest first',
+    description:
+      'What belongs to no tenant (plans, coupons, tax rates, branding, keys and endpoints of the issuer) has `tenantId` null.',
+    permission: 'issuer.read',
+    tenant: false,
+    query: Type.Object({ ...recordedQuery, tenantId: text, ...auditQuery }, strict),
     status: 200,
     reply: listOf(AuditLine),
     refusals: ['invalid_cursor'],

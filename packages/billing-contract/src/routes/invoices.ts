@@ -168,6 +168,7 @@ export const invoiceRoutes = {
   }),
   writeOffInvoice: route({
     ...verb('/invoices/:id/uncollectible', 'Give an open invoice up as bad debt'),
+    mayWait: true,
     refusals: [
       'not_for_mirrored',
       'not_found',

@@ -74,6 +74,7 @@ export const transactionRoutes = {
     ),
     status: 201,
     reply: Transaction,
+    mayWait: true,
     refusals: [
       'not_found',
       'refund_exceeds_payment',

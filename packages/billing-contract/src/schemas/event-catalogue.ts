@@ -16,6 +16,8 @@ const members: Readonly<Record<string, TSchema>> = {
   blueNumber: Any,
   cancelAtPeriodEnd: Flag,
   changesAt: Any,
+  code: Text,
+  country: Text,
   creditNoteId: Any,
   currency: Text,
   declineCode: Any,
@@ -71,16 +73,25 @@ const entry = (says: string, ...names: readonly string[]): EventEntry => ({
 
 const subscription = (says: string) => entry(says, 'status', 'planCode', 'quantity', 'reason')
 
+const approval = (says: string) => entry(says, 'kind', 'amountMinor', 'currency')
+
 /** Every type of event. New ones are added, and none changes its meaning. */
 export const eventCatalogue: Readonly<Record<string, EventEntry>> = {
   'api_key.created': entry('A key for machines was made', 'name', 'role', 'hint'),
   'api_key.revoked': entry('A key for machines was ended', 'name', 'role', 'hint'),
   'api_key.rotated': entry('A key for machines was replaced', 'name', 'role', 'hint', 'replaces'),
+  'approval.approved': approval('A second person agreed, and it was carried out'),
+  'approval.declined': approval('What waited for a second person was turned down'),
+  'approval.expired': approval('Nobody agreed in time'),
+  'approval.refused': approval('It was agreed to, but could not be carried out as things are'),
+  'approval.requested': approval('Money to be given away by hand waits for a second person'),
   'branding.template_failed': entry(
     'A document was laid out by the house’s own template',
     'reason',
   ),
   'branding.updated': entry('Logo, colours or templates of documents changed'),
+  'coupon.created': entry('A coupon was put on offer', 'code'),
+  'coupon.updated': entry('A coupon was changed or taken off the offer', 'code'),
   'credit.adjusted': entry(
     'The credit balance was changed by hand',
     'amountMinor',
@@ -183,6 +194,11 @@ export const eventCatalogue: Readonly<Record<string, EventEntry>> = {
   'payment_method.made_default': entry('A method pays from now on'),
   'payment_method.removed': entry('A payment method was removed', 'heir'),
   'payment_method.updated': entry('A payment method was changed', 'status'),
+  'plan.added': entry('A plan was put on offer', 'planCode'),
+  'plan.changed': entry('A plan has a new version', 'planCode'),
+  'plan.retired': entry('A plan was taken off the offer', 'planCode'),
+  'promotion_code.created': entry('A coupon has a further code', 'code'),
+  'promotion_code.updated': entry('A promotion code was changed or taken off the offer', 'code'),
   'refund.created': entry(
     'A refund was asked for',
     'paymentId',
@@ -218,6 +234,8 @@ export const eventCatalogue: Readonly<Record<string, EventEntry>> = {
   'subscription.trial_end_requested': subscription('A trial is to end now'),
   'subscription.trial_ended': subscription('A trial is over'),
   'subscription.unpaid': subscription('Dunning has ended without money'),
+  'tax_rate.created': entry('A rate was put into the table of tax rates', 'country'),
+  'tax_rate.ended': entry('A tax rate ends', 'country'),
   'test_clock.set': entry('The clock of a test tenant was set'),
   'tenant.erased': entry(
     'Personal data of a tenant were erased: of how many rows, by collection',

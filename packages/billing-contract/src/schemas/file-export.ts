@@ -8,6 +8,7 @@ export const FileExportNoun = Type.Union([
   Type.Literal('credit-notes'),
   Type.Literal('customers'),
   Type.Literal('usage'),
+  Type.Literal('audit-log'),
   Type.Literal('everything'),
 ])
 

@@ -12,14 +12,23 @@ export const DomainEvent = Type.Object({
   recordedAt: Time,
 })
 
+const FieldChange = Type.Union([
+  Type.Object({ from: Type.Unknown(), to: Type.Unknown() }),
+  Type.Object({ hidden: Type.Literal(true) }, { description: 'It changed; its value is not told' }),
+])
+
 export const AuditLine = Type.Object({
   id: Type.String(),
-  tenantId: Type.String(),
+  tenantId: Nullable(Type.String({ description: 'Null: of the issuer itself' })),
   actor: Type.String({ description: 'Subject of the token; `job:<name>` for our own work' }),
   role: Type.String(),
   action: Type.String(),
   objectId: Type.String(),
   changes: Type.Record(Type.String(), Type.Unknown()),
+  changed: Type.Record(Type.String(), FieldChange, {
+    description:
+      'Each field before and after. Personal data and secrets are only said to have changed, because nothing is ever taken out of the audit log.',
+  }),
   requestId: Type.String(),
   reason: Nullable(Type.String({ description: 'Of `X-Reason`, or the `reason` of the request' })),
   ipAddress: Nullable(Type.String()),

@@ -1,6 +1,7 @@
 // What every change leaves behind in its own transaction: a domain event with its mail, an audit line,
 // ledger lines.
 import type { Caller } from '../core/caller.ts'
+import type { Changed } from '../core/changed.ts'
 import { bookingTime, isBackdated } from '../core/closing.ts'
 import { entriesOf, type LedgerEntry, type Posting } from '../core/ledger.ts'
 import { type Mail, mailOf, queuedMail } from '../core/mail.ts'
@@ -9,7 +10,7 @@ import type { SealStream } from '../core/seal.ts'
 import type { Instant } from '../core/time.ts'
 import type { Deps } from '../deps.ts'
 import { billingTime } from '../ports/clock.ts'
-import type { TenantTransaction } from '../ports/store.ts'
+import type { TenantTransaction, Writes } from '../ports/store.ts'
 
 export interface Change {
   /** `<noun>.<past participle>`, such as `invoice.paid`. */
@@ -17,22 +18,30 @@ export interface Change {
   readonly objectId: string
   /** What changed, as far as readers of the event need it; never secrets. */
   readonly data: Readonly<Record<string, unknown>>
+  /** For the audit log alone: each field before and after; see `changedRow`. */
+  readonly changed?: Changed
 }
+
+/** Where a change is written: in the tenant's transaction, or in one over all tenants. */
+type RecordWrites = Pick<
+  Writes<'events' | 'auditLines' | 'unsealedRows' | 'mails'>,
+  'insert' | 'insertMany'
+>
 
 /** Writes the event and the audit line of each change, and the mail that it brings. */
 export async function record(
   deps: Pick<Deps, 'ids' | 'clock'>,
-  tx: TenantTransaction,
+  tx: RecordWrites,
   caller: Caller,
   at: Instant,
   changes: readonly Change[],
 ): Promise<void> {
   const recordedAt = deps.clock.real()
   const tenantId = caller.tenantId
-  const events = changes.map(change => ({
+  const events = changes.map(({ changed: _, ...told }) => ({
     tenantId,
     id: deps.ids.next('event'),
-    ...change,
+    ...told,
     occurredAt: at,
     recordedAt,
   }))
@@ -44,7 +53,7 @@ export async function record(
     role: caller.role,
     action: change.type,
     objectId: change.objectId,
-    changes: change.data,
+    changes: auditedOf(caller, change),
     requestId: caller.requestId,
     reason: caller.reason,
     ipAddress: caller.origin?.ipAddress ?? null,
@@ -55,6 +64,16 @@ export async function record(
   const mails = events.flatMap(event => mailBy(deps, event))
   if (mails.length > 0) await tx.insertMany('mails', mails)
 }
+
+/** What was done under an approval names it, so that the log itself says whether two persons agreed. */
+const auditedOf = (
+  { approvalId }: Caller,
+  { data, changed = {} }: Change,
+): AuditLine['changes'] => ({
+  ...data,
+  ...(approvalId !== undefined && { approvalId }),
+  ...(Object.keys(changed).length > 0 && { changed }),
+})
 
 /** The mail of an event, waiting to be sent: written here, so that none is lost and none comes twice. */
 function mailBy(deps: Pick<Deps, 'ids'>, event: DomainEvent): Mail[] {
@@ -72,7 +91,7 @@ function mailBy(deps: Pick<Deps, 'ids'>, event: DomainEvent): Mail[] {
 
 /** The rows wait for their seal from the moment they exist; nobody waits for the sealing. */
 async function awaitSeal(
-  tx: TenantTransaction,
+  tx: RecordWrites,
   stream: SealStream,
   rows: readonly (AuditLine | LedgerEntry)[],
 ): Promise<void> {

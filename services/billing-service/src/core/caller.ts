@@ -1,5 +1,5 @@
 // Who asks for a change, as far as rules and records care. Tokens and headers are the boundary's business.
-import type { TenantId } from './ids.ts'
+import type { Id, TenantId } from './ids.ts'
 
 export interface Caller {
   readonly tenantId: TenantId
@@ -14,6 +14,8 @@ export interface Caller {
   readonly origin: { readonly ipAddress: string; readonly userAgent: string | null } | null
   /** Why, in the caller's words, for the audit log; null when nothing was said. */
   readonly reason: string | null
+  /** The approval under which it is done: a second person agreed. */
+  readonly approvalId?: Id<'approval'>
   /** Whether an act reserved to the issuer is allowed: an operator, or an admin who was granted it. */
   readonly mayAsIssuer: (permission: string) => boolean
 }

@@ -17,6 +17,7 @@ export const idPrefixes = {
   posting: 'post',
   event: 'evt',
   audit: 'aud',
+  approval: 'apr',
   quote: 'quo',
   taxRate: 'txr',
   coupon: 'cpn',

@@ -1,4 +1,5 @@
 // Records that are not money: what happened, who did it, and what was answered. Shapes only.
+import type { Changed } from './changed.ts'
 import type { Id, TenantId } from './ids.ts'
 import type { Instant } from './time.ts'
 
@@ -22,7 +23,8 @@ export interface AuditLine {
   readonly role: string
   readonly action: string
   readonly objectId: string
-  readonly changes: Readonly<Record<string, unknown>>
+  /** What is told of the change, and under `changed` what it made of each field that a person decides. */
+  readonly changes: Readonly<Record<string, unknown>> & { readonly changed?: Changed }
   readonly requestId: string
   /** Why it was done, in the actor's words; null: nobody said. */
   readonly reason: string | null

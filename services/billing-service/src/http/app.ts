@@ -10,6 +10,7 @@ import { installTracing, type Tracing } from '@quittance/http-kit/tracing'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
 import { isTooDeep, nestedTooDeep } from './json-depth.ts'
 import { apiKeyRoutes } from './routes/api-keys.ts'
+import { approvalRoutes } from './routes/approvals.ts'
 import { brandingRoutes } from './routes/branding.ts'
 import { closingRoutes } from './routes/closings.ts'
 import { couponRoutes } from './routes/coupons.ts'
@@ -97,6 +98,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   closingRoutes(server)
   customerRoutes(server)
   privacyRoutes(server)
+  approvalRoutes(server)
   taxRoutes(server)
   historyRoutes(server)
   apiKeyRoutes(server)

@@ -99,13 +99,17 @@ export function callerFor(
   }
 }
 
+/** The caller acting for the issuer itself: on what belongs to no tenant. */
+export const issuerCaller = (server: Server, bearer: Bearer): Caller =>
+  callerFor(server, bearer, issuerTenant)
+
 /**
  * For what a tenant has and the issuer has too: the tenant's, or the issuer's own for an operator who names none. Refuses
  * `tenant_required`.
  */
 export function ownerOf(server: Server, bearer: Bearer): Caller {
   const issuer = bearer.tenantId === null && bearer.roles.includes('operator')
-  return issuer ? callerFor(server, bearer, issuerTenant) : callerOf(server, bearer)
+  return issuer ? issuerCaller(server, bearer) : callerOf(server, bearer)
 }
 
 const order: readonly Role[] = ['operator', 'service', 'admin', 'member']

@@ -15,6 +15,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { TSchema } from 'typebox'
 import { Compile, type Validator } from 'typebox/compile'
 import { Convert } from 'typebox/value'
+import { AwaitsApproval } from '../core/approval.ts'
 import type { Caller } from '../core/caller.ts'
 import { PassingRefusal, refuse } from '../core/refusal.ts'
 import { ProcessorUnavailable } from '../ports/processor.ts'
@@ -22,6 +23,7 @@ import { refuseAccountNumbers } from './account-numbers.ts'
 import { assertMay, type Bearer, bearerOf, callerOf, withReason } from './caller.ts'
 import { type Answer, answerOnce, requestKeyOf } from './idempotency.ts'
 import type { Server } from './server.ts'
+import { approvalToWire } from './wire/approval.ts'
 
 export interface Request<R extends Route> {
   /** Null where the operation acts on no single tenant. */
@@ -69,7 +71,7 @@ export function serve<N extends RouteName>(
       refuseAccountNumbers(route, request)
       const bearer = isWrite(route) ? withReason(server, request.bearer!, request) : request.bearer!
       const run = async (requestKey: string | null): Promise<Answer> => {
-        const body = await reaching(handle, {
+        const answer = await answered(server, route, handle, {
           caller: tenantCaller(server, route, bearer, requestKey) as Request<Routes[N]>['caller'],
           bearer,
           params: request.params as PathParameters<Routes[N]>,
@@ -78,7 +80,7 @@ export function serve<N extends RouteName>(
           raw: request,
           reply,
         })
-        return { status: route.status, body }
+        return answer
       }
       const key = request.headers['idempotency-key']
       const keeps = isWrite(route) && route.unkept !== true
@@ -96,6 +98,21 @@ async function admitted(server: Server, route: Route, request: FastifyRequest): 
   if (route.permission !== null) assertMay(server, bearer, route.permission)
   if (route.tenant) callerOf(server, bearer)
   return bearer
+}
+
+/** What the handler says; above the limit of one person, what waits for another (202). */
+async function answered<R extends Route>(
+  { deps }: Server,
+  { status }: Pick<Route, 'status'>,
+  handle: Handler<R>,
+  request: Request<R>,
+): Promise<Answer> {
+  try {
+    return { status, body: await reaching(handle, request) }
+  } catch (error) {
+    if (!(error instanceof AwaitsApproval)) throw error
+    return { status: 202, body: approvalToWire(error.approval, deps.clock.real()) }
+  }
 }
 
 /** Without the processor some requests cannot be served; nothing was lost, and they may come again. */

@@ -1,5 +1,6 @@
 // Our own work, by name. Each job is idempotent, resumable and safe to run on several instances at once.
 
+import { expireApprovals } from '../actions/approvals/decide-approval.ts'
 import { collectInvoice } from '../actions/dunning/collect-invoice.ts'
 import { endDunning } from '../actions/dunning/end-dunning.ts'
 import { runExports } from '../actions/exports/run-exports.ts'
@@ -372,6 +373,12 @@ export const jobs: readonly Job[] = [
   sweepEvents,
   deliverWebhooks,
   makeExports,
+  noticeJob(
+    'expire-approvals',
+    'hourly: ends what waited too long for a second person',
+    hourly,
+    expireApprovals,
+  ),
   noticeJob(
     'remind-renewals',
     'daily: reminders before renewals and the ends of trials',

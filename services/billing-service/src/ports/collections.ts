@@ -2,6 +2,7 @@
 // them, and the golden schema test proves that migrations and declarations agree.
 
 import { apiKeyCollections } from './collections/api-keys.ts'
+import { approvalsCollections } from './collections/approvals.ts'
 import { brandingCollections } from './collections/branding.ts'
 import { closingsCollections } from './collections/closings.ts'
 import { couponsCollections } from './collections/coupons.ts'
@@ -33,6 +34,7 @@ export const collections = {
   ...couponsCollections,
   ...fapiaoCollections,
   ...recordsCollections,
+  ...approvalsCollections,
   ...mailCollections,
   ...webhooksCollections,
   ...apiKeyCollections,

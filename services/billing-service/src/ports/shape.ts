@@ -91,6 +91,10 @@ export const personalFields = ({ personal, retained }: Shape): readonly string[]
   ...(retained?.fields ?? []),
 ]
 
+/** Whether a field would let its holder act, or tells cards apart; wherever it stands. */
+export const isSecretField = (field: string): boolean =>
+  /^(fingerprint|requestKey|requestLogUrl|nextActionUrl|html)$|secret|token|password/i.test(field)
+
 /** The row as an erasure leaves it. */
 export function erasedRow(shape: Shape, row: Row): Row {
   const erased = Object.entries(shape.personal ?? {}).map(([field, erase]) => [
@@ -118,6 +122,7 @@ const nouns: Readonly<Partial<Record<CollectionName, readonly [string, string]>>
   payouts: ['payout', '付款到银行'],
   drifts: ['difference', '差异'],
   certificates: ['certificate', '对账证明'],
+  approvals: ['approval', '审批'],
 }
 
 /** Refuses `not_found` in the words of the collection. */

@@ -228,6 +228,7 @@ describe('the timetable', () => {
       ['check-ledger', '0 * * * *'],
       ['apply-retention', '0 3 * * *'],
       ['sweep-events', '*/10 * * * *'],
+      ['expire-approvals', '0 * * * *'],
       ['remind-renewals', '0 8 * * *'],
       ['remind-expiring-methods', '0 9 * * *'],
       ['remind-overdue', '0 */6 * * *'],

@@ -68,7 +68,7 @@ const invoice = async (more: Record<string, unknown> = {}, tenant = tenantId): P
 }
 
 beforeAll(async () => {
-  world = await openWorld({ jobs: 'off' })
+  world = await openWorld({ jobs: 'off', environment: { APPROVAL_ABOVE: 'USD:1000,CNY:1000' } })
   customerId = (await ask('GET', '/customers')).body.data[0].id
   await world.call('POST', '/coupons', {
     as: world.operator(),
@@ -133,6 +133,20 @@ describe('each writing operation leaves an event and an audit line', () => {
     await act('adjustCreditBalance', {}, { amount: 5, currency: 'USD', reason: 'Thanks' })
     const { body } = await ask('GET', '/transactions?type=payment&status=succeeded')
     await act('createRefund', { id: body.data[0].id }, { amount: 1 })
+  })
+
+  it('what waits for a second person', async () => {
+    const asked = async () => {
+      const { status, body } = await world.call('POST', '/credit-balance', {
+        as: world.token({ sub: 'another', roles: ['operator'] }),
+        headers: { 'x-tenant-id': tenantId },
+        body: { amount: 2_000, currency: 'USD', reason: 'Goodwill' },
+      })
+      expect(status).toBe(202)
+      return body.id
+    }
+    await act('approve', { id: await asked() })
+    await act('decline', { id: await asked() }, { reason: 'Once is enough' })
   })
 
   it('ways to pay an invoice', async () => {

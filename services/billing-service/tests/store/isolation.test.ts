@@ -14,6 +14,7 @@ import { fapiaoBuyerRow, fapiaoRow } from '../../src/ports/contract/fapiao-rows.
 import { mailRow } from '../../src/ports/contract/mail-rows.ts'
 import {
   answerRow,
+  approvalRow,
   auditRow,
   dataKeyRow,
   eventRow,
@@ -79,6 +80,7 @@ function rowsOf(tenantId: string): Rows {
     apiKeys: apiKeyRow(tenantId),
     webhookDeliveries: webhookDeliveryRow(webhookEndpoints, events),
     auditLines: auditRow(tenantId),
+    approvals: approvalRow(customers),
     idempotentAnswers: answerRow(tenantId),
     reservations: reservationRow(tenantId),
     notices: { tenantId, id: 'renewal', objectId: subscriptions.id, createdAt: 0 },

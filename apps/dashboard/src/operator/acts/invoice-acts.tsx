@@ -8,6 +8,7 @@ import { useWords } from '../words/words.ts'
 import { ActDrawer, Field, isAmount } from './act-drawer.tsx'
 import type { ActProps } from './act-props.ts'
 import { useAct } from './use-act.ts'
+import { useGiving } from './use-giving.ts'
 
 interface InvoiceActProps extends ActProps {
   readonly invoice: InvoiceWire
@@ -51,15 +52,15 @@ function EndClaim({
   const [typed, setTyped] = useState('')
   const [reason, setReason] = useState('')
   const number = invoice.invoiceNumber ?? ''
-  const act = useAct(
-    invoice.tenantId,
-    (client, _: null, options) =>
+  const act = useGiving(invoice.tenantId, {
+    write: (client, _: null, options) =>
       kind === 'void'
         ? client.voidInvoice(invoice.id, options)
         : client.writeOffInvoice(invoice.id, options),
-    () => onDone(t(`${kind}.done`, { number })),
+    tell: () => t(`${kind}.done`, { number }),
+    onDone,
     reason,
-  )
+  })
   const amount = amountOf(invoice)
   return (
     <ActDrawer
@@ -135,18 +136,16 @@ export function CreditNoteAct({ invoice, onDone, onClose }: InvoiceActProps): Re
   const [lines, setLines] = useState<string[]>([])
   const [refund, setRefund] = useState('')
   const [reason, setReason] = useState('')
-  const act = useAct(
-    invoice.tenantId,
-    (client, input: CreditNoteInput, options) =>
+  const act = useGiving(invoice.tenantId, {
+    write: (client, input: CreditNoteInput, options) =>
       client.createCreditNote(invoice.id, input, options),
-    note =>
-      onDone(
-        t('creditNote.done', {
-          number: note.creditNoteNumber,
-          amount: { money: note.total, currency },
-        }),
-      ),
-  )
+    tell: note =>
+      t('creditNote.done', {
+        number: note.creditNoteNumber,
+        amount: { money: note.total, currency },
+      }),
+    onDone,
+  })
   const complete = way === 'all' || (way === 'amount' ? isAmount(amount) : lines.length > 0)
   const submit = () =>
     act.mutate({

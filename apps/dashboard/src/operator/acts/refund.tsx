@@ -6,7 +6,7 @@ import { FactList } from '../parts/fact-list.tsx'
 import { useWords } from '../words/words.ts'
 import { ActDrawer, Field, isAmount } from './act-drawer.tsx'
 import type { ActProps } from './act-props.ts'
-import { useAct } from './use-act.ts'
+import { useGiving } from './use-giving.ts'
 
 export function RefundAct(props: ActProps & { readonly payment: TransactionWire }): ReactNode {
   const t = useWords()
@@ -14,12 +14,12 @@ export function RefundAct(props: ActProps & { readonly payment: TransactionWire 
   const { currency } = payment
   const [amount, setAmount] = useState(String(payment.amountRefundable))
   const [reason, setReason] = useState('')
-  const act = useAct(
-    payment.tenantId,
-    (client, input: { amount: string; reason?: string }, options) =>
+  const act = useGiving(payment.tenantId, {
+    write: (client, input: { amount: string; reason?: string }, options) =>
       client.createRefund(payment.id, input, options),
-    refund => onDone(t('refund.done', { amount: { money: refund.amount, currency } })),
-  )
+    tell: refund => t('refund.done', { amount: { money: refund.amount, currency } }),
+    onDone,
+  })
   const valid = isAmount(amount)
   const money = (value: number) => <Money value={value} currency={currency} style="code" />
   return (

@@ -6,6 +6,7 @@ import { useWords } from '../words/words.ts'
 import { ActDrawer, Field, isAmount } from './act-drawer.tsx'
 import type { ActProps } from './act-props.ts'
 import { useAct } from './use-act.ts'
+import { useGiving } from './use-giving.ts'
 
 interface TenantActProps extends ActProps {
   readonly tenant: TenantRow
@@ -175,12 +176,12 @@ export function GiveCreditAct({ tenant, onDone, onClose }: TenantActProps): Reac
   const [way, setWay] = useState<'give' | 'take'>('give')
   const [reason, setReason] = useState('')
   const money = { money: amount, currency }
-  const act = useAct(
-    tenant.tenantId,
-    (client, input: { amount: string; currency: string; reason: string }, options) =>
+  const act = useGiving(tenant.tenantId, {
+    write: (client, input: { amount: string; currency: string; reason: string }, options) =>
       client.adjustCreditBalance(input, options),
-    () => onDone(t(`credit.${way}.done`, { amount: money })),
-  )
+    tell: () => t(`credit.${way}.done`, { amount: money }),
+    onDone,
+  })
   const valid = isAmount(amount)
   return (
     <ActDrawer

@@ -103,15 +103,20 @@ export const usePaymentHealth = (search: Search) =>
     client.getPaymentHealth(spanOf(search), options),
   )
 
-/** The audit log of one tenant. */
-export const useAuditLog = (tenantId: string, search: Search) => {
-  const { action, actor } = search
-  const query = {
-    ...(action ? { action } : {}),
-    ...(actor ? { actor } : {}),
-    ...spanOf(search),
-  }
-  return usePages<AuditRow>(['tenant', tenantId, 'audit', query], (client, cursor, options) =>
-    client.listAuditLog({ limit: pageSize, ...query, ...after(cursor) }, { ...options, tenantId }),
+/** The filter of the audit log as the API takes it, also for a file of all it finds. */
+export const auditFilter = (search: Search) => ({
+  ...(search.action ? { action: search.action } : {}),
+  ...(search.actor ? { actor: search.actor } : {}),
+  ...(search.objectId ? { objectId: search.objectId } : {}),
+  ...(search.requestId ? { requestId: search.requestId } : {}),
+  ...tenantOf(search),
+  ...spanOf(search),
+})
+
+/** The audit log of all tenants and of the issuer itself. */
+export const useAuditLog = (search: Search) => {
+  const query = auditFilter(search)
+  return usePages<AuditRow>(['issuer', 'audit', query], (client, cursor, options) =>
+    client.listIssuerAuditLog({ limit: pageSize, ...query, ...after(cursor) }, options),
   )
 }

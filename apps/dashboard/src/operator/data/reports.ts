@@ -24,18 +24,20 @@ export const useReport = (code: string, asked: ReportAsked = {}) =>
 export const useWaiting = () =>
   useRead(['issuer', 'waiting'], async (client, options) => {
     const limit = 100
-    const [drift, failed, dead, disputes, jobs] = await Promise.all([
+    const [drift, failed, dead, disputes, jobs, approvals] = await Promise.all([
       client.listDrift({ limit, status: 'open' }, options),
       client.listWebhookEvents({ limit, status: 'failed' }, options),
       client.listWebhookEvents({ limit, status: 'dead' }, options),
       client.listIssuerDisputes({ limit, status: 'needs_response' }, options),
       client.listJobs(options),
+      client.listIssuerApprovals({ limit, status: 'waiting' }, options),
     ])
     return {
       drift: countOf(drift),
       failed: countOf(failed),
       dead: countOf(dead),
       disputes: countOf(disputes),
+      approvals: countOf(approvals),
       dueNotBilled: { count: jobs.dueNotBilled, isMore: false },
       failedJobs: {
         count: jobs.data.filter(job => job.lastRun?.state === 'failed').length,

@@ -1,10 +1,12 @@
-// Who changed what, for one tenant. Nothing here can be edited; it is sealed with the ledger.
-import { EmptyTeach } from '@quittance/billing-react/billing-react'
+// Who changed what, of all tenants and of the issuer itself. Nothing here can be edited; it is sealed with the ledger.
+import { ErrorCard, useBilling } from '@quittance/billing-react/billing-react'
+import { saveFile, useDownload } from '@quittance/billing-react/data/download'
+import { Button } from 'antd'
 import { type ReactNode, useMemo } from 'react'
-import { useAddress } from '../address.ts'
-import { useAuditLog } from '../data/operations.ts'
+import { type Search, useAddress } from '../address.ts'
+import { auditFilter, useAuditLog } from '../data/operations.ts'
 import type { AuditRow } from '../data/wire.ts'
-import { Id, Time } from '../parts/columns.tsx'
+import { Id, TenantLink, Time } from '../parts/columns.tsx'
 import { ConsolePage } from '../parts/console-page.tsx'
 import { FactList } from '../parts/fact-list.tsx'
 import { FilterDay, FilterText } from '../parts/filters.tsx'
@@ -24,6 +26,13 @@ function useColumns(): readonly Column<AuditRow>[] {
         slot: 'note',
         cell: row => <Time at={row.recordedAt} />,
         plain: row => row.recordedAt,
+      },
+      {
+        key: 'tenant',
+        header: t('invoices.tenant'),
+        cell: row =>
+          row.tenantId === null ? t('audit.issuer') : <TenantLink tenantId={row.tenantId} />,
+        plain: row => row.tenantId,
       },
       {
         key: 'actor',
@@ -51,8 +60,46 @@ function useColumns(): readonly Column<AuditRow>[] {
         cell: row => <Id text={row.objectId} />,
         plain: row => row.objectId,
       },
+      {
+        key: 'changed',
+        header: t('audit.changed'),
+        cell: row => Object.keys(row.changed).join(', '),
+        plain: row => Object.keys(row.changed).join(', '),
+      },
     ],
     [t],
+  )
+}
+
+const shown = (value: unknown): string =>
+  value === null ? '—' : typeof value === 'string' ? value : JSON.stringify(value)
+
+/** Each field from what to what; of personal data and secrets only that they changed. */
+function BeforeAndAfter({ changed }: Pick<AuditRow, 'changed'>): ReactNode {
+  const t = useWords()
+  const facts = Object.entries(changed).map(([name, change]) => ({
+    name,
+    value:
+      'hidden' in change ? (
+        <span className="qt-secondary">{t('audit.hidden')}</span>
+      ) : (
+        <span className="op-change">
+          <del>
+            <bdi>{shown(change.from)}</bdi>
+          </del>{' '}
+          <span aria-hidden="true">→</span>{' '}
+          <ins>
+            <bdi>{shown(change.to)}</bdi>
+          </ins>
+        </span>
+      ),
+  }))
+  if (facts.length === 0) return null
+  return (
+    <>
+      <h3 className="qt-section-title">{t('audit.beforeAfter')}</h3>
+      <FactList facts={facts} />
+    </>
   )
 }
 
@@ -69,21 +116,23 @@ function Detail({ line }: { readonly line: AuditRow }): ReactNode {
           { name: t('act.reason'), value: line.reason ? <bdi>{line.reason}</bdi> : '—' },
           { name: t('audit.object'), value: <Id text={line.objectId} /> },
           { name: t('audit.request'), value: <Id text={line.requestId} /> },
+          { name: t('audit.address'), value: line.ipAddress ?? '—' },
         ]}
       />
+      <BeforeAndAfter changed={line.changed} />
       <h3 className="qt-section-title">{t('audit.changes')}</h3>
       <Payload label={t('audit.changes')} text={JSON.stringify(line.changes, null, 2)} />
     </PeekDrawer>
   )
 }
 
-function Log({ tenantId }: { readonly tenantId: string }): ReactNode {
+function Log({ search }: { readonly search: Search }): ReactNode {
   const t = useWords()
-  const { search } = useAddress()
-  const pages = useAuditLog(tenantId, search)
+  const pages = useAuditLog(search)
   const columns = useColumns()
   const peek = usePeek()
   const opened = pages.items?.find(row => row.id === peek.id)
+  const isFiltered = Object.keys(auditFilter(search)).length > 0
   return (
     <>
       <RecordList
@@ -92,10 +141,40 @@ function Log({ tenantId }: { readonly tenantId: string }): ReactNode {
         columns={columns}
         rowKey={row => row.id}
         onOpen={row => peek.open(row.id)}
-        exportName={`audit-${tenantId}`}
-        empty={{ title: t('audit.empty'), hint: t('audit.emptyHint') }}
+        exportName="audit-log-shown"
+        empty={
+          isFiltered
+            ? { title: t('list.none'), hint: t('list.noneHint') }
+            : { title: t('audit.empty'), hint: t('audit.emptyHint') }
+        }
       />
       {opened ? <Detail key={opened.id} line={opened} /> : null}
+    </>
+  )
+}
+
+/** All that the filter finds, not only what is shown. */
+function Files({ search }: { readonly search: Search }): ReactNode {
+  const t = useWords()
+  const { client, reader } = useBilling()
+  const save = useDownload(async (format: string) => {
+    const query = { ...auditFilter(search), lang: reader.language }
+    const answer = await client.exportIssuerAuditLog(format, query)
+    const type = answer.headers.get('content-type') ?? ''
+    saveFile(await answer.blob(), type, `audit-log.${format}`)
+  })
+  return (
+    <>
+      {['csv', 'xlsx'].map(format => (
+        <Button
+          key={format}
+          loading={save.isPending && save.variables === format}
+          onClick={() => save.mutate(format)}
+        >
+          {t('report.save', { format: format.toUpperCase() })}
+        </Button>
+      ))}
+      {save.error ? <ErrorCard of="action" error={save.error} /> : null}
     </>
   )
 }
@@ -104,18 +183,21 @@ export function AuditPage(): ReactNode {
   const t = useWords()
   const { search } = useAddress()
   return (
-    <ConsolePage title={t('audit.title')} intro={t('audit.intro')}>
+    <ConsolePage
+      title={t('audit.title')}
+      intro={t('audit.intro')}
+      actions={<Files search={search} />}
+    >
       <search className="op-filters" aria-label={t('list.filters')}>
         <FilterText name="tenantId" label={t('tenants.id')} />
         <FilterText name="actor" label={t('audit.actor')} />
+        <FilterText name="action" label={t('audit.action')} hint="settings.updated" />
+        <FilterText name="objectId" label={t('audit.object')} />
+        <FilterText name="requestId" label={t('audit.request')} />
         <FilterDay name="from" label={t('list.from')} />
         <FilterDay name="to" label={t('list.to')} />
       </search>
-      {search.tenantId ? (
-        <Log tenantId={search.tenantId} />
-      ) : (
-        <EmptyTeach title={t('audit.choose')} hint={t('audit.chooseHint')} />
-      )}
+      <Log search={search} />
     </ConsolePage>
   )
 }

@@ -27,6 +27,7 @@ function Queue(): ReactNode {
     ['home.dead', data.dead, '/operator/webhooks', { status: 'dead' }],
     ['home.failed', data.failed, '/operator/webhooks', { status: 'failed' }],
     ['home.disputes', data.disputes, '/operator/disputes', { status: 'needs_response' }],
+    ['home.approvals', data.approvals, '/operator/approvals', {}],
     ['home.failedJobs', data.failedJobs, '/operator/jobs', {}],
   ] as const
   const waiting = entries.filter(([, { count }]) => count > 0)

@@ -23,6 +23,7 @@ const groups = [
     entries: [
       { to: '/operator/invoices', word: 'invoices.title' },
       { to: '/operator/transactions', word: 'transactions.title' },
+      { to: '/operator/approvals', word: 'approval.title' },
       { to: '/operator/payment-health', word: 'health.title' },
       { to: '/operator/disputes', word: 'dispute.title' },
       { to: '/operator/payouts', word: 'payout.title' },

@@ -1,6 +1,7 @@
 // The catalogue of the console: each topic keeps both languages side by side in a file of its own.
 import type { Catalogue, Translator } from '@quittance/billing-react/words/catalogue'
 import { actWords } from './acts.ts'
+import { approvalWords } from './approvals.ts'
 import { eventWords } from './events.ts'
 import { frameWords } from './frame.ts'
 import { jobWords } from './jobs.ts'
@@ -17,6 +18,7 @@ const topics = [
   recordWords,
   eventWords,
   actWords,
+  approvalWords,
   jobWords,
   mailWords,
   moneyWords,
@@ -27,6 +29,7 @@ const topics = [
 ] as const
 
 type Words = (typeof actWords)['en'] &
+  (typeof approvalWords)['en'] &
   (typeof frameWords)['en'] &
   (typeof recordWords)['en'] &
   (typeof eventWords)['en'] &

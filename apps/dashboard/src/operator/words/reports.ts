@@ -44,6 +44,10 @@ const en = {
   'home.dead': { one: '{count} webhook was given up', other: '{count} webhooks were given up' },
   'home.failed': { one: '{count} webhook failed', other: '{count} webhooks failed' },
   'home.disputes': { one: '{count} dispute to answer', other: '{count} disputes to answer' },
+  'home.approvals': {
+    one: '{count} approval waits for a second person',
+    other: '{count} approvals wait for a second person',
+  },
   'home.failedJobs': { one: '{count} job failed', other: '{count} jobs failed' },
   'home.mrr': 'MRR',
   'home.mrrHint': 'What active subscriptions are worth a month, now',
@@ -109,6 +113,7 @@ export const reportWords = {
     'home.dead': '{count} 个事件已放弃',
     'home.failed': '{count} 个事件失败',
     'home.disputes': '{count} 项争议待举证',
+    'home.approvals': '{count} 项审批待处理',
     'home.failedJobs': '{count} 个任务失败',
     'home.mrr': '月度经常性收入',
     'home.mrrHint': '生效订阅当前的月度价值',

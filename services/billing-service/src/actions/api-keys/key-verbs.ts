@@ -7,6 +7,7 @@ import { type Instant, toIso } from '../../core/time.ts'
 import { issuerTenant } from '../../core/webhook.ts'
 import type { Deps } from '../../deps.ts'
 import type { Page, TenantTransaction } from '../../ports/store.ts'
+import { changedRow } from '../changed-row.ts'
 import { enter } from '../enter.ts'
 import { type ListInput, readList } from '../read-list.ts'
 import { record } from '../record.ts'
@@ -76,6 +77,9 @@ const facts = ({ name, role, hint, expiresAt }: ApiKey) => ({
   expiresAt: expiresAt === null ? null : toIso(expiresAt),
 })
 
+/** What is decided of a key. */
+const terms = ['name', 'role', 'expiresAt', 'revokedAt'] as const
+
 /** Makes a key. Refuses `too_many_keys`, `invalid_timestamp`, `invalid_request`. */
 export async function createKey(deps: Deps, caller: Caller, input: NewKey): Promise<IssuedKey> {
   const at = await timeOf(deps, caller)
@@ -86,8 +90,9 @@ export async function createKey(deps: Deps, caller: Caller, input: NewKey): Prom
     await assertRoom(tx, now)
     await tx.insert('apiKeys', issued.key)
     const { id } = issued.key
+    const changed = changedRow('apiKeys', null, issued.key, terms)
     await record(deps, tx, caller, at, [
-      { type: 'api_key.created', objectId: id, data: facts(issued.key) },
+      { type: 'api_key.created', objectId: id, data: facts(issued.key), changed },
     ])
     return issued
   })
@@ -119,9 +124,12 @@ export async function rotateKey(
     const { name, role, expiresAt } = old
     const issued = newKey(deps, caller, { name, role, expiresAt }, now)
     await tx.insert('apiKeys', issued.key)
-    await tx.replace('apiKeys', { ...old, expiresAt: until, updatedAt: now })
+    const ending = await tx.replace('apiKeys', { ...old, expiresAt: until, updatedAt: now })
     const data = { ...facts(issued.key), replaces: old.id, oldUntil: toIso(until) }
-    await record(deps, tx, caller, at, [{ type: 'api_key.rotated', objectId: issued.key.id, data }])
+    // Of the old one: the new one is as it was.
+    const changed = changedRow('apiKeys', old, ending, terms)
+    const type = 'api_key.rotated'
+    await record(deps, tx, caller, at, [{ type, objectId: issued.key.id, data, changed }])
     return issued
   })
 }
@@ -134,7 +142,12 @@ export async function revokeKey(deps: Deps, caller: Caller, id: string): Promise
     const key = await lockActive(tx, id, now)
     const revoked = await tx.replace('apiKeys', { ...key, revokedAt: now, updatedAt: now })
     await record(deps, tx, caller, at, [
-      { type: 'api_key.revoked', objectId: id, data: facts(revoked) },
+      {
+        type: 'api_key.revoked',
+        objectId: id,
+        data: facts(revoked),
+        changed: changedRow('apiKeys', key, revoked, terms),
+      },
     ])
   })
 }

@@ -5,12 +5,16 @@ import {
   type Branding,
   type BrandingTerms,
   nextBranding,
+  plainTerms,
 } from '../../core/branding.ts'
+import type { Caller } from '../../core/caller.ts'
+import { type Changed, changedFields } from '../../core/changed.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
 import { exampleInvoice, exampleZhInvoice } from '../../documents/examples.ts'
 import type { Language } from '../../documents/words.ts'
 import type { BrandedDocument } from '../../ports/renderer.ts'
+import { record } from '../record.ts'
 import { brandContext } from './branding-of.ts'
 
 export interface BrandingInput extends Omit<BrandingTerms, 'logo'> {
@@ -43,7 +47,7 @@ export async function brandingVersions(deps: Deps, scope: string): Promise<reado
  */
 export async function putBranding(
   deps: Deps,
-  subject: string,
+  caller: Caller,
   scope: string,
   input: BrandingInput | 'inherit',
 ): Promise<Branding> {
@@ -54,11 +58,37 @@ export async function putBranding(
   return deps.store.system.transaction(async tx => {
     const { rows } = await tx.list('brandings', { where: { current: true, scope }, limit: 1 })
     const before = rows[0] ?? null
-    const next = nextBranding(before, scope, terms, { subject, at: deps.clock.real() })
+    const at = deps.clock.real()
+    const next = nextBranding(before, scope, terms, { subject: caller.subject, at })
     if (before !== null) await tx.replace('brandings', { ...before, current: false })
     await tx.insert('brandings', next)
+    await record(deps, tx, caller, at, [
+      {
+        type: 'branding.updated',
+        objectId: next.id,
+        data: { scope, revision: next.revision },
+        changed: changedBranding(before, next),
+      },
+    ])
     return next
   })
+}
+
+/** A logo is told by its form and size: the version itself keeps its bytes. */
+const changedBranding = (before: Branding | null, after: Branding): Changed =>
+  changedFields(termsOf(before), termsOf(after), {
+    hides: () => false,
+    skips: () => false,
+    shows: (field, value) => (field === 'logo' ? logoTold(value as Branding['logo']) : value),
+  })
+
+const logoTold = (logo: Branding['logo']) =>
+  logo && { format: logo.format, bytes: Buffer.byteLength(logo.base64, 'base64') }
+
+function termsOf(branding: Branding | null): BrandingTerms & Pick<Branding, 'inherits'> {
+  const { logo, accent, footer, terms, numberLead, numberDigits, template, inherits } =
+    branding ?? { ...plainTerms, inherits: false }
+  return { logo, accent, footer, terms, numberLead, numberDigits, template, inherits }
 }
 
 async function checkedTerms(deps: Deps, input: BrandingInput): Promise<BrandingTerms> {

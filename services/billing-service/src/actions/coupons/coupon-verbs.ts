@@ -1,5 +1,7 @@
 // The issuer's coupons and promotion codes: written, changed, read. Like the catalogue they belong to no
-// tenant and so have no audit line; who made one, and when, stands in it.
+// tenant; what is done with them stands in the issuer's own audit log.
+import type { Caller } from '../../core/caller.ts'
+import type { Changed } from '../../core/changed.ts'
 import {
   type Coupon,
   codeKeyOf,
@@ -8,8 +10,10 @@ import {
 } from '../../core/coupon.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
-import type { Page, Reads } from '../../ports/store.ts'
+import type { Page, Reads, SystemTransaction } from '../../ports/store.ts'
+import { changedRow } from '../changed-row.ts'
 import type { ListInput } from '../read-list.ts'
+import { record } from '../record.ts'
 
 type NewCoupon = Omit<
   Coupon,
@@ -56,12 +60,22 @@ export async function offerNamed(
   return behind === null ? null : { coupon: behind, promotion }
 }
 
+const tell = (
+  deps: Deps,
+  tx: SystemTransaction,
+  caller: Caller,
+  type: string,
+  { id, code }: Pick<Coupon | PromotionCode, 'id' | 'code'>,
+  changed: Changed,
+): Promise<void> =>
+  record(deps, tx, caller, deps.clock.real(), [{ type, objectId: id, data: { code }, changed }])
+
 const refuseTaken = () => refuse('already_exists', { constraint: 'code' })
 
 /** Puts a coupon on offer. Refuses `already_exists` for a code in use, by a promotion code too. */
 export async function createCoupon(
   deps: Deps,
-  by: string,
+  caller: Caller,
   input: NewCoupon,
 ): Promise<WithRedemptions<Coupon>> {
   const at = deps.clock.real()
@@ -71,7 +85,7 @@ export async function createCoupon(
     codeKey: codeKeyOf(input.code),
     status: 'active',
     createdAt: at,
-    createdBy: by,
+    createdBy: caller.subject,
     updatedAt: at,
     version: 1,
   }
@@ -79,6 +93,7 @@ export async function createCoupon(
     if ((await offerNamed(tx, coupon.code)) !== null) refuseTaken()
     await tx.insert('coupons', coupon)
     await tx.insert('couponCounters', { id: coupon.id, redemptions: 0, version: 1 })
+    await tell(deps, tx, caller, 'coupon.created', coupon, changedRow('coupons', null, coupon))
   })
   return { offer: coupon, redemptions: 0 }
 }
@@ -132,12 +147,19 @@ export async function listCoupons(
 /** Changes the limits of a coupon, or takes it off the offer. Refuses `not_found`. */
 export async function updateCoupon(
   deps: Deps,
+  caller: Caller,
   code: string,
   change: OfferChange,
 ): Promise<WithRedemptions<Coupon>> {
   const offer = await deps.store.system.transaction(async tx => {
     const before = await tx.lock('coupons', (await couponOf(tx, code)).id)
-    return tx.replace('coupons', { ...before, ...change, updatedAt: deps.clock.real() })
+    const after = await tx.replace('coupons', {
+      ...before,
+      ...change,
+      updatedAt: deps.clock.real(),
+    })
+    await tell(deps, tx, caller, 'coupon.updated', after, changedRow('coupons', before, after))
+    return after
   })
   const [found] = await counted(deps.store.system, [offer])
   return found!
@@ -146,7 +168,7 @@ export async function updateCoupon(
 /** Gives a coupon a further code. Refuses `unknown_coupon`, `already_exists`. */
 export async function createPromotionCode(
   deps: Deps,
-  by: string,
+  caller: Caller,
   { coupon: couponCode, ...input }: NewPromotionCode,
 ): Promise<CodeAndCoupon> {
   const at = deps.clock.real()
@@ -161,12 +183,14 @@ export async function createPromotionCode(
       couponId: coupon.id,
       status: 'active',
       createdAt: at,
-      createdBy: by,
+      createdBy: caller.subject,
       updatedAt: at,
       version: 1,
     }
     await tx.insert('promotionCodes', offer)
     await tx.insert('couponCounters', { id: offer.id, redemptions: 0, version: 1 })
+    const changed = changedRow('promotionCodes', null, offer)
+    await tell(deps, tx, caller, 'promotion_code.created', offer, changed)
     return { offer, redemptions: 0, coupon: coupon.code }
   })
 }
@@ -204,12 +228,20 @@ export async function getPromotionCode(deps: Deps, code: string): Promise<CodeAn
 /** Changes the limits of a promotion code, or takes it off the offer. Refuses `not_found`. */
 export async function updatePromotionCode(
   deps: Deps,
+  caller: Caller,
   code: string,
   change: Omit<OfferChange, 'name' | 'metadata'>,
 ): Promise<CodeAndCoupon> {
   const offer = await deps.store.system.transaction(async tx => {
     const before = await tx.lock('promotionCodes', (await promotionOf(tx, code)).id)
-    return tx.replace('promotionCodes', { ...before, ...change, updatedAt: deps.clock.real() })
+    const after = await tx.replace('promotionCodes', {
+      ...before,
+      ...change,
+      updatedAt: deps.clock.real(),
+    })
+    const changed = changedRow('promotionCodes', before, after)
+    await tell(deps, tx, caller, 'promotion_code.updated', after, changed)
+    return after
   })
   const [found] = await withCoupons(deps, [offer])
   return found!

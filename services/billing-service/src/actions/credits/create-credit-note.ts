@@ -16,6 +16,7 @@ import { refundableMinor, type Transaction } from '../../core/payment.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { giveByHand } from '../approvals/give-by-hand.ts'
 import { type Entered, enter } from '../enter.ts'
 import { assertOurs } from '../mirror/limits.ts'
 import { assertNoPaymentRunning } from '../payments/charge.ts'
@@ -36,7 +37,8 @@ export interface CreateCreditNote {
 /**
  * Credits an issued invoice. Refuses `not_found`, `invoice_not_open` for drafts and withdrawn ones,
  * `invalid_amount`, `invalid_request` for a split that does not add up, `payment_in_progress` while a
- * payment of the debt runs, `refund_exceeds_payment`, `operator_only` for the refund.
+ * payment of the debt runs, `refund_exceeds_payment`, `operator_only` for the refund. Above the limit
+ * it waits (`AwaitsApproval`).
  */
 export async function createCreditNote(
   deps: Deps,
@@ -57,13 +59,19 @@ export async function createCreditNote(
     })
     if (known.rows[0]) return known.rows[0]
   }
-  const { note, refund, payment } = await deps.store.transaction(caller.tenantId, async tx => {
+  const { note, refund, payment } = await giveByHand(deps, caller, async tx => {
     // A refund locks the payment before its invoice; so does this.
     const payments = await refundable(tx, invoiceId)
     for (const { id } of payments) await tx.lock('transactions', id)
     const invoice = await tx.lock('invoices', invoiceId)
     assertOurs(invoice)
-    return creditIn(deps, tx, caller, entered, { invoice, payments, input })
+    const done = await creditIn(deps, tx, caller, entered, { invoice, payments, input })
+    const { id: resultId, customerId, currency, totalMinor, reason } = done.note
+    const what = { kind: 'credit_note', objectId: invoiceId, input: { ...input } } as const
+    return {
+      done,
+      given: { ...what, customerId, currency, amountMinor: totalMinor, reason, resultId },
+    }
   })
   if (refund !== null) await runRefund(deps, caller, refund, payment!.processorId!)
   return note

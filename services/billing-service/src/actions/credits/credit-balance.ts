@@ -7,6 +7,7 @@ import { exponentOf } from '../../core/money.ts'
 import type { Transaction } from '../../core/payment.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
+import { giveByHand } from '../approvals/give-by-hand.ts'
 import { customerOf, enter } from '../enter.ts'
 import { book, record } from '../record.ts'
 import { emptyTransaction } from '../transactions/empty-transaction.ts'
@@ -58,7 +59,7 @@ export interface AdjustBalance {
 
 /**
  * Gives or takes back credit: an `adjustment` transaction of the opposite sign, because credit lowers what
- * is owed. More than there is cannot be taken back (`invalid_amount`).
+ * is owed. More than there is cannot be taken back (`invalid_amount`). Credit above the limit waits (`AwaitsApproval`).
  */
 export async function adjustBalance(
   deps: Deps,
@@ -74,7 +75,7 @@ export async function adjustBalance(
   const { currency, amountMinor, reason } = input
   const repeated = await transactionOfRequest(deps, caller)
   if (repeated !== null) return repeated
-  return deps.store.transaction(caller.tenantId, async tx => {
+  return giveByHand(deps, caller, async tx => {
     const transaction: Transaction = {
       ...emptyTransaction,
       tenantId: caller.tenantId,
@@ -116,8 +117,15 @@ export async function adjustBalance(
       balanceAdjusted(transaction.id, currency, amountMinor),
     ])
     await record(deps, tx, caller, at, [
-      { type: 'credit.adjusted', objectId: customer.id, data: { amountMinor, currency, reason } },
+      {
+        type: 'credit.adjusted',
+        objectId: customer.id,
+        data: { customerId: customer.id, amountMinor, currency, reason },
+      },
     ])
-    return transaction
+    const { id: customerId } = customer
+    const asked = { customerId, currency, amountMinor, reason }
+    const given = { ...asked, kind: 'credit', objectId: customerId, input: asked } as const
+    return { done: transaction, given: { ...given, resultId: transaction.id } }
   })
 }

@@ -96,6 +96,8 @@ export async function issueCreditNote(
       data: {
         creditNoteNumber: note.creditNoteNumber,
         invoiceId: invoice.id,
+        customerId: note.customerId,
+        currency: note.currency,
         totalMinor: note.totalMinor,
         lowersInvoiceMinor,
         refundedMinor,

@@ -1,5 +1,6 @@
 // Billing accounts and settings of a tenant, changed.
 import type { Caller } from '../../core/caller.ts'
+import { type Changed, changedFields } from '../../core/changed.ts'
 import type { Address, Customer } from '../../core/customer.ts'
 import {
   isLocked,
@@ -13,6 +14,7 @@ import { refuse } from '../../core/refusal.ts'
 import { type BillingSettings, settingsOf, type TenantSettings } from '../../core/tenant.ts'
 import { isZone } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
+import { changedRow } from '../changed-row.ts'
 import { enter } from '../enter.ts'
 import { record } from '../record.ts'
 import { assertCurrencyFree } from '../subscriptions/live.ts'
@@ -67,7 +69,12 @@ export async function updateCustomer(
       updatedAt: at,
     })
     await record(deps, tx, caller, at, [
-      { type: 'customer.updated', objectId: id, data: { fields: Object.keys(input) } },
+      {
+        type: 'customer.updated',
+        objectId: id,
+        data: { fields: Object.keys(input) },
+        changed: changedRow('customers', current, saved),
+      },
     ])
     return saved
   })
@@ -128,14 +135,25 @@ function withSettings(before: TenantSettings, given: SettingsInput): TenantSetti
 }
 
 /** What events and audit lines say of it: addresses of persons stand in neither, only how many there are. */
-function toldOf({ notifications, ...rest }: SettingsInput): Readonly<Record<string, unknown>> {
-  if (notifications === undefined) return rest
+const toldOf = ({ notifications, ...rest }: SettingsInput): Readonly<Record<string, unknown>> =>
+  notifications === undefined ? rest : { ...rest, notifications: toldChoices(notifications) }
+
+function toldChoices(notifications: NotificationInput): Readonly<Record<string, unknown>> {
   const choices = Object.entries(notifications).map(([kind, choice]) => {
     if (choice?.recipients === undefined) return [kind, choice]
     return [kind, { ...choice, recipients: choice.recipients.length }]
   })
-  return { ...rest, notifications: Object.fromEntries(choices) }
+  return Object.fromEntries(choices)
 }
+
+/** The settings in force before and after, each as `toldOf` tells it. */
+const changedSettings = (before: BillingSettings, after: BillingSettings): Changed =>
+  changedFields(before, after, {
+    hides: () => false,
+    skips: () => false,
+    shows: (field, value) =>
+      field === 'notifications' ? toldChoices(value as MailChoices) : value,
+  })
 
 /**
  * Changes the tenant's settings. Refuses `operator_only` for billing policy, and `currency_locked` for another
@@ -158,16 +176,18 @@ export async function updateSettings(
   const { at } = await enter(deps, caller)
   return deps.store.transaction(caller.tenantId, async tx => {
     const tenant = await tx.lock('tenants', caller.tenantId)
-    const { currency } = settingsOf(tenant, deps.settings)
-    if ((given.currency ?? currency) !== currency) await assertCurrencyFree(tx)
+    const before = settingsOf(tenant, deps.settings)
+    if ((given.currency ?? before.currency) !== before.currency) await assertCurrencyFree(tx)
     const saved = await tx.replace('tenants', {
       ...tenant,
       settings: withSettings(tenant.settings, given),
       updatedAt: at,
     })
+    const after = settingsOf(saved, deps.settings)
+    const changed = changedSettings(before, after)
     await record(deps, tx, caller, at, [
-      { type: 'settings.updated', objectId: caller.tenantId, data: toldOf(given) },
+      { type: 'settings.updated', objectId: caller.tenantId, data: toldOf(given), changed },
     ])
-    return settingsOf(saved, deps.settings)
+    return after
   })
 }

@@ -5,7 +5,7 @@ import { toIso } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { CollectionName, TenantCollection } from '../../ports/collections.ts'
 import type { Row, Shape } from '../../ports/shape.ts'
-import { collectionNames, shapeOf, typeOf } from '../../ports/shape.ts'
+import { collectionNames, isSecretField, shapeOf, typeOf } from '../../ports/shape.ts'
 
 /** What is no possession of the tenant but bookkeeping of ours, and why it stays out. */
 export const leftOut: Readonly<Partial<Record<TenantCollection, string>>> = {
@@ -16,10 +16,6 @@ export const leftOut: Readonly<Partial<Record<TenantCollection, string>>> = {
   exports: 'files made from these very rows',
   exportParts: 'their bytes',
 }
-
-/** Fields that would let their holder act, or tell cards apart; wherever they stand. */
-const secretFields =
-  /^(fingerprint|requestKey|requestLogUrl|nextActionUrl|html)$|secret|token|password/i
 
 /** The text of a link that pays without signing in. */
 const payLink = /\/(p|f)\/[\w-]+\.[\w-]+/g
@@ -58,7 +54,7 @@ export async function countDump(deps: Pick<Deps, 'store'>, tenantId: string): Pr
 
 /** The row as a dump shows it: times as ISO-8601, nothing that lets its holder act. */
 export function shownRow(shape: Shape, row: Row): Row {
-  const entries = Object.entries(row).filter(([field]) => !secretFields.test(field))
+  const entries = Object.entries(row).filter(([field]) => !isSecretField(field))
   return Object.fromEntries(
     entries.map(([field, value]) => [
       field,
@@ -73,6 +69,6 @@ function withoutSecrets(value: unknown): unknown {
   if (typeof value === 'string') return value.replace(payLink, '/$1/…')
   if (Array.isArray(value)) return value.map(withoutSecrets)
   if (typeof value !== 'object' || value === null) return value
-  const entries = Object.entries(value).filter(([field]) => !secretFields.test(field))
+  const entries = Object.entries(value).filter(([field]) => !isSecretField(field))
   return Object.fromEntries(entries.map(([field, inner]) => [field, withoutSecrets(inner)]))
 }

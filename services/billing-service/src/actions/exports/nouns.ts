@@ -1,6 +1,7 @@
 // The lists that can be taken away as files, each as data: its columns, and how its rows stream.
 import type { Subscription } from '../../core/subscription.ts'
 import type { Instant } from '../../core/time.ts'
+import { auditLogFields, auditLogTable } from '../../documents/audit-log-table.ts'
 import { creditNoteFields, creditNotesTable } from '../../documents/credit-notes-table.ts'
 import { customerFields, customersTable } from '../../documents/customers-table.ts'
 import { invoiceFields, invoicesTable } from '../../documents/invoices-table.ts'
@@ -26,7 +27,7 @@ export interface ListNoun<Row> {
   readonly count: (source: Source, input: ExportInput) => Promise<number>
 }
 
-type Listed = 'transactions' | 'invoices' | 'creditNotes' | 'customers'
+type Listed = 'transactions' | 'invoices' | 'creditNotes' | 'customers' | 'auditLines'
 
 const spanOf = <F extends string>(field: F, { from, to }: ExportInput) =>
   from === undefined && to === undefined
@@ -44,8 +45,9 @@ function newestFirst<C extends Listed, F extends Field<C>>(
   collection: C,
   fields: readonly F[],
   table: ListNoun<Pick<RowOf<C>, F>>['table'],
+  time: 'createdAt' | 'recordedAt' = 'createdAt',
 ): ListNoun<Pick<RowOf<C>, F>> {
-  const field = 'createdAt' as Field<C>
+  const field = time as Field<C>
   return {
     table,
     rows: (source, input) =>
@@ -111,6 +113,7 @@ export const listNouns = {
   'credit-notes': newestFirst('creditNotes', creditNoteFields, creditNotesTable),
   customers: newestFirst('customers', customerFields, customersTable),
   usage: { table: usageTable, rows: usageRows, count: countUsage },
+  'audit-log': newestFirst('auditLines', auditLogFields, auditLogTable, 'recordedAt'),
 } as const
 
 export type ExportNoun = keyof typeof listNouns

@@ -5,6 +5,7 @@ import { assertTerms, type Fapiao, type FapiaoBuyer, type FapiaoTerms } from '..
 import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
 import type { Page, TenantTransaction } from '../../ports/store.ts'
+import { changedRow } from '../changed-row.ts'
 import { enter } from '../enter.ts'
 import { type ListInput, readList } from '../read-list.ts'
 import { record } from '../record.ts'
@@ -40,7 +41,9 @@ export async function putFapiaoBuyer(
       field => terms[field] !== (before?.[field] ?? null),
     )
     const data = { fields, fapiaoType: terms.type }
-    await record(deps, tx, caller, at, [{ type: 'fapiao.buyer_updated', objectId: id, data }])
+    const changed = changedRow('fapiaoBuyers', before, saved)
+    const type = 'fapiao.buyer_updated'
+    await record(deps, tx, caller, at, [{ type, objectId: id, data, changed }])
     return saved
   })
 }
@@ -129,7 +132,9 @@ async function keep(
   const { kind, type: fapiaoType, documentNumber, blueNumber } = slot
   const replaced = before === null ? {} : { replaces: before.number }
   const data = { kind, fapiaoType, fapiaoNumber: number, documentNumber, blueNumber, ...replaced }
-  await record(deps, tx, caller, at, [{ type: 'fapiao.recorded', objectId: slot.id, data }])
+  const changed = changedRow('fapiaos', before, saved)
+  const type = 'fapiao.recorded'
+  await record(deps, tx, caller, at, [{ type, objectId: slot.id, data, changed }])
   return saved
 }
 

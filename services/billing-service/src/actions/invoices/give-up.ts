@@ -48,7 +48,11 @@ export async function giveUp(
   await book(deps, tx, caller.tenantId, at, [invoiceWrittenOff(saved, owedMinor, transactionId)])
   await afterDebt(tx, saved, at)
   await record(deps, tx, caller, at, [
-    { type: 'invoice.written_off', objectId: open.id, data: { owedMinor } },
+    {
+      type: 'invoice.written_off',
+      objectId: open.id,
+      data: { customerId: open.customerId, currency: open.currency, owedMinor },
+    },
   ])
   return saved
 }

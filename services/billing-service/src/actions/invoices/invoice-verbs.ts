@@ -13,6 +13,7 @@ import { refuse } from '../../core/refusal.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { giveByHand } from '../approvals/give-by-hand.ts'
 import { returnDiscounts } from '../coupons/use-discounts.ts'
 import { customerOf, enter } from '../enter.ts'
 import { assertOurs } from '../mirror/limits.ts'
@@ -142,15 +143,19 @@ async function assertTimeIsItsOwn(tx: TenantTransaction, open: Invoice): Promise
 /**
  * Gives an open invoice up: the debt moves to bad debt, shown as an adjustment. Refuses `change_pending`
  * for the invoice of a change that waits for its payment: bad debt may still be paid, and would then
- * buy nothing. Such an invoice is voided, which drops the change.
+ * buy nothing. Such an invoice is voided, which drops the change. Above the limit it waits (`AwaitsApproval`).
  */
 export async function writeOff(deps: Deps, caller: Caller, id: string): Promise<Invoice> {
   const entered = await enter(deps, caller)
-  return deps.store.transaction(caller.tenantId, async tx => {
+  return giveByHand(deps, caller, async tx => {
     const open = await tx.lock('invoices', id)
     assertOurs(open)
     await assertNoChangeWaits(tx, open)
-    return giveUp(deps, tx, caller, entered, open)
+    const done = await giveUp(deps, tx, caller, entered, open)
+    const { customerId, currency } = open
+    const what = { kind: 'write_off', objectId: id, input: {}, reason: caller.reason } as const
+    const amountMinor = amountDueMinor(open)
+    return { done, given: { ...what, customerId, currency, amountMinor, resultId: id } }
   })
 }
 

@@ -5,6 +5,7 @@ import { refuse } from '../../core/refusal.ts'
 import { isLive } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { changedRow } from '../changed-row.ts'
 import { retryWithNewMethod } from '../dunning/recover.ts'
 import { customerOf, enter } from '../enter.ts'
 import { processorCustomer } from '../payments/charge.ts'
@@ -18,10 +19,12 @@ export async function makeDefault(deps: Deps, caller: Caller, id: string): Promi
     if (method.status !== 'active') refuse('payment_method_not_usable', { status: method.status })
     const customer = await tx.lock('customers', method.customerId)
     if (customer.defaultPaymentMethodId === method.id) return method
+    const { defaultPaymentMethodId: from } = customer
     await tx.replace('customers', { ...customer, defaultPaymentMethodId: method.id, updatedAt: at })
     await retryWithNewMethod(tx, customer.id, at)
+    const changed = { defaultPaymentMethodId: { from, to: method.id } }
     await record(deps, tx, caller, at, [
-      { type: 'payment_method.made_default', objectId: id, data: {} },
+      { type: 'payment_method.made_default', objectId: id, data: {}, changed },
     ])
     return method
   })
@@ -57,8 +60,10 @@ export async function updateMethod(
       billingDetails: facts.billingDetails,
       updatedAt: at,
     })
+    const data = { last4: saved.card?.last4 ?? null }
+    const changed = changedRow('paymentMethods', locked, saved)
     await record(deps, tx, caller, at, [
-      { type: 'payment_method.updated', objectId: id, data: { last4: saved.card?.last4 ?? null } },
+      { type: 'payment_method.updated', objectId: id, data, changed },
     ])
     return saved
   })

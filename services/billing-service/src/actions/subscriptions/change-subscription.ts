@@ -17,6 +17,7 @@ import {
 import { type Cycle, fromIso, toIso } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { changedSubscription } from '../changed-row.ts'
 import { attachWith, countRedemption, writeDiscount } from '../coupons/redeem.ts'
 import { retryWithNewMethod } from '../dunning/recover.ts'
 import { type Entered, enter } from '../enter.ts'
@@ -137,11 +138,11 @@ async function changeIn(
   if (redemption !== null) await writeDiscount(deps, tx, caller, redemption)
   const changed =
     invoice === null
-      ? await save(deps, tx, caller, entered, locked, decided(subscription, decision, input))
+      ? await save(deps, tx, caller, entered, stored, decided(subscription, decision, input))
       : await invoiceChange(deps, tx, caller, entered, priced, {
           ...invoice,
           quote,
-          before: locked,
+          before: stored,
         })
   if (redemption !== null) await countRedemption(tx, redemption)
   return changed
@@ -226,6 +227,7 @@ async function save(
         pendingPlan: next.pendingChange?.planCode ?? null,
         changesAt: next.pendingChange?.effectiveAt ? toIso(next.pendingChange.effectiveAt) : null,
       },
+      changed: changedSubscription(before, subscription),
     },
   ])
   return { subscription, attempt: null, method: null }
@@ -253,7 +255,7 @@ async function invoiceChange(
   assertQuoted(quote, invoice)
   const changing = { ...subscription, latestInvoiceId: invoice.id, updatedAt: at }
   if (invoice.status === 'paid') {
-    return save(deps, tx, caller, entered, subscription, applyChange(changing, change, at))
+    return save(deps, tx, caller, entered, before, applyChange(changing, change, at))
   }
   if (method === null) refuse('payment_method_required')
   if (redemption !== null) await attachWith(tx, redemption, invoice.id)
@@ -266,7 +268,7 @@ async function invoiceChange(
     invoiceId: invoice.id,
     expiresAt: Math.min(at + confirmationMs, subscription.currentPeriodEnd),
   }
-  const saved = await save(deps, tx, caller, entered, subscription, {
+  const saved = await save(deps, tx, caller, entered, before, {
     ...scheduled({ ...changing, paymentMethodId, pendingChange }),
   })
   const attempt = await beginAttempt(deps, tx, {

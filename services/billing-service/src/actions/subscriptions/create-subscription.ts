@@ -335,11 +335,13 @@ async function settleCurrency(
   currency: Currency,
 ): Promise<void> {
   const tenant = await tx.lock('tenants', caller.tenantId)
-  if (settingsOf(tenant, deps.settings).currency === currency) return
+  const { currency: from } = settingsOf(tenant, deps.settings)
+  if (from === currency) return
   await assertCurrencyFree(tx)
   const settings = { ...tenant.settings, currency }
   await tx.replace('tenants', { ...tenant, settings, updatedAt: at })
+  const changed = { currency: { from, to: currency } }
   await record(deps, tx, caller, at, [
-    { type: 'settings.updated', objectId: caller.tenantId, data: { currency } },
+    { type: 'settings.updated', objectId: caller.tenantId, data: { currency }, changed },
   ])
 }

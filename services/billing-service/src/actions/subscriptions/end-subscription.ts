@@ -1,10 +1,12 @@
 // Cancelling and taking the cancellation back.
+
 import type { Caller } from '../../core/caller.ts'
 import { countingOf } from '../../core/plan-change.ts'
 import { refuse } from '../../core/refusal.ts'
 import { cancel, reactivate, type Subscription } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { changedSubscription } from '../changed-row.ts'
 import { countUses, returnDiscounts, returnUnused } from '../coupons/use-discounts.ts'
 import { enter } from '../enter.ts'
 import { cancelMirrored, reactivateMirrored } from '../mirror/change-mirrored.ts'
@@ -108,6 +110,7 @@ function change(
           cancelAtPeriodEnd: saved.cancelAtPeriodEnd,
           reason: saved.cancelReason,
         },
+        changed: changedSubscription(current, saved),
       },
     ])
     await then?.(tx, current, saved)

@@ -20,6 +20,7 @@ import {
 import { anchorAt, type Instant, periodAt, toIso } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { changedSubscription } from '../changed-row.ts'
 import { liveDiscounts } from '../coupons/use-discounts.ts'
 import { type Entered, enter } from '../enter.ts'
 import { issueInvoice } from '../invoices/issue-invoice.ts'
@@ -68,7 +69,8 @@ async function saveCollection(
   const saved = await tx.replace('subscriptions', next)
   const data = { collectionPause: [before.collectionPause, saved.collectionPause] }
   const type = 'subscription.collection_changed'
-  await record(deps, tx, caller, next.updatedAt, [{ type, objectId: saved.id, data }])
+  const changed = changedSubscription(before, saved)
+  await record(deps, tx, caller, next.updatedAt, [{ type, objectId: saved.id, data, changed }])
   return saved
 }
 
@@ -88,6 +90,7 @@ async function savePause(
       type: pause ? 'subscription.pause_requested' : 'subscription.pause_taken_back',
       objectId: saved.id,
       data: { pauseAtPeriodEnd: pause, periodEnd: toIso(saved.currentPeriodEnd) },
+      changed: changedSubscription(before, saved),
     },
   ])
   return saved

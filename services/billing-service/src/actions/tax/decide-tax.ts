@@ -4,6 +4,7 @@ import type { Customer } from '../../core/customer.ts'
 import type { TaxProof } from '../../core/invoice-tax.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { Deps } from '../../deps.ts'
+import { changedRow } from '../changed-row.ts'
 import { enter } from '../enter.ts'
 import { record } from '../record.ts'
 
@@ -55,6 +56,7 @@ export async function decideTax(
           source: taxProof?.source ?? null,
           reference: taxProof?.reference ?? null,
         },
+        changed: changedRow('customers', customer, saved),
       },
     ])
     return saved

@@ -1,9 +1,12 @@
 // The issuer's table of tax rates: rows are added and ended, never changed.
+import type { Caller } from '../../core/caller.ts'
 import { refuse } from '../../core/refusal.ts'
 import type { TaxRate } from '../../core/tax-rate.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
-import type { Page } from '../../ports/store.ts'
+import type { Page, SystemTransaction } from '../../ports/store.ts'
+import { changedRow } from '../changed-row.ts'
+import { record } from '../record.ts'
 
 export interface TaxRatePage {
   readonly country?: string | undefined
@@ -34,10 +37,28 @@ function assertSpan(from: Instant, to: Instant | null, path: string): void {
   refuse('invalid_request', {}, [{ path, message: 'must not be before validFrom' }])
 }
 
+/** In the issuer's audit log, as the table belongs to no tenant. */
+const tell = (
+  deps: Deps,
+  tx: SystemTransaction,
+  caller: Caller,
+  type: string,
+  before: TaxRate | null,
+  after: TaxRate,
+): Promise<void> =>
+  record(deps, tx, caller, deps.clock.real(), [
+    {
+      type,
+      objectId: after.id,
+      data: { country: after.country, region: after.region },
+      changed: changedRow('taxRates', before, after),
+    },
+  ])
+
 /** Adds a rate; without a day it holds from now on. */
 export async function createTaxRate(
   deps: Deps,
-  subject: string,
+  caller: Caller,
   input: NewTaxRate,
 ): Promise<TaxRate> {
   const now = deps.clock.real()
@@ -48,18 +69,28 @@ export async function createTaxRate(
     id: deps.ids.next('taxRate'),
     validFrom,
     createdAt: now,
-    createdBy: subject,
+    createdBy: caller.subject,
   }
-  await deps.store.system.transaction(tx => tx.insert('taxRates', rate))
+  await deps.store.system.transaction(async tx => {
+    await tx.insert('taxRates', rate)
+    await tell(deps, tx, caller, 'tax_rate.created', null, rate)
+  })
   return rate
 }
 
 /** Ends a rate, now or at a time. Refuses `not_found`, `invalid_request` for an end before its start. */
-export async function endTaxRate(deps: Deps, id: string, at: Instant | null): Promise<TaxRate> {
+export async function endTaxRate(
+  deps: Deps,
+  caller: Caller,
+  id: string,
+  at: Instant | null,
+): Promise<TaxRate> {
   return deps.store.system.transaction(async tx => {
     const rate = await tx.lock('taxRates', id)
     const validTo = at ?? deps.clock.real()
     assertSpan(rate.validFrom, validTo, '/at')
-    return tx.replace('taxRates', { ...rate, validTo })
+    const ended = await tx.replace('taxRates', { ...rate, validTo })
+    await tell(deps, tx, caller, 'tax_rate.ended', rate, ended)
+    return ended
   })
 }

@@ -17,6 +17,7 @@ import { isStoppedByDispute } from '../../core/refused-refund.ts'
 import type { Deps } from '../../deps.ts'
 import { ProcessorUnavailable } from '../../ports/processor.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
+import { giveByHand } from '../approvals/give-by-hand.ts'
 import { issueCreditNote } from '../credits/issue-credit-note.ts'
 import { moveCredit } from '../credits/move-credit.ts'
 import { type Entered, enter } from '../enter.ts'
@@ -38,7 +39,7 @@ export interface CreateRefund {
 /**
  * Refunds a payment, wholly or in part, and issues its credit note, pro rata over the lines and taxes of
  * the invoice, in the same transaction. Refuses `refund_exceeds_payment`, `transaction_not_refundable`,
- * `invalid_amount`.
+ * `invalid_amount`; above the limit it waits (`AwaitsApproval`).
  */
 export async function createRefund(
   deps: Deps,
@@ -52,9 +53,12 @@ export async function createRefund(
   }
   const repeated = await transactionOfRequest(deps, caller)
   if (repeated !== null) return repeated
-  const { refund, payment } = await deps.store.transaction(caller.tenantId, tx =>
-    beginRefund(deps, tx, caller, entered, paymentId, input),
-  )
+  const { refund, payment } = await giveByHand(deps, caller, async tx => {
+    const begun = await beginRefund(deps, tx, caller, entered, paymentId, input)
+    const { id: resultId, customerId, currency, amountMinor, reason } = begun.refund
+    const given = { objectId: paymentId, customerId, currency, amountMinor, reason, resultId }
+    return { done: begun, given: { ...given, kind: 'refund', input: { amountMinor, reason } } }
+  })
   return runRefund(deps, caller, refund, payment.processorId!)
 }
 
@@ -195,7 +199,14 @@ export async function writeRefund(
     {
       type: 'refund.created',
       objectId: refund.id,
-      data: { paymentId: payment.id, amountMinor, reason, creditNoteId },
+      data: {
+        paymentId: payment.id,
+        customerId: payment.customerId,
+        currency: payment.currency,
+        amountMinor,
+        reason,
+        creditNoteId,
+      },
     },
   ])
   return refund

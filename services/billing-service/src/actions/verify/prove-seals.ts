@@ -8,6 +8,7 @@ import {
   type SealStream,
   sealIdOf,
 } from '../../core/seal.ts'
+import { issuerTenant } from '../../core/webhook.ts'
 import { digestsOf } from '../seals/seal-rows.ts'
 import {
   type BookReads,
@@ -36,7 +37,7 @@ export async function proveSeals(
 ): Promise<Proof> {
   const proof = proofOf(`sealed rows of ${rowsCalled[stream]} are as they were sealed`)
   let waiting = 0
-  for await (const { tenantId, reads } of everyTenant(deps)) {
+  for await (const { tenantId, reads } of everyChain(deps)) {
     const sealed = await walkChain(deps, proof, reads, { tenantId, stream })
     waiting += await coverAll(proof, reads, { tenantId, stream, sealed })
   }
@@ -45,6 +46,12 @@ export async function proveSeals(
   }
   if (waiting > 0) proof.note(`${waiting} rows are not sealed yet`)
   return proof.done()
+}
+
+/** The chains of all tenants, and of what belongs to none of them. */
+async function* everyChain(deps: Proving) {
+  yield* everyTenant(deps)
+  yield { tenantId: issuerTenant, reads: deps.store.of(issuerTenant) }
 }
 
 interface Chain {

@@ -11,6 +11,7 @@ import {
 } from '../../core/webhook.ts'
 import type { Deps } from '../../deps.ts'
 import type { Page, TenantTransaction } from '../../ports/store.ts'
+import { changedRow } from '../changed-row.ts'
 import { enter } from '../enter.ts'
 import { type ListInput, readList } from '../read-list.ts'
 import { record } from '../record.ts'
@@ -58,6 +59,9 @@ function assertUrl(deps: Deps, url: string): void {
   if (problem !== null) refuse('webhook_url_refused', { url, ...problem })
 }
 
+/** What is decided of an endpoint. */
+const terms = ['url', 'description', 'eventTypes', 'secrets', 'state'] as const
+
 /** Makes an endpoint. Refuses `webhook_url_refused`, `too_many_endpoints`. */
 export async function createEndpoint(
   deps: Deps,
@@ -92,12 +96,13 @@ export async function createEndpoint(
     await tx.insert('webhookEndpoints', endpoint)
     const data = { url: endpoint.url, eventTypes: endpoint.eventTypes }
     const type = 'webhook_endpoint.created'
-    await record(deps, tx, caller, at, [{ type, objectId: endpoint.id, data }])
+    const changed = changedRow('webhookEndpoints', null, endpoint, terms)
+    await record(deps, tx, caller, at, [{ type, objectId: endpoint.id, data, changed }])
     return endpoint
   })
 }
 
-interface Changed {
+interface Decided {
   readonly next: WebhookEndpoint
   readonly type: string
   readonly data: Readonly<Record<string, unknown>>
@@ -107,7 +112,7 @@ async function change(
   deps: Deps,
   caller: Caller,
   id: string,
-  decide: (current: WebhookEndpoint, now: Instant) => Changed,
+  decide: (current: WebhookEndpoint, now: Instant) => Decided,
 ): Promise<WebhookEndpoint> {
   await getEndpoint(deps, caller.tenantId, id)
   const at = await timeOf(deps, caller)
@@ -116,7 +121,14 @@ async function change(
     if (current.state === 'deleted') missing()
     const { next, type, data } = decide(current, deps.clock.real())
     const saved = await tx.replace('webhookEndpoints', next)
-    await record(deps, tx, caller, at, [{ type, objectId: id, data: { url: saved.url, ...data } }])
+    await record(deps, tx, caller, at, [
+      {
+        type,
+        objectId: id,
+        data: { url: saved.url, ...data },
+        changed: changedRow('webhookEndpoints', current, saved, terms),
+      },
+    ])
     return saved
   })
 }

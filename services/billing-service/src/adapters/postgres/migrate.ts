@@ -37,6 +37,7 @@ import apiKeys from './migrations/0031-api-keys.sql'
 import refundsAfterReversal from './migrations/0032-refunds-after-reversal.sql'
 import fapiao from './migrations/0033-fapiao.sql'
 import dataKeys from './migrations/0034-data-keys.sql'
+import approvals from './migrations/0035-approvals.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -80,6 +81,7 @@ const migrations: readonly Migration[] = [
   { name: 'refunds-after-reversal', sql: refundsAfterReversal },
   { name: 'fapiao', sql: fapiao },
   { name: 'data-keys', sql: dataKeys },
+  { name: 'approvals', sql: approvals },
 ]
 
 /** The number of the last migration that this version knows. */

@@ -8,6 +8,7 @@ import {
 } from '../../actions/branding/branding-verbs.ts'
 import { type Branding, issuerScope, plainTerms } from '../../core/branding.ts'
 import { toIso } from '../../core/time.ts'
+import { ownerOf } from '../caller.ts'
 import { serve } from '../serve.ts'
 import type { Server } from '../server.ts'
 
@@ -59,7 +60,7 @@ export function brandingRoutes(server: Server): void {
     const scope = scopeOf(bearer)
     const inherit = body.inherit === true && scope !== issuerScope
     const input = inherit ? 'inherit' : inputOf(body)
-    return brandingToWire(await putBranding(deps, bearer.sub, scope, input))
+    return brandingToWire(await putBranding(deps, ownerOf(server, bearer), scope, input))
   })
   serve(server, 'listBrandingVersions', async ({ bearer }) => ({
     data: (await brandingVersions(deps, scopeOf(bearer))).map(brandingToWire),

@@ -6,6 +6,7 @@ import { listInput, whereOf } from '../list-input.ts'
 import { sendFile } from '../send-file.ts'
 import { serveFile } from '../serve.ts'
 import type { Server } from '../server.ts'
+import { auditFilters } from './history.ts'
 
 type Query = Parameters<typeof listInput>[0] & Readonly<Record<string, unknown>>
 
@@ -16,6 +17,7 @@ const filters = {
   'credit-notes': ['customerId', 'invoiceId'],
   customers: [],
   usage: ['subscriptionId', 'metric'],
+  'audit-log': auditFilters,
 } as const satisfies Record<ExportNoun, readonly string[]>
 
 /** What a noun can be narrowed by; nothing where it is no list. */
@@ -38,6 +40,7 @@ export function exportRoutes(server: Server): void {
     'credit-notes': 'exportCreditNotes',
     customers: 'exportCustomers',
     usage: 'exportUsage',
+    'audit-log': 'exportAuditLog',
   } as const
   const issuerExports = {
     transactions: 'exportIssuerTransactions',
@@ -45,6 +48,7 @@ export function exportRoutes(server: Server): void {
     'credit-notes': 'exportIssuerCreditNotes',
     customers: 'exportIssuerCustomers',
     usage: 'exportIssuerUsage',
+    'audit-log': 'exportIssuerAuditLog',
   } as const
 
   for (const noun of Object.keys(filters) as ExportNoun[]) {

@@ -1,5 +1,6 @@
 import { pushPlans } from '../../actions/plans/push-plans.ts'
 import { getPlan, listPlans } from '../../actions/plans/read-plans.ts'
+import { issuerCaller } from '../caller.ts'
 import { serve } from '../serve.ts'
 import type { Server } from '../server.ts'
 import { planFromWire, planToWire } from '../wire/plan.ts'
@@ -21,7 +22,8 @@ export function planRoutes(server: Server): void {
   serve(server, 'pushPlans', async ({ bearer, body }) => {
     const { plans, dryRun = false, retireMissing = false } = body
     const definitions = plans.map(planFromWire)
-    const changes = await pushPlans(deps, bearer.sub, { plans: definitions, dryRun, retireMissing })
+    const input = { plans: definitions, dryRun, retireMissing }
+    const changes = await pushPlans(deps, issuerCaller(server, bearer), input)
     return {
       applied: !dryRun,
       changes: changes.map(change => ({ ...change, fields: [...change.fields] })),

@@ -2,6 +2,7 @@ import { decideTax } from '../../actions/tax/decide-tax.ts'
 import { createTaxRate, endTaxRate, listTaxRates } from '../../actions/tax/tax-rates.ts'
 import { percentToPpm } from '../../core/money.ts'
 import { fromIso } from '../../core/time.ts'
+import { issuerCaller } from '../caller.ts'
 import { pageToWire } from '../list-input.ts'
 import { serve } from '../serve.ts'
 import type { Server } from '../server.ts'
@@ -17,7 +18,7 @@ export function taxRoutes(server: Server): void {
     pageToWire(await listTaxRates(deps, query), taxRateToWire),
   )
   serve(server, 'createTaxRate', async ({ bearer, body }) => {
-    const rate = await createTaxRate(deps, bearer.sub, {
+    const rate = await createTaxRate(deps, issuerCaller(server, bearer), {
       country: body.country,
       region: body.region ?? null,
       name: body.name,
@@ -28,9 +29,10 @@ export function taxRoutes(server: Server): void {
     })
     return taxRateToWire(rate)
   })
-  serve(server, 'endTaxRate', async ({ params, body }) =>
-    taxRateToWire(await endTaxRate(deps, params.id, instant(body.at, '/at'))),
-  )
+  serve(server, 'endTaxRate', async ({ bearer, params, body }) => {
+    const at = instant(body.at, '/at')
+    return taxRateToWire(await endTaxRate(deps, issuerCaller(server, bearer), params.id, at))
+  })
   serve(server, 'decideTax', async ({ caller, params, body }) => {
     const { proof, exempt } = body
     const customer = await decideTax(deps, caller, params.id, {

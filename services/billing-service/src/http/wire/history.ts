@@ -1,6 +1,7 @@
 import type { AuditLineWire, DomainEventWire } from '@quittance/billing-contract/schemas/history'
 import type { AuditLine, DomainEvent } from '../../core/records.ts'
 import { toIso } from '../../core/time.ts'
+import { issuerTenant } from '../../core/webhook.ts'
 
 export const eventToWire = (event: DomainEvent): DomainEventWire => ({
   id: event.id,
@@ -12,14 +13,18 @@ export const eventToWire = (event: DomainEvent): DomainEventWire => ({
   recordedAt: toIso(event.recordedAt),
 })
 
+function changesOf({ changes: { changed = {}, ...changes } }: AuditLine) {
+  return { changes, changed: { ...changed } }
+}
+
 export const auditLineToWire = (line: AuditLine): AuditLineWire => ({
   id: line.id,
-  tenantId: line.tenantId,
+  tenantId: line.tenantId === issuerTenant ? null : line.tenantId,
   actor: line.actor,
   role: line.role,
   action: line.action,
   objectId: line.objectId,
-  changes: { ...line.changes },
+  ...changesOf(line),
   requestId: line.requestId,
   reason: line.reason,
   ipAddress: line.ipAddress,

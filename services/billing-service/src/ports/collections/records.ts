@@ -51,6 +51,12 @@ export const recordsCollections = {
       ['recordedAt', 'id'],
       ['objectId', 'recordedAt', 'id'],
     ],
+    systemIndexes: [
+      ['recordedAt', 'tenantId', 'id'],
+      ['actor', 'recordedAt', 'tenantId', 'id'],
+      ['action', 'recordedAt', 'tenantId', 'id'],
+      ['requestId', 'recordedAt', 'tenantId', 'id'],
+    ],
     appendOnly: true,
     inClear: {
       actor: 'the audit log is asked by it; the name that the identity provider gives a caller',

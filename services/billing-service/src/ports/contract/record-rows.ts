@@ -1,4 +1,6 @@
-// Rows for the store's contract: events, audit lines, answers, reservations, keys.
+// Rows for the store's contract: events, audit lines, approvals, answers, reservations, keys.
+import type { Approval } from '../../core/approval.ts'
+import type { Customer } from '../../core/customer.ts'
 import type { DataKey } from '../../core/data-key.ts'
 import type { AuditLine, DomainEvent, IdempotentAnswer, Reservation } from '../../core/records.ts'
 import { dayMs, newYear, serial } from './rows.ts'
@@ -26,6 +28,35 @@ export const auditRow = (tenantId: string, more: Partial<AuditLine> = {}): Audit
   reason: null,
   ipAddress: null,
   recordedAt: newYear,
+  ...more,
+})
+
+/** A refund of 600 that waits for a second person. */
+export const approvalRow = (
+  { tenantId, id: customerId }: Customer,
+  more: Partial<Approval> = {},
+): Approval => ({
+  tenantId,
+  id: `apr_${serial()}`,
+  kind: 'refund',
+  state: 'waiting',
+  objectId: `txn_${serial()}`,
+  customerId,
+  currency: 'USD',
+  amountMinor: 60_000,
+  input: { amountMinor: 60_000 },
+  requestedBy: 'ada',
+  reason: null,
+  requestKey: null,
+  decidedBy: null,
+  decisionReason: null,
+  decidedAt: null,
+  resultId: null,
+  refusal: null,
+  expiresAt: newYear + dayMs,
+  createdAt: newYear,
+  updatedAt: newYear,
+  version: 1,
   ...more,
 })
 

@@ -1,7 +1,9 @@
 // The coupons and promotion codes of the simulated issuer: shares and amounts, for once, for months and for
 // ever, with scopes and limits of all kinds.
 import { createCoupon, createPromotionCode } from '../../actions/coupons/coupon-verbs.ts'
+import { systemCaller } from '../../core/caller.ts'
 import type { RedemptionLimits } from '../../core/coupon.ts'
+import { issuerTenant } from '../../core/webhook.ts'
 import type { Deps } from '../../deps.ts'
 import { inEachCurrency } from './catalogue.ts'
 
@@ -71,13 +73,16 @@ const promotions: Readonly<Record<string, { coupon: string } & Partial<Redemptio
 export const couponCodes = Object.keys(coupons)
 export const promotionCodes = Object.keys(promotions)
 
+/** Whoever of the issuer's staff keeps offers and rates. */
+export const issuer = systemCaller(issuerTenant, 'simulator', 'simulator')
+
 /** Puts them all on offer. */
 export async function openOffers(deps: Deps): Promise<void> {
   for (const [code, offer] of Object.entries(coupons)) {
-    await createCoupon(deps, 'simulator', { ...offer, code, name: null, metadata: {} })
+    await createCoupon(deps, issuer, { ...offer, code, name: null, metadata: {} })
   }
   for (const [code, offer] of Object.entries(promotions)) {
     const onlyTenantId = code === 'FRIEND' ? 'tenant-1' : null
-    await createPromotionCode(deps, 'simulator', { ...noLimits, ...offer, code, onlyTenantId })
+    await createPromotionCode(deps, issuer, { ...noLimits, ...offer, code, onlyTenantId })
   }
 }

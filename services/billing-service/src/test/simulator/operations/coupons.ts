@@ -2,7 +2,7 @@
 import { updateCoupon, updatePromotionCode } from '../../../actions/coupons/coupon-verbs.ts'
 import { removeDiscount } from '../../../actions/coupons/use-discounts.ts'
 import { changeSubscription } from '../../../actions/subscriptions/change-subscription.ts'
-import { couponCodes, promotionCodes } from '../offers.ts'
+import { couponCodes, issuer, promotionCodes } from '../offers.ts'
 import type { Random } from '../random.ts'
 import { act, live, type Operation, one } from './scene.ts'
 
@@ -35,7 +35,7 @@ export const changeOffer: Operation = ({ random }) => {
   const code = random.pick(coupon ? couponCodes : promotionCodes)
   return act(`lets ${code} be redeemed ${redemptionsMax ?? 'any number of'} times`, deps =>
     coupon
-      ? updateCoupon(deps, code, { redemptionsMax })
-      : updatePromotionCode(deps, code, { redemptionsMax }),
+      ? updateCoupon(deps, issuer, code, { redemptionsMax })
+      : updatePromotionCode(deps, issuer, code, { redemptionsMax }),
   )
 }

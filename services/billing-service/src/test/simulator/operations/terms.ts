@@ -2,6 +2,7 @@
 import { updateCustomer, updateSettings } from '../../../actions/customers/customer-verbs.ts'
 import { decideTax } from '../../../actions/tax/decide-tax.ts'
 import { createTaxRate } from '../../../actions/tax/tax-rates.ts'
+import { issuer } from '../offers.ts'
 import { drawSettings } from '../settings.ts'
 import { act, type Operation } from './scene.ts'
 
@@ -28,7 +29,7 @@ export const changeRate: Operation = ({ random }) => {
     validTo: null,
   }
   return act(`${input.country} takes ${input.ratePpm} ppm`, deps =>
-    createTaxRate(deps, 'simulator', input),
+    createTaxRate(deps, issuer, input),
   )
 }
 
