@@ -29,11 +29,19 @@ type InputOf<R extends Route> = 'body' extends keyof R
       ? ' -'
       : ''
 type MediaOf<R extends Route> = R extends { readonly media: infer M extends string } ? ` ${M}` : ''
-type ShapeOf<R extends Route> = `${R['method']} ${R['path']}${InputOf<R>}${MediaOf<R>}`
+type WholeOf<R extends Route> = `${R['method']} ${R['path']}${InputOf<R>}${MediaOf<R>}`
+type ShapeOf<R extends Route> =
+  WholeOf<R> extends `${infer Export}/export/:format query text/csv`
+    ? `${Export}/export/:format`
+    : WholeOf<R>
 
-/** Reads the text of one operation: method, path, where the input goes (`-`: there is none), media type. */
+/**
+ * Reads the text of one operation: method, path, where the input goes (`-`: there is none), media type. A list as a
+ * file always takes the filters of the list and is named by its first format.
+ */
 export function callShape(text: string): CallShape {
-  const [method, path, input = '-', media] = text.split(' ')
+  const whole = text.endsWith('/:format') ? `${text} query text/csv` : text
+  const [method, path, input = '-', media] = whole.split(' ')
   return {
     method: method as CallShape['method'],
     path: path!,
@@ -49,7 +57,7 @@ export const paths = {
   listFapiaos: 'GET /fapiaos query',
   recordFapiao: 'PUT /invoices/:id/fapiao body',
   recordRedFapiao: 'PUT /credit-notes/:id/fapiao body',
-  exportFapiaoLines: 'GET /issuer/fapiao/export/:format query text/csv',
+  exportFapiaoLines: 'GET /issuer/fapiao/export/:format',
   listApiKeys: 'GET /api-keys query',
   createApiKey: 'POST /api-keys body',
   rotateApiKey: 'POST /api-keys/:id/rotate body',
@@ -117,18 +125,18 @@ export const paths = {
   createRefund: 'POST /transactions/:id/refund body',
   reversePayment: 'POST /transactions/:id/reverse body',
   getSummary: 'GET /transactions/summary/:period',
-  exportTransactions: 'GET /transactions/export/:format query text/csv',
-  exportInvoices: 'GET /invoices/export/:format query text/csv',
-  exportCreditNotes: 'GET /credit-notes/export/:format query text/csv',
-  exportCustomers: 'GET /customers/export/:format query text/csv',
-  exportUsage: 'GET /usage/export/:format query text/csv',
-  exportAuditLog: 'GET /audit-log/export/:format query text/csv',
-  exportIssuerTransactions: 'GET /issuer/transactions/export/:format query text/csv',
-  exportIssuerInvoices: 'GET /issuer/invoices/export/:format query text/csv',
-  exportIssuerCreditNotes: 'GET /issuer/credit-notes/export/:format query text/csv',
-  exportIssuerCustomers: 'GET /issuer/customers/export/:format query text/csv',
-  exportIssuerUsage: 'GET /issuer/usage/export/:format query text/csv',
-  exportIssuerAuditLog: 'GET /issuer/audit-log/export/:format query text/csv',
+  exportTransactions: 'GET /transactions/export/:format',
+  exportInvoices: 'GET /invoices/export/:format',
+  exportCreditNotes: 'GET /credit-notes/export/:format',
+  exportCustomers: 'GET /customers/export/:format',
+  exportUsage: 'GET /usage/export/:format',
+  exportAuditLog: 'GET /audit-log/export/:format',
+  exportIssuerTransactions: 'GET /issuer/transactions/export/:format',
+  exportIssuerInvoices: 'GET /issuer/invoices/export/:format',
+  exportIssuerCreditNotes: 'GET /issuer/credit-notes/export/:format',
+  exportIssuerCustomers: 'GET /issuer/customers/export/:format',
+  exportIssuerUsage: 'GET /issuer/usage/export/:format',
+  exportIssuerAuditLog: 'GET /issuer/audit-log/export/:format',
   closePeriod: 'POST /close/:period',
   getClosing: 'GET /close/:period',
   listClosings: 'GET /close query',
@@ -190,7 +198,7 @@ export const paths = {
   listReports: 'GET /reports query',
   listMrrMovements: 'GET /reports/mrr/movements query',
   getReport: 'GET /reports/:code query',
-  exportReport: 'GET /reports/:code/export/:format query text/csv',
+  exportReport: 'GET /reports/:code/export/:format',
   listWebhookEvents: 'GET /webhook-events query',
   getWebhookEvent: 'GET /webhook-events/:id',
   replayWebhookEvent: 'POST /webhook-events/:id/replay',

@@ -32,6 +32,7 @@ const en = {
   'jobSays.deliver-webhooks': 'Delivers events to endpoints, and tries again for 3 days',
   'jobSays.make-exports':
     'Makes the files that were asked for, and removes those whose time is over',
+  'jobSays.expire-approvals': 'Ends what waited too long for a second person',
   'jobSays.remind-renewals': 'Reminds of renewals and the ends of trials',
   'jobSays.remind-expiring-methods': 'Warns of cards that end within 30 days',
   'jobSays.remind-overdue': 'Reminds of overdue invoices by stage',
@@ -118,6 +119,7 @@ export const jobWords: {
     'jobSays.sweep-events': '补发较晚写入的事件',
     'jobSays.deliver-webhooks': '向推送端点投递事件，失败时在 3 天内重试',
     'jobSays.make-exports': '生成后台导出文件，并删除过期文件',
+    'jobSays.expire-approvals': '终止逾期未审批的申请',
     'jobSays.remind-renewals': '提醒即将续期与试用即将结束',
     'jobSays.remind-expiring-methods': '提醒 30 天内到期的银行卡',
     'jobSays.remind-overdue': '按阶段提醒逾期账单',
