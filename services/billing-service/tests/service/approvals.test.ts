@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jobs } from '../../src/jobs/registry.ts'
 import { runNow } from '../../src/jobs/schedule.ts'
-import { openWorld, type World } from '../../src/test/world.ts'
+import { type Answer, openWorld, type World } from '../../src/test/world.ts'
 
 let world: World
 beforeAll(async () => {
@@ -46,6 +46,12 @@ const refund = (tenantId: string, sub: string, id: string, amount?: number) =>
   call(tenantId, sub)('POST', `/transactions/${id}/refund`, amount === undefined ? {} : { amount })
 const approve = (tenantId: string, sub: string, id: string) =>
   call(tenantId, sub)('POST', `/approvals/${id}/approve`, {})
+
+/** As a caller does who is told to come again because the database is busy: the same request once more. */
+async function surely(ask: () => Promise<Answer>): Promise<Answer> {
+  const answer = await ask()
+  return answer.status === 503 ? surely(ask) : answer
+}
 
 describe('a refund of 150.00 where one person may give 100.00', () => {
   it('is written down and waits; a second operator’s word sends it once', async () => {
@@ -98,7 +104,9 @@ describe('a refund of 150.00 where one person may give 100.00', () => {
     const payment = await paid('crowd', 900)
     const { body } = await refund('crowd', 'ada', payment.id, 200)
     const answers = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => approve('crowd', `operator-${i % 4}`, body.id)),
+      Array.from({ length: 20 }, (_, i) =>
+        surely(() => approve('crowd', `operator-${i % 4}`, body.id)),
+      ),
     )
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     const others = answers.filter(({ status }) => status !== 200)
@@ -169,7 +177,15 @@ describe('the limit', () => {
   it('lets 10 of 20 refunds of 10.00 at once through, and asks for the others', async () => {
     const payment = await paid('burst', 500)
     const answers = await Promise.all(
-      Array.from({ length: 20 }, () => refund('burst', 'ada', payment.id, 10)),
+      Array.from({ length: 20 }, (_, i) =>
+        surely(() =>
+          world.call('POST', `/transactions/${payment.id}/refund`, {
+            as: world.token({ sub: 'ada', roles: ['operator'] }),
+            headers: { 'x-tenant-id': 'burst', 'idempotency-key': `part-${i}` },
+            body: { amount: 10 },
+          }),
+        ),
+      ),
     )
     expect(answers.map(({ status }) => status).sort()).toEqual([
       ...Array(10).fill(201),

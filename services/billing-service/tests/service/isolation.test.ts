@@ -30,7 +30,7 @@ async function own(method: string, path: string, body?: unknown) {
 }
 
 beforeAll(async () => {
-  world = await openWorld({ jobs: 'off' })
+  world = await openWorld({ jobs: 'off', environment: { APPROVAL_ABOVE: 'USD:1000' } })
   const coupon = { code: 'ISO', percentOff: 10, duration: 'forever' }
   await world.call('POST', '/coupons', { as: world.operator(), body: coupon })
   await own('POST', '/payment-methods', { paymentMethodId: 'pm_card_visa' })
@@ -49,6 +49,8 @@ beforeAll(async () => {
   for (const noun of ['invoices', 'transactions', 'credit-notes']) await own('GET', `/${noun}`)
   const [charge] = (await own('GET', '/transactions?type=payment')).data
   ids.transactions = charge.id
+  const credit = { amount: 5_000, currency: 'USD', reason: 'other' }
+  ids.approvals = (await own('POST', '/credit-balance', credit)).id
   const change = { subscriptionId: subscription.id, plan: 'enterprise' }
   ids.quotes = (await own('POST', '/subscriptions/preview', change)).quoteId
 })

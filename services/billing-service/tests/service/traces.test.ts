@@ -139,14 +139,14 @@ describe('each writing operation leaves an event and an audit line', () => {
     const asked = async () => {
       const { status, body } = await world.call('POST', '/credit-balance', {
         as: world.token({ sub: 'another', roles: ['operator'] }),
-        headers: { 'x-tenant-id': tenantId },
+        headers: { 'x-tenant-id': 'agreed' },
         body: { amount: 2_000, currency: 'USD', reason: 'Goodwill' },
       })
       expect(status).toBe(202)
       return body.id
     }
-    await act('approve', { id: await asked() })
-    await act('decline', { id: await asked() }, { reason: 'Once is enough' })
+    await act('approve', { id: await asked() }, {}, 'agreed')
+    await act('decline', { id: await asked() }, { reason: 'Once is enough' }, 'agreed')
   })
 
   it('ways to pay an invoice', async () => {
