@@ -22,7 +22,7 @@ export function changedRow<C extends CollectionName>(
   const personal = new Set(personalFields(shape))
   const skipped = new Set([...fullKey(shape), ...stamps])
   return changedFields(before as object | null, after as object | null, {
-    hides: field => shape.removable === true || personal.has(field) || isSecretField(field),
+    hides: field => shape.removable !== undefined || personal.has(field) || isSecretField(field),
     skips: field =>
       skipped.has(field) || (only !== undefined && !(only as readonly string[]).includes(field)),
     shows: (field, value) =>

@@ -39,6 +39,10 @@ export const approvalsCollections = {
       ['state', 'expiresAt', 'tenantId', 'id'],
     ],
     references: { customerId: 'customers' },
+    inClear: {
+      requestedBy: 'the database holds it against whoever decides',
+      decidedBy: 'the database holds it against whoever asked',
+    },
     retained: {
       fields: ['input', 'requestedBy', 'reason', 'decidedBy', 'decisionReason'],
       basis: 'accountability',
