@@ -1,10 +1,14 @@
 // Requests side by side, in an order that can be had again: at every call of a port one of those that wait,
 // drawn by chance, goes on; the others wait for their turn.
+import { setImmediate as soon } from 'node:timers/promises'
 import type { Random } from './random.ts'
 
 export type Pass = <T>(work: () => Promise<T>) => Promise<T>
 
-/** Runs tasks side by side. Each is given the gate through which all its calls of ports go. */
+/**
+ * Runs tasks side by side. Each is given the gate through which all its calls of ports go. A task that failed
+ * may have calls under way still: they end before anything else draws by chance.
+ */
 export async function sideBySide<T>(
   random: Random,
   tasks: readonly ((pass: Pass) => Promise<T>)[],
@@ -45,5 +49,7 @@ export async function sideBySide<T>(
         look()
       })
   }
-  return Promise.allSettled(tasks.map(task => task(gate())))
+  const results = await Promise.allSettled(tasks.map(task => task(gate())))
+  while (taken || looking || waiting.length > 0) await soon()
+  return results
 }
