@@ -26,7 +26,7 @@ beforeAll(async () => {
   world = await openWorld({
     jobs: 'on',
     webhooks: true,
-    clock: { real: now },
+    clock: { real: now, steady: () => performance.now() },
     environment: { BILLING_DRAFT_HOURS: '0', BILLING_USAGE_DRAFT_HOURS: '0' },
   })
 })

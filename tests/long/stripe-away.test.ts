@@ -30,6 +30,8 @@ beforeAll(async () => {
   world = await openWorld({
     jobs: 'on',
     webhooks: true,
+    // Here time really passes: nobody set a clock.
+    clock: { real: () => Date.now(), steady: () => Date.now() },
     // Renewals are charged in the hour in which they fall due.
     environment: { BILLING_DRAFT_HOURS: '0', BILLING_USAGE_DRAFT_HOURS: '0' },
     async reach(sandbox) {
@@ -242,6 +244,8 @@ it('an hour without Stripe under load: only answers of the interface, nothing lo
   expect(Object.keys(answers).filter(name => !/ (200|201|202|409|503)$/.test(name))).toEqual([])
 
   await settled(debited)
+  await payAgain()
+  await settled(debited)
   await agreed()
 })
 
@@ -286,6 +290,17 @@ async function settled(debited: string): Promise<void> {
     await pass(5 * minuteMs, 1)
   }
   throw new Error(`never settled: ${JSON.stringify(await open())}`)
+}
+
+/** A first charge that never reached Stripe was called off; whoever subscribed pays once more. */
+async function payAgain(): Promise<void> {
+  for (const tenantId of fresh) {
+    const payments: { status: string; invoiceId: string }[] = await paymentsOf(tenantId)
+    if (payments.some(({ status }) => status === 'succeeded')) continue
+    expect(payments.map(({ status }) => status)).toEqual(['canceled'])
+    await pay(tenantId, payments[0]!.invoiceId)
+    say(`${tenantId}: the first charge never reached Stripe; paid by asking again`)
+  }
 }
 
 /** Ours, theirs and the books say the same; each tenant paid what it owed and nothing twice. */

@@ -9,7 +9,7 @@ let said: string[]
 beforeAll(async () => {
   world = await openWorld({
     jobs: 'off',
-    clock: { real: () => Date.now() + ahead },
+    clock: { real: () => Date.now() + ahead, steady: () => performance.now() },
     environment: { BILLING_DRAFT_HOURS: '0', BILLING_USAGE_DRAFT_HOURS: '0' },
   })
   const body = { plan: 'starter', trialDays: 0, paymentMethodId: 'pm_card_visa' }

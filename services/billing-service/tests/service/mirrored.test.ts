@@ -2,7 +2,7 @@
 // billed by us, their money recorded once whichever event comes first.
 import { createHmac } from 'node:crypto'
 import type Stripe from 'stripe'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { compareNightly } from '../../src/actions/reconciliation/drift-inbox.ts'
 import { renewSubscription } from '../../src/actions/subscriptions/renew-subscription.ts'
 import { jobs } from '../../src/jobs/registry.ts'
@@ -160,7 +160,17 @@ describe('a subscription ordered through our API', () => {
     await stripe.subscriptions.update(made.stripeSubscriptionId, {
       metadata: { subscription_id: '' },
     })
+    const { clock } = world.service.deps
     await run('check-orders')
+    const steady = clock.steady()
+    vi.spyOn(clock, 'steady').mockReturnValue(steady + 181_000)
+    await store.transaction('lost-order', async tx => {
+      const order = await tx.lock('subscriptions', made.id)
+      expect(order.status).toBe('incomplete')
+      await tx.replace('subscriptions', { ...order, checkAt: now })
+    })
+    await run('check-orders')
+    vi.restoreAllMocks()
     const [row] = await rowsOf('lost-order', 'subscriptions')
     expect(row.status).toBe('incomplete_expired')
   })

@@ -2,11 +2,9 @@
 import { systemCaller } from '../../core/caller.ts'
 import type { Subscription } from '../../core/subscription.ts'
 import type { Deps } from '../../deps.ts'
+import { neverBegan } from '../payments/never-began.ts'
 import { neverCame } from './create-mirrored.ts'
 import { isLeft, mirrorSubscription } from './mirror-subscription.ts'
-
-/** A request may still be on its way for this long; only then does silence mean that it never began. */
-const neverBeganAfterMs = 3 * 60_000
 
 /** Looks for one order, whose next look its claim has set. */
 export async function checkOrder(
@@ -23,7 +21,7 @@ export async function checkOrder(
     const copied = await mirrorSubscription(deps, facts)
     return isLeft(copied) ? 'waiting' : 'mirrored'
   }
-  if (deps.clock.real() - order.createdAt < neverBeganAfterMs) return 'waiting'
+  if (!neverBegan(deps, order, order.createdAt)) return 'waiting'
   await neverCame(deps, systemCaller(tenantId, 'check-orders', id), id, 'Stripe does not know it')
   return 'never_came'
 }

@@ -6,10 +6,8 @@ import type { Deps } from '../../deps.ts'
 import { runRefund, settleRefundAttempt } from '../transactions/refund.ts'
 import { isCheckout, lookAt } from './checkout.ts'
 import { moverOf } from './mover-of.ts'
+import { neverBegan } from './never-began.ts'
 import { settleAttempt } from './settle-attempt.ts'
-
-/** A request may still be on its way for this long; only then does silence mean that it never began. */
-const neverBeganAfterMs = 3 * 60_000
 
 export type Reconciled = 'settled' | 'waiting' | 'not_started'
 
@@ -34,8 +32,8 @@ export async function reconcileAttempt(deps: Deps, transaction: Transaction): Pr
     return 'settled'
   }
   if (isFinal(transaction.status)) return 'waiting'
-  if (deps.clock.real() - transaction.recordedAt < neverBeganAfterMs) return 'waiting'
-  await settleAttempt(deps, caller, transaction.id, neverBegan(transaction))
+  if (!neverBegan(deps, transaction, transaction.recordedAt)) return 'waiting'
+  await settleAttempt(deps, caller, transaction.id, calledOff(transaction))
   return 'not_started'
 }
 
@@ -53,7 +51,7 @@ export async function askAgainLater(deps: Deps, { tenantId, id }: Transaction): 
  * A charge that the processor never saw is called off, not made up for: the payer may have turned away, and
  * money moves only when somebody asks again. Should it turn up after all, it is settled as succeeded.
  */
-const neverBegan = (transaction: Transaction) => ({
+const calledOff = (transaction: Transaction) => ({
   processorId: transaction.processorId,
   processorChargeId: null,
   status: 'canceled' as const,
@@ -74,8 +72,8 @@ const neverBegan = (transaction: Transaction) => ({
 async function reconcileCheckout(deps: Deps, attempt: Transaction): Promise<Reconciled> {
   const caller = systemCaller(attempt.tenantId, 'reconcile', attempt.id)
   if ((await lookAt(deps, caller, attempt)) !== null) return 'settled'
-  if (deps.clock.real() - attempt.recordedAt < neverBeganAfterMs) return 'waiting'
-  await settleAttempt(deps, caller, attempt.id, neverBegan(attempt))
+  if (!neverBegan(deps, attempt, attempt.recordedAt)) return 'waiting'
+  await settleAttempt(deps, caller, attempt.id, calledOff(attempt))
   return 'not_started'
 }
 

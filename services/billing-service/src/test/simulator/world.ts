@@ -142,7 +142,7 @@ export async function openWorld(options: WorldOptions): Promise<SimulatedWorld> 
   }
   const plain: Deps = {
     ...makeDeps(service, watched, processor, log),
-    clock: { real: now },
+    clock: { real: now, steady: now },
     ids: seededIds(random.fork('ids'), now),
     numbering: random.fork('numbering').pick(numberings),
     issuer: { ...service.config.issuer, address: issuerAddress },
