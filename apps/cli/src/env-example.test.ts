@@ -10,6 +10,7 @@ it('documents every setting that the configuration reads, each once, and no othe
   const source =
     read('../../../services/billing-service/src/config.ts') +
     read('../../../services/billing-service/src/token-config.ts') +
+    read('../../../services/billing-service/src/approval-config.ts') +
     read('./gateway-settings.ts') +
     read('./tracing.ts')
   const names = [...source.matchAll(/'([A-Z][A-Z0-9]*_[A-Z0-9_]+|HOST)'/g)].map(([, name]) => name!)
