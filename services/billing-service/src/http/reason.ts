@@ -1,6 +1,7 @@
 // Why a caller does something, for the audit log: said in the X-Reason header, else in the `reason` of the body.
 import { accountNumberIn } from '@quittance/http-kit/account-numbers'
 import { refuse } from '../core/refusal.ts'
+import { isReserved } from './reserved-texts.ts'
 
 const lengthMax = 500
 
@@ -24,6 +25,7 @@ export function reasonOf(header: string | string[] | undefined, body: unknown): 
   if (typeof text !== 'string' || text.trim() === '') return null
   if (typeof header === 'string' && text.length > lengthMax) wrong('takes at most 500 characters')
   if (/[\p{Cc}\p{Cs}]/u.test(text) && typeof header === 'string') wrong('must be one line of text')
+  if (isReserved(text)) wrong('must not begin with "encrypted:" and a number')
   if (accountNumberIn(text) !== null) wrong('must not hold a card or account number')
   return text.slice(0, lengthMax)
 }

@@ -22,6 +22,7 @@ import { ProcessorUnavailable } from '../ports/processor.ts'
 import { refuseAccountNumbers } from './account-numbers.ts'
 import { assertMay, type Bearer, bearerOf, callerOf, withReason } from './caller.ts'
 import { type Answer, answerOnce, requestKeyOf } from './idempotency.ts'
+import { refuseReserved } from './reserved-texts.ts'
 import type { Server } from './server.ts'
 import { approvalToWire } from './wire/approval.ts'
 
@@ -69,6 +70,7 @@ export function serve<N extends RouteName>(
     },
     handler: async (request, reply) => {
       refuseAccountNumbers(route, request)
+      refuseReserved(request.body)
       const bearer = isWrite(route) ? withReason(server, request.bearer!, request) : request.bearer!
       const run = async (requestKey: string | null): Promise<Answer> => {
         const answer = await answered(server, route, handle, {
