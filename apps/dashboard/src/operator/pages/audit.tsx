@@ -63,7 +63,7 @@ function useColumns(): readonly Column<AuditRow>[] {
       {
         key: 'changed',
         header: t('audit.changed'),
-        cell: row => Object.keys(row.changed).join(', '),
+        cell: row => <span className="op-prose">{Object.keys(row.changed).join(', ')}</span>,
         plain: row => Object.keys(row.changed).join(', '),
       },
     ],

@@ -59,7 +59,9 @@ function Plan({ plan, onEdit }: PlanProps): ReactNode {
           },
         ]}
       />
-      <Button onClick={onEdit}>{t('plan.edit', { name: plan.name })}</Button>
+      <div className="qt-actions">
+        <Button onClick={onEdit}>{t('plan.edit', { name: plan.name })}</Button>
+      </div>
     </section>
   )
 }
