@@ -132,15 +132,22 @@ interface Billed {
   readonly line: InvoiceLine
 }
 
-/** Whether another change at the very start of a period gave all of a line back. */
-const isChangedAtOnce = ({ line }: Billed, billed: readonly Billed[]): boolean =>
-  billed
+/**
+ * Whether another change at the very start of a period gave all of a line back. One that a discount took whole is
+ * given back without a line: the charge of the other change alone tells of it.
+ */
+const isChangedAtOnce = ({ line }: Billed, billed: readonly Billed[]): boolean => {
+  const isFree = line.amountMinor === line.discountMinor
+  return billed
     .filter(({ invoice }) => invoice.status !== 'void')
     .flatMap(({ invoice }) => invoice.lines)
     .some(
       other =>
-        other.why?.inputs.creditsLineId === line.id && other.periodStart === line.periodStart,
+        other.periodStart === line.periodStart &&
+        (other.why?.inputs.creditsLineId === line.id ||
+          (isFree && other.id !== line.id && other.kind === 'proration_charge')),
     )
+}
 
 /**
  * Whether an end came before anything of a period was used. A renewal that is not demanded yet is cut to the used
