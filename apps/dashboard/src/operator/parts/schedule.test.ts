@@ -8,7 +8,7 @@ it.each([
   ['0 * * * *', 'Every hour', '每小时'],
   ['0 */6 * * *', 'Every 6 hours', '每 6 小时'],
   ['30 2 * * *', 'Daily at 02:30', '每天 02:30'],
-  ['0 4 3 * *', 'On day 3 of the month at 04:00', '每月 3 日 04:00'],
+  ['0 4 3 * *', 'Monthly on day 3, 04:00', '每月 3 日 04:00'],
   ['0 4 * * 1', '0 4 * * 1', '0 4 * * 1'],
 ])('%s is said as %s', (pattern, en, zh) => {
   const said = (language: 'en' | 'zh-CN') =>

@@ -5,7 +5,7 @@ const en = {
   'schedule.hourly': 'Every hour',
   'schedule.hours': 'Every {count} hours',
   'schedule.daily': 'Daily at {time}',
-  'schedule.monthly': 'On day {day} of the month at {time}',
+  'schedule.monthly': 'Monthly on day {day}, {time}',
   'jobSays.apply-events': 'Applies stored webhooks: each object is read afresh and settled',
   'jobSays.backfill-events': 'Finds webhooks that never arrived in the processor’s own list',
   'jobSays.compare-with-processor':
