@@ -60,6 +60,7 @@ export interface CreditNote {
   /** Where it went; the three parts add up to the total. */
   readonly lowersInvoiceMinor: number
   readonly refundedMinor: number
+  /** Negative where the invoice had taken on what its payer owed on the balance: that is owed there again. */
   readonly toBalanceMinor: number
   /** What it lowered had been given up as bad debt. */
   readonly onBadDebt: boolean

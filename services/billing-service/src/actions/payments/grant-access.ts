@@ -80,7 +80,7 @@ async function withGrant(
 
 /**
  * The debit for a change that was granted has failed: the old terms come back, and the invoice of the change
- * is credited in full. False when there is nothing to take back, or a renewal has built on it: then the debt
+ * is credited in full; what it had taken on of an owed balance is owed there again. False when there is nothing to take back, or a renewal has built on it: then the debt
  * is collected like any other.
  */
 export async function takeBack(

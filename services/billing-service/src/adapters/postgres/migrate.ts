@@ -38,6 +38,7 @@ import refundsAfterReversal from './migrations/0032-refunds-after-reversal.sql'
 import fapiao from './migrations/0033-fapiao.sql'
 import dataKeys from './migrations/0034-data-keys.sql'
 import approvals from './migrations/0035-approvals.sql'
+import owedAgain from './migrations/0036-owed-again.sql'
 import { schemaName } from './rows.ts'
 
 interface Migration {
@@ -82,6 +83,7 @@ const migrations: readonly Migration[] = [
   { name: 'fapiao', sql: fapiao },
   { name: 'data-keys', sql: dataKeys },
   { name: 'approvals', sql: approvals },
+  { name: 'owed-again', sql: owedAgain },
 ]
 
 /** The number of the last migration that this version knows. */

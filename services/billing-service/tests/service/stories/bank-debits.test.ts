@@ -165,3 +165,25 @@ it('a first debit that clears after the end leaves 29.00 of credit and no debt',
   expect(await creditOf(story)).toBe(29)
   await inBalance(story)
 })
+
+it('0.30 that an upgrade had taken on stand on the balance again when its debit fails', async () => {
+  const story = await openStory(world, 'carried', march(2035), { bankDebitAccess: 'on_submit' })
+  const { id } = await subscribe(story, 'pm_card_visa')
+  const lineItems = [{ description: 'Postage', quantity: 1, unitAmount: 0.3 }]
+  await story.operate('POST', '/invoices', { lineItems, collection: 'automatic' })
+  expect(await creditOf(story)).toBe(-0.3)
+  await story.until('2035-03-16T09:00:00Z')
+  const changed = await story.ask('PATCH', `/subscriptions/${id}`, {
+    plan: 'professional',
+    paymentMethodId: funds,
+  })
+  expect(changed).toMatchObject({ plan: 'professional', payment: { status: 'processing' } })
+  await story.until('2035-03-17T09:00:00Z')
+  const { data: notes } = await story.ask('GET', '/credit-notes')
+  const [note] = notes
+  expect(note).toMatchObject({ reason: 'bank_debit_failed', toBalance: -0.3 })
+  const { data: invoices } = await story.ask('GET', '/invoices')
+  expect(invoices[0]).toMatchObject({ status: 'paid', amountDue: 0, amountPaid: 0 })
+  expect(await creditOf(story)).toBe(-0.3)
+  await inBalance(story)
+})
