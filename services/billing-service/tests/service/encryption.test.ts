@@ -65,6 +65,13 @@ describe('with a key file', () => {
     expect(await tablesWithMark()).toEqual([])
   })
 
+  it('files of lists say what the lists say, in clear', async () => {
+    const csv = await get('kept', '/customers/export/csv')
+    expect(csv.status).toBe(200)
+    expect(csv.body).toContain(`Ada ${mark}`)
+    expect(csv.body).not.toContain('encrypted:')
+  })
+
   it('the API answers as without: methods, invoices with their PDF, mails, settings, the audit log', async () => {
     const methods = await get('kept', '/payment-methods')
     expect(methods.body.data).toMatchObject([

@@ -15,6 +15,11 @@ interface UntypedReads extends KeySource {
   find(collection: CollectionName, key: unknown): Promise<Row | null>
   list(collection: CollectionName, query: object): Promise<Page<Row>>
   stream(collection: CollectionName, query: object): AsyncIterable<Row>
+  streamFields(
+    collection: CollectionName,
+    fields: readonly string[],
+    query: object,
+  ): AsyncIterable<Row>
 }
 
 interface UntypedWrites {
@@ -59,6 +64,11 @@ function opening<R extends Reads<CollectionName>>(ring: Keyring, reads: R): R {
         cursor = page.nextCursor
       } while (cursor !== null)
     },
+    // What opens a value is its whole place: tenant, key of the row, and what says which key it is under.
+    streamFields: (collection, fields, query) =>
+      isEncrypting(collection)
+        ? own.stream(collection, query)
+        : under.streamFields(collection, fields, query),
   }
   return { ...reads, ...own }
 }

@@ -2,6 +2,7 @@
 // what was written or read. Only a traced product has these; all others have the ports themselves.
 import type { Processor } from '../../ports/processor.ts'
 import type { Store, SystemTransaction, TenantTransaction } from '../../ports/store.ts'
+import { isStream } from '../../ports/streams.ts'
 
 /** Runs a call in a span of its own, as a client of somebody else. */
 export type InSpan = <T>(
@@ -13,7 +14,7 @@ export type InSpan = <T>(
 type AnyFunction = (...args: unknown[]) => unknown
 
 /** Streams are read at the reader's pace, and reading a webhook's bytes calls nobody. */
-const passed: ReadonlySet<string> = new Set(['stream', 'walk', 'listEvents', 'readEvent'])
+const isPassed = (verb: string): boolean => isStream(verb) || verb === 'readEvent'
 
 /** The same methods, each in a span named and described by the arguments. */
 function methods<P extends object>(
@@ -22,7 +23,7 @@ function methods<P extends object>(
   about: (verb: string, args: readonly unknown[]) => [string, Record<string, string>],
 ): P {
   const wrapped = Object.entries(port).map(([verb, method]) => {
-    if (typeof method !== 'function' || passed.has(verb)) return [verb, method]
+    if (typeof method !== 'function' || isPassed(verb)) return [verb, method]
     const call = method as AnyFunction
     return [
       verb,

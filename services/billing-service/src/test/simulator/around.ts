@@ -11,6 +11,7 @@ import type {
   TenantTransaction,
   Writes,
 } from '../../ports/store.ts'
+import { isStream } from '../../ports/streams.ts'
 
 /** `tx` calls are those inside a transaction, which holds its turn as a whole. */
 export type Around = <T>(where: 'port' | 'tx', name: string, call: () => Promise<T>) => Promise<T>
@@ -23,14 +24,12 @@ async function rowsOf(rows: AsyncIterable<unknown>): Promise<unknown[]> {
   return all
 }
 
-const streams: ReadonlySet<string> = new Set(['stream', 'streamFields', 'listEvents'])
-
 /** The same methods, each inside `around`; a stream is read whole at its turn. */
 function methods<P extends object>(port: P, where: 'port' | 'tx', around: Around): P {
   const wrapped = Object.entries(port).map(([name, method]) => {
     if (typeof method !== 'function') return [name, method]
     const call = method as AnyFunction
-    if (!streams.has(name)) {
+    if (!isStream(name)) {
       return [name, (...args: unknown[]) => around(where, name, () => call.apply(port, args))]
     }
     const stream = method as (...args: unknown[]) => AsyncIterable<unknown>
