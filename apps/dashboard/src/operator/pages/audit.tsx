@@ -1,7 +1,5 @@
 // Who changed what, of all tenants and of the issuer itself. Nothing here can be edited; it is sealed with the ledger.
-import { ErrorCard, useBilling } from '@quittance/billing-react/billing-react'
-import { saveFile, useDownload } from '@quittance/billing-react/data/download'
-import { Button } from 'antd'
+import { useBilling } from '@quittance/billing-react/billing-react'
 import { type ReactNode, useMemo } from 'react'
 import { type Search, useAddress } from '../address.ts'
 import { auditFilter, useAuditLog } from '../data/operations.ts'
@@ -9,6 +7,7 @@ import type { AuditRow } from '../data/wire.ts'
 import { Id, TenantLink, Time } from '../parts/columns.tsx'
 import { ConsolePage } from '../parts/console-page.tsx'
 import { FactList } from '../parts/fact-list.tsx'
+import { FileButtons } from '../parts/file-buttons.tsx'
 import { FilterDay, FilterText } from '../parts/filters.tsx'
 import { Payload } from '../parts/payload.tsx'
 import { PeekButton, PeekDrawer, usePeek } from '../parts/peek.tsx'
@@ -155,27 +154,15 @@ function Log({ search }: { readonly search: Search }): ReactNode {
 
 /** All that the filter finds, not only what is shown. */
 function Files({ search }: { readonly search: Search }): ReactNode {
-  const t = useWords()
   const { client, reader } = useBilling()
-  const save = useDownload(async (format: string) => {
-    const query = { ...auditFilter(search), lang: reader.language }
-    const answer = await client.exportIssuerAuditLog(format, query)
-    const type = answer.headers.get('content-type') ?? ''
-    saveFile(await answer.blob(), type, `audit-log.${format}`)
-  })
   return (
-    <>
-      {['csv', 'xlsx'].map(format => (
-        <Button
-          key={format}
-          loading={save.isPending && save.variables === format}
-          onClick={() => save.mutate(format)}
-        >
-          {t('report.save', { format: format.toUpperCase() })}
-        </Button>
-      ))}
-      {save.error ? <ErrorCard of="action" error={save.error} /> : null}
-    </>
+    <FileButtons
+      name="audit-log"
+      formats={['csv', 'xlsx']}
+      fetchFile={format =>
+        client.exportIssuerAuditLog(format, { ...auditFilter(search), lang: reader.language })
+      }
+    />
   )
 }
 
