@@ -67,6 +67,8 @@ it('a charge of 99.00 that Stripe carried out and nobody heard of is settled onc
     method: 'POST',
     match: '/v1/payment_intents',
   })
+  // Nor does a webhook tell of it: one that comes at once may settle the charge before the power goes.
+  await sandbox('POST', '/sandbox/faults', { kind: 'webhook_loss', probability: 1 })
   const unheard = call(first, 'POST', '/subscriptions', {
     plan: 'professional',
     trialDays: 0,
