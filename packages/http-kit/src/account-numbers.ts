@@ -57,7 +57,7 @@ function isIban(found: string): boolean {
 
 /** What a text holds of the kind, or null. */
 export function accountNumberIn(text: string): AccountNumberKind | null {
-  if (text.length < 13) return null
+  if (text.length < 13 || !/\d\d/.test(text)) return null
   if ((text.match(cardShapes) ?? []).some(isCardNumber)) return 'card number'
   return (text.match(ibanShape) ?? []).some(isIban) ? 'bank account number' : null
 }
@@ -80,23 +80,24 @@ export interface FoundNumber {
   readonly kind: AccountNumberKind | 'card security code or account field'
 }
 
-const pointer = (path: string, name: string): string =>
-  `${path}/${name.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100)}`
+const step = (name: string): string =>
+  `/${name.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100)}`
 
 /** Looks through a parsed value: texts, numbers, and the names of members. */
-export function findAccountNumber(value: unknown, path = ''): FoundNumber | null {
+export function findAccountNumber(value: unknown): FoundNumber | null {
   if (typeof value === 'string' || typeof value === 'number') {
     const kind = accountNumberIn(String(value))
-    return kind === null ? null : { path, kind }
+    return kind === null ? null : { path: '', kind }
   }
   if (typeof value !== 'object' || value === null) return null
-  for (const [name, each] of Object.entries(value)) {
+  for (const name of Object.keys(value)) {
+    const each: unknown = (value as Record<string, unknown>)[name]
     const kind = accountNumberIn(name)
-    if (kind !== null) return { path: `${path}/[name]`, kind }
+    if (kind !== null) return { path: '/[name]', kind }
     const holds = secretNames.test(name) && each !== null && each !== ''
-    if (holds) return { path: pointer(path, name), kind: 'card security code or account field' }
-    const found = findAccountNumber(each, pointer(path, name))
-    if (found !== null) return found
+    if (holds) return { path: step(name), kind: 'card security code or account field' }
+    const found = findAccountNumber(each)
+    if (found !== null) return { ...found, path: `${step(name)}${found.path}` }
   }
   return null
 }

@@ -27,6 +27,9 @@ export function powerOfTen(exponent: number): bigint {
   return 10n ** BigInt(exponent)
 }
 
+/** Whether a text is a plain decimal such as `-12.5`. */
+export const isDecimal = (text: string): boolean => pattern.test(text)
+
 /** Reads a plain decimal such as `-12.5`; undefined for anything else (exponents, spaces, `.5`). */
 export function readDecimal(text: string): Decimal | undefined {
   const match = pattern.exec(text)
@@ -47,6 +50,7 @@ export function decimal(text: string): Decimal {
  * Refuses `invalid_request` with the field's path. Answers the canonical text (`2.50` becomes `2.5`).
  */
 export function parseQuantity(value: string | number, path = '/quantity'): string {
+  if (Number.isSafeInteger(value)) return String(value)
   const text = typeof value === 'number' ? plainText(value) : value
   const read = text.length <= 40 ? readDecimal(text) : undefined
   const whole = text.replace('-', '').split('.')[0] ?? ''
@@ -179,5 +183,5 @@ export function isZeroDecimal(text: string): boolean {
 
 /** Whether a quantity held as text is below zero; `-0` is not. */
 export function isNegativeDecimal(text: string): boolean {
-  return decimal(text).digits < 0n
+  return text.startsWith('-') && decimal(text).digits < 0n
 }

@@ -1,4 +1,5 @@
 import fc from 'fast-check'
+import { Temporal } from 'temporal-polyfill'
 import { describe, expect, it } from 'vitest'
 import { Refusal } from './refusal.ts'
 import {
@@ -69,6 +70,15 @@ describe('timestamps', () => {
     for (const text of ['2024-02-30T00:00:00Z', '2024-02-20', '2024-02-20T10:00:00', 'now', '']) {
       expect([text, codeOf(() => fromIso(text))]).toEqual([text, 'invalid_timestamp'])
     }
+  })
+
+  it('reads its own writing and any other that names the same instant alike', () => {
+    const texts = [
+      '2024-02-29T12:00:00.250Z',
+      '2024-02-29T12:00:00.25Z',
+      '2024-02-29T13:00:00.250+01:00',
+    ]
+    expect(texts.map(text => toIso(fromIso(text)))).toEqual(Array(3).fill(texts[0]))
   })
 
   it('refuses the year 0000 and every instant after 9999', () => {
@@ -225,6 +235,28 @@ describe('over 50 years in 20 zones', () => {
 })
 
 describe('local days', () => {
+  it('the local date is the calendar library’s, minute by minute around every change of an offset', () => {
+    // A clock put back at 00:01 shows one date, the day before, and the first date again.
+    const changes: readonly (readonly [string, string])[] = [
+      ['America/St_Johns', '2006-10-29T02:31:00.000Z'],
+      ['Pacific/Apia', '2011-12-30T10:00:00.000Z'],
+      ['America/Sao_Paulo', '2018-02-18T02:00:00.000Z'],
+      ['Asia/Kathmandu', '2026-01-01T18:15:00.000Z'],
+      ['Europe/Berlin', '2026-03-29T01:00:00.000Z'],
+    ]
+    for (const [zone, change] of changes) {
+      for (let minute = -1_500; minute <= 1_500; minute += 1) {
+        const instant = Date.parse(change) + minute * 60_000
+        const expected = Temporal.Instant.fromEpochMilliseconds(instant)
+          .toZonedDateTimeISO(zone)
+          .toPlainDate()
+          .toString()
+        const found = localDate(instant, zone)
+        if (found !== expected) expect([zone, toIso(instant), found]).toEqual([zone, '', expected])
+      }
+    }
+  })
+
   it('17 July has begun in Tokyo at 2012-07-16T21:17Z', () => {
     expect(localDate(at('2012-07-16T21:17:03Z'), 'Asia/Tokyo')).toBe('2012-07-17')
     expect(anchorAt(at('2012-07-16T21:17:03Z'), 'Asia/Tokyo').day).toBe(17)

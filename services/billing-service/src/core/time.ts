@@ -66,6 +66,9 @@ export function toIso(at: Instant): string {
  * not exist (30 February) is refused, not moved, and so is one outside the years 1 to 9999.
  */
 export function fromIso(text: string, path?: string): Instant {
+  const canonical = Date.parse(text)
+  // What is written as we write it names one instant; Temporal judges everything else.
+  if (canonical >= earliest && canonical <= latest && toIso(canonical) === text) return canonical
   try {
     const at = isoPattern.test(text) ? Temporal.Instant.from(text).epochMilliseconds : Number.NaN
     if (isStorable(at)) return at
@@ -247,9 +250,32 @@ export function addLocal(
   return local(at, zone).add({ [unit]: count }).epochMilliseconds
 }
 
+const hourMs = 3_600_000
+const offsetsMax = 10_000
+const offsets = new Map<string, number | null>()
+
+/** How far a zone is ahead of UTC during the hour of `at`; null in an hour in which that changes. */
+function offsetAround(at: Instant, zone: string): number | null {
+  const hour = Math.floor(at / hourMs)
+  const name = `${zone} ${hour}`
+  const known = offsets.get(name)
+  if (known !== undefined) return known
+  const [from, to] = [hour, hour + 1].map(
+    start => local(start * hourMs, zone).offsetNanoseconds / 1_000_000,
+  )
+  const offset = from === to ? from! : null
+  if (offsets.size >= offsetsMax) offsets.clear()
+  offsets.set(name, offset)
+  return offset
+}
+
 /** The local calendar date, `YYYY-MM-DD`. */
 export function localDate(at: Instant, zone: string): string {
-  return local(at, zone).toPlainDate().toString()
+  const offset = offsetAround(at, zone)
+  const moved = at + (offset ?? 0)
+  return offset !== null && isStorable(moved)
+    ? toIso(moved).slice(0, 10)
+    : local(at, zone).toPlainDate().toString()
 }
 
 /** First instant of the local day that contains `at`. */

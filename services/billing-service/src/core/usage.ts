@@ -84,17 +84,16 @@ const aheadMaxMs = 5 * 60_000
  * to a subscription.
  */
 export function assertTimely(subscription: Subscription, occurredAt: Instant, at: Instant): void {
-  const value = toIso(occurredAt)
   if (occurredAt > at + aheadMaxMs) {
     refuse('invalid_timestamp', {
-      value,
+      value: toIso(occurredAt),
       reason: 'it is more than 5 minutes ahead',
       reasonZh: '晚于当前时间 5 分钟以上',
     })
   }
   if (occurredAt < subscription.createdAt) {
     refuse('invalid_timestamp', {
-      value,
+      value: toIso(occurredAt),
       reason: 'it is before the subscription began',
       reasonZh: '早于订阅开始时间',
     })

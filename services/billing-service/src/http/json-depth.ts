@@ -4,16 +4,20 @@ import { HttpRefusal } from '@quittance/http-kit/refusal'
 
 const depthMax = 32
 
+const [quote, backslash, brace, braceEnd, bracket, bracketEnd] = [...'"\\{}[]'].map(letter =>
+  letter.charCodeAt(0),
+)
+
 /** Whether a JSON text opens more than 32 brackets within each other; brackets inside texts do not count. */
 export function isTooDeep(text: string): boolean {
   let depth = 0
   let quoted = false
   for (let at = 0; at < text.length; at += 1) {
-    const letter = text[at]
-    if (quoted && letter === '\\') at += 1
-    else if (letter === '"') quoted = !quoted
-    else if (!quoted && (letter === '{' || letter === '[')) depth += 1
-    else if (!quoted && (letter === '}' || letter === ']')) depth -= 1
+    const letter = text.charCodeAt(at)
+    if (letter === quote) quoted = !quoted
+    else if (quoted) at += letter === backslash ? 1 : 0
+    else if (letter === brace || letter === bracket) depth += 1
+    else if (letter === braceEnd || letter === bracketEnd) depth -= 1
     if (depth > depthMax) return true
   }
   return false

@@ -8,20 +8,20 @@ const reserved = /^encrypted:\d+:/
 export const isReserved = (text: string): boolean => reserved.test(text)
 
 /** The JSON pointer of the first such text in a parsed value, or null. */
-function reservedIn(value: unknown, path: string): string | null {
-  if (typeof value === 'string') return isReserved(value) ? path : null
+function reservedIn(value: unknown): string | null {
+  if (typeof value === 'string') return isReserved(value) ? '' : null
   if (typeof value !== 'object' || value === null) return null
-  for (const [name, each] of Object.entries(value)) {
-    const step = name.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100)
-    const found = reservedIn(each, `${path}/${step}`)
-    if (found !== null) return found
+  for (const name of Object.keys(value)) {
+    const found = reservedIn((value as Record<string, unknown>)[name])
+    if (found === null) continue
+    return `/${name.replaceAll('~', '~0').replaceAll('/', '~1').slice(0, 100)}${found}`
   }
   return null
 }
 
 /** Refuses `invalid_request` and names the field. */
 export function refuseReserved(body: unknown): void {
-  const path = reservedIn(body, '')
+  const path = reservedIn(body)
   if (path === null) return
   const message =
     'must not begin with "encrypted:" and a number: the service marks with it what it encrypts'

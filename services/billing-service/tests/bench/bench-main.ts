@@ -30,7 +30,7 @@ const { values, positionals } = parseArgs({
 const size = Number(values.size)
 const benches: readonly Bench[] = [
   billingRun(size),
-  usage,
+  usage(Math.ceil(size / 100)),
   usageSingle(size),
   webhooks(size),
   reads(size * 2),

@@ -49,28 +49,48 @@ async function openRunning({ world }: Ground, count: number) {
 }
 
 const perRequest = 1_000
-const requests = 10
 
-/** COPY of as many events from a file at the server, into a table of the same make, in as many commits. */
-async function copyRaw({ owner }: Ground, subscription: { tenantId: string; id: string }) {
+type Running = Awaited<ReturnType<typeof openRunning>>
+
+/** Events of ten tenants a request, with keys in the order of time, as senders are advised to make them. */
+const eventsOf = (subscriptions: Running, prefix: string, request: number) =>
+  Array.from({ length: perRequest }, (_, at) => {
+    const { tenantId, id, currentPeriodStart } =
+      subscriptions[(request * 10 + (at % 10)) % subscriptions.length]!
+    const idempotencyKey = `${prefix}-${String(request).padStart(4, '0')}-${at}`
+    return { tenantId, subscriptionId: id, idempotencyKey, periodStart: currentPeriodStart }
+  })
+
+const bodyOf = (subscriptions: Running, prefix: string, request: number): string =>
+  JSON.stringify({
+    events: eventsOf(subscriptions, prefix, request).map(({ periodStart, ...event }) => ({
+      ...event,
+      metric: 'messages',
+      quantity: 3,
+    })),
+  })
+
+/** COPY of the same events from files at the server, into a table of the same make, in as many commits. */
+async function copyRaw(
+  { owner }: Ground,
+  subscriptions: Running,
+  { prefix, requests }: { readonly prefix: string; readonly requests: number },
+) {
   const file = join(tmpdir(), `quittance-bench-${process.pid}.csv`)
   const stamp = new Date().toISOString()
   let took = 0
   for (let n = 0; n < requests; n += 1) {
-    const lines = Array.from({ length: perRequest }, (_, at) => {
-      const key = `copy-${Math.random().toString(36).slice(2)}-${n}-${at}`
-      return [
-        subscription.tenantId,
-        key,
-        subscription.id,
-        'messages',
-        3,
-        stamp,
-        stamp,
-        stamp.slice(0, 10),
-        stamp,
-      ]
-    })
+    const lines = eventsOf(subscriptions, prefix, n).map(event => [
+      event.tenantId,
+      event.idempotencyKey,
+      event.subscriptionId,
+      'messages',
+      3,
+      stamp,
+      new Date(event.periodStart).toISOString(),
+      stamp.slice(0, 10),
+      stamp,
+    ])
     writeFileSync(file, lines.map(line => line.join(',')).join('\n'))
     chmodSync(file, 0o644)
     took += await seconds(() =>
@@ -84,7 +104,7 @@ async function copyRaw({ owner }: Ground, subscription: { tenantId: string; id: 
   return (perRequest * requests) / took
 }
 
-export const usage: Bench = {
+export const usage = (requests: number): Bench => ({
   name: 'usage',
   says: 'events over HTTP, 1,000 a request: dedupe, daily totals, committed; against COPY from a file',
   async run(tell) {
@@ -97,21 +117,8 @@ export const usage: Bench = {
       const authorization = `Bearer ${world.platform()}`
       const [values, floors]: [number[], number[]] = [[], []]
       for (let n = 0; n < rounds; n += 1) {
-        const bodies = Array.from({ length: requests }, (_, r) =>
-          JSON.stringify({
-            events: Array.from({ length: perRequest }, (_each, at) => {
-              const { tenantId, id } = subscriptions[r * 10 + (at % 10)]!
-              const idempotencyKey = `batch-${n}-${r}-${at}`
-              return {
-                tenantId,
-                subscriptionId: id,
-                metric: 'messages',
-                quantity: 3,
-                idempotencyKey,
-              }
-            }),
-          }),
-        )
+        const prefix = `round-${n}`
+        const bodies = Array.from({ length: requests }, (_, r) => bodyOf(subscriptions, prefix, r))
         const { rate } = await sendAll(requests, 4, at => ({
           method: 'POST',
           url: `${world.url}/api/v1/billing/usage/batch`,
@@ -119,7 +126,7 @@ export const usage: Bench = {
           body: bodies[at]!,
         }))
         values.push(rate * perRequest)
-        floors.push(await copyRaw(ground, subscriptions[0]!))
+        floors.push(await copyRaw(ground, subscriptions, { prefix, requests }))
         tell(
           `round ${n + 1}: ${Math.round(values.at(-1)!)} events/s, COPY ${Math.round(floors.at(-1)!)}`,
         )
@@ -130,7 +137,7 @@ export const usage: Bench = {
       await ground.close()
     }
   },
-}
+})
 
 export const usageSingle = (count: number): Bench => ({
   name: 'usage-single',

@@ -20,7 +20,7 @@ import {
 } from '../../core/usage.ts'
 import { capOf, refuseMetric } from '../../core/usage-price.ts'
 import type { Deps } from '../../deps.ts'
-import type { TenantTransaction } from '../../ports/store.ts'
+import type { Store, TenantTransaction } from '../../ports/store.ts'
 import { type Entered, enter } from '../enter.ts'
 import { gathered } from '../gathered.ts'
 import { planTerms } from '../plans/plan-terms.ts'
@@ -78,7 +78,7 @@ type Shared = (single: Single) => Promise<readonly Outcome[]>
 export const sharedRecording = (deps: Deps): Shared =>
   gathered(singles =>
     deps.store.together(singles, (store, { caller, input }) =>
-      recordGroup({ ...deps, store }, caller, [input]),
+      recordGroup(deps, caller, [input], store),
     ),
   )
 
@@ -99,26 +99,24 @@ export async function recordUsageBatch(
   callerFor: (tenantId: string) => Caller,
   events: readonly BatchEvent[],
 ): Promise<BatchRecorded> {
-  const byTenant = new Map<string, [number, BatchEvent][]>()
-  for (const numbered of events.entries()) {
-    const { tenantId } = numbered[1]
-    byTenant.set(tenantId, [...(byTenant.get(tenantId) ?? []), numbered])
+  const byTenant = new Map<string, { indexes: number[]; events: BatchEvent[] }>()
+  for (const [index, event] of events.entries()) {
+    const own = byTenant.get(event.tenantId) ?? { indexes: [], events: [] }
+    if (own.events.length === 0) byTenant.set(event.tenantId, own)
+    own.indexes.push(index)
+    own.events.push(event)
   }
   let accepted = 0
   let duplicates = 0
   const rejected: { index: number; code: string }[] = []
   const groups = [...byTenant]
   const recorded = await deps.store.together(groups, (store, [tenantId, group]) =>
-    recordGroup(
-      { ...deps, store },
-      callerFor(tenantId),
-      group.map(([, event]) => event),
-    ),
+    recordGroup(deps, callerFor(tenantId), group.events, store),
   )
   for (const [n, result] of recorded.entries()) {
     if (result.status === 'rejected') throw result.reason
     for (const [at, outcome] of result.value.entries()) {
-      const [index] = groups[n]![1][at]!
+      const index = groups[n]![1].indexes[at]!
       if ('refusal' in outcome) rejected.push({ index, code: outcome.refusal.code })
       else if (outcome.recorded.accepted) accepted += 1
       else duplicates += 1
@@ -133,22 +131,32 @@ interface Entry {
   readonly subscription: Subscription
   readonly plan: Plan
   readonly event: UsageEvent
+  /** Names the total that it adds to. */
+  readonly meter: string
+  /** What that total may be at most; null: no bound. */
+  readonly cap: string | null
 }
 
 interface Group {
+  /** The store keeps plans that were read; what is asked and written goes through `tx`. */
   readonly deps: Deps
   readonly caller: Caller
   readonly entered: Entered
   readonly tx: TenantTransaction
 }
 
-/** Refused where it stands; any other error is a fault of the whole group. */
-async function judged<T>(work: () => T | Promise<T>): Promise<T | Refusal> {
+const refusalOf = (error: unknown): Refusal => {
+  if (error instanceof Refusal) return error
+  throw error
+}
+
+/** Refused where it stands; any other error is a fault of the whole group. At once, where nothing is read. */
+function judged<T>(work: () => T | Promise<T>): T | Refusal | Promise<T | Refusal> {
   try {
-    return await work()
+    const done = work()
+    return done instanceof Promise ? done.catch(refusalOf) : done
   } catch (error) {
-    if (error instanceof Refusal) return error
-    throw error
+    return refusalOf(error)
   }
 }
 
@@ -156,14 +164,15 @@ async function recordGroup(
   deps: Deps,
   caller: Caller,
   inputs: readonly UsageInput[],
+  store: Store = deps.store,
 ): Promise<Outcome[]> {
-  const entered = await enter(deps, caller)
-  return deps.store.transaction(caller.tenantId, async tx => {
+  const entered = await enter({ ...deps, store }, caller)
+  return store.transaction(caller.tenantId, async tx => {
     const group: Group = { deps, caller, entered, tx }
     const entries = await held(group, await steadyEntries(group, inputs))
     const usable = entries.filter(isEntry)
     const fresh = new Set(await tx.ingest(usable.map(({ event }) => event)))
-    const totals = await totalsOf(tx, usable.map(meterOf))
+    const totals = await totalsOf(tx, metersOf(usable))
     const taken = usable.filter(({ event }) => fresh.has(event.idempotencyKey))
     await addLate(
       tx,
@@ -175,7 +184,7 @@ async function recordGroup(
       const { event } = entry
       // A key that stands twice in one batch counts for its first event.
       const accepted = fresh.delete(event.idempotencyKey)
-      const total = totals.get(meterKey(meterOf(entry))) ?? '0'
+      const total = totals.get(entry.meter) ?? '0'
       return { recorded: { accepted, duplicate: !accepted, metric: event.metric, total } }
     })
   })
@@ -183,7 +192,10 @@ async function recordGroup(
 
 const isEntry = (entry: Entry | Refusal): entry is Entry => !(entry instanceof Refusal)
 
-const meterOf = ({ event }: Entry): Meter => event
+/** Each total once. */
+const metersOf = (entries: readonly Entry[]): Meter[] => [
+  ...new Map(entries.map(({ meter, event }) => [meter, event])).values(),
+]
 
 /**
  * The entries by subscriptions that stay as they are until the end: while an event is on its way, no renewal
@@ -225,29 +237,58 @@ async function entriesOf(
   const byId = new Map<string, Subscription>(subscriptions.map(each => [each.id, each]))
   const entries: (Entry | Refusal)[] = []
   for (const input of inputs) {
-    const entry = await judged(async () => {
+    const entry = judged(() => {
       const subscription = byId.get(input.subscriptionId)
       if (subscription === undefined) refuse('not_found', { noun: 'subscription', nounZh: '订阅' })
       const plan = plans.get(subscription.planId)!
       if (plan.metrics[input.metric] === undefined) refuseMetric(plan, input.metric)
-      return { input, subscription, plan, event: await eventOf(group, subscription, input) }
+      const cap = capOf(plan, input.metric, { seats: subscription.quantity })
+      const entryOf = (event: UsageEvent): Entry => {
+        return { input, subscription, plan, event, meter: meterKey(event), cap }
+      }
+      const event = eventOf(group, subscription, input)
+      return event instanceof Promise ? event.then(entryOf) : entryOf(event)
     })
-    entries.push(entry)
+    entries.push(entry instanceof Promise ? await entry : entry)
   }
   return entries
 }
 
-async function eventOf(
-  { deps, caller, entered: { at, now, settings }, tx }: Group,
+/** The event that an input means; a promise where something is read for it. */
+function eventOf(
+  group: Group,
   subscription: Subscription,
   input: UsageInput,
-): Promise<UsageEvent> {
-  const corrected = input.corrects ? await correctedEvent(tx, subscription, input) : null
+): UsageEvent | Promise<UsageEvent> {
+  const { entered, tx } = group
+  if (input.corrects) {
+    return correctedEvent(tx, subscription, input).then(corrected =>
+      billable(group, subscription, newEvent(group, subscription, input, corrected)),
+    )
+  }
+  assertTimely(subscription, input.occurredAt ?? entered.at, entered.at)
+  return billable(group, subscription, newEvent(group, subscription, input, null))
+}
+
+/** Refuses what comes for a billed period that no invoice will bill. */
+function billable(
+  { entered: { settings }, tx }: Group,
+  subscription: Subscription,
+  event: UsageEvent,
+): UsageEvent | Promise<UsageEvent> {
+  if (!event.late) return event
+  const checked = refuseBilled(tx, subscription, event.periodStart, settings.lateUsage)
+  return checked.then(() => event)
+}
+
+function newEvent(
+  { deps, caller, entered: { at, now } }: Group,
+  subscription: Subscription,
+  input: UsageInput,
+  corrected: UsageEvent | null,
+): UsageEvent {
   const occurredAt = corrected?.occurredAt ?? input.occurredAt ?? at
-  if (corrected === null) assertTimely(subscription, occurredAt, at)
   const periodStart = corrected?.periodStart ?? periodStartOf(subscription, occurredAt)
-  const late = isLate(subscription, periodStart)
-  if (late) await refuseBilled(tx, subscription, periodStart, settings.lateUsage)
   return {
     tenantId: caller.tenantId,
     idempotencyKey: input.idempotencyKey ?? deps.ids.next('event'),
@@ -258,7 +299,7 @@ async function eventOf(
     occurredAt,
     periodStart,
     day: corrected?.day ?? localDate(occurredAt, subscription.anchorZone),
-    late,
+    late: isLate(subscription, periodStart),
     recordedAt: now,
   }
 }
@@ -282,13 +323,7 @@ async function correctedEvent(
 const lowers = ({ event }: Entry): boolean =>
   event.corrects !== null || isNegativeDecimal(event.quantity)
 
-const termsOf = ({ subscription }: Entry) => ({ seats: subscription.quantity })
-
-const capFor = (entry: Entry): string | null =>
-  capOf(entry.plan, entry.event.metric, termsOf(entry))
-
-const isBound = (entry: Entry): boolean =>
-  entry.event.late || lowers(entry) || capFor(entry) !== null
+const isBound = (entry: Entry): boolean => entry.event.late || lowers(entry) || entry.cap !== null
 
 const boundIds = (entries: readonly (Entry | Refusal)[]): ReadonlySet<string> =>
   new Set(
@@ -313,7 +348,7 @@ async function held(
   const known = new Set(
     (await tx.getMany('usageEvents', keys)).map(({ idempotencyKey }) => idempotencyKey),
   )
-  const running = new Map(await totalsOf(tx, bound.map(meterOf)))
+  const running = new Map(await totalsOf(tx, metersOf(bound)))
   const settled: (Entry | Refusal)[] = []
   for (const entry of entries) {
     const free = entry instanceof Refusal || known.has(entry.event.idempotencyKey)
@@ -328,9 +363,8 @@ async function holdOne(
   entry: Entry,
   running: Map<string, string>,
 ): Promise<Entry> {
-  const { event, plan } = entry
-  const key = meterKey(event)
-  const before = running.get(key) ?? '0'
+  const { event, plan, meter, cap } = entry
+  const before = running.get(meter) ?? '0'
   const change =
     event.corrects === null
       ? event.quantity
@@ -338,11 +372,10 @@ async function holdOne(
   if (isNegativeDecimal(change) && !caller.mayAsIssuer('policy.manage')) refuse('operator_only')
   const quantity = withinTotal(change, before)
   const total = addDecimal(before, quantity)
-  const cap = capFor(entry)
   if (cap !== null && !isNegativeDecimal(quantity) && compareDecimal(total, cap) > 0) {
     refuse('quota_exceeded', { plan: plan.code, metric: event.metric, included: cap, total })
   }
-  running.set(key, total)
+  running.set(meter, total)
   return { ...entry, event: { ...event, quantity } }
 }
 

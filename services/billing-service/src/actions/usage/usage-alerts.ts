@@ -22,6 +22,7 @@ interface Used {
   readonly subscription: Subscription
   readonly plan: Plan
   readonly event: UsageEvent
+  readonly meter: string
 }
 
 const boundOf = ({ subscription, plan, event }: Used): string | null => {
@@ -36,7 +37,7 @@ export async function tellThresholds(
   totals: ReadonlyMap<string, string>,
 ): Promise<void> {
   const { caller, entered, tx } = telling
-  const meters = new Map(used.filter(({ event }) => !event.late).map(u => [meterKey(u.event), u]))
+  const meters = new Map(used.filter(({ event }) => !event.late).map(u => [u.meter, u]))
   const reached = [...meters].flatMap(([key, each]) => {
     const total = totals.get(key) ?? '0'
     return reachedThresholds(total, boundOf(each)).map(threshold => ({ each, total, threshold }))

@@ -1,7 +1,7 @@
 // How a declared row lies in its table: names, types, and values on their way in and out. Knows no query.
 import { types } from 'pg'
 import { assert } from '../../core/assert.ts'
-import { decimal, decimalText, readDecimal } from '../../core/decimal.ts'
+import { decimal, decimalText, isDecimal } from '../../core/decimal.ts'
 import type { CollectionName } from '../../ports/collections.ts'
 import {
   type BaseType,
@@ -88,40 +88,46 @@ export function columnOf(table: Table, field: string): Column {
 const instantMin = Date.parse('0001-01-01T00:00:00.000Z')
 const instantMax = Date.UTC(9999, 11, 31, 23, 59, 59, 999)
 
-function instantText(value: unknown, field: string): string {
-  assert(
-    typeof value === 'number' &&
-      Number.isInteger(value) &&
-      value >= instantMin &&
-      value <= instantMax,
-    `${field} is an instant`,
-  )
-  return new Date(value).toISOString()
+const expected: Readonly<Record<BaseType, string>> = {
+  text: 'text',
+  integer: 'a whole number',
+  decimal: 'a decimal',
+  instant: 'an instant',
+  boolean: 'true or false',
+  json: 'given',
+}
+
+const isOf = (type: BaseType, value: unknown): boolean => {
+  switch (type) {
+    case 'text':
+      return typeof value === 'string'
+    case 'integer':
+      return Number.isSafeInteger(value)
+    case 'decimal':
+      return typeof value === 'string' && isDecimal(value)
+    case 'instant':
+      return Number.isInteger(value) && Number(value) >= instantMin && Number(value) <= instantMax
+    case 'boolean':
+      return typeof value === 'boolean'
+    case 'json':
+      return value !== undefined
+  }
 }
 
 /** A value as a parameter of its column's type. A value of another type is a fault. */
 export function toParameter(column: Column, value: unknown): string | number | boolean | null {
   const { field, type } = column
-  assert(value !== undefined, `${field} is given`)
-  if (type === 'json') {
-    return value === null && column.nullable ? null : storableJson(value)
-  }
-  if (value === null) return null
+  if (value === null && (type !== 'json' || column.nullable)) return null
+  if (!isOf(type, value)) assert(false, `${field} is ${expected[type]}`)
   switch (type) {
     case 'text':
-      assert(typeof value === 'string', `${field} is text`)
-      return storableText(value)
-    case 'integer':
-      assert(Number.isSafeInteger(value), `${field} is a whole number`)
-      return value as number
-    case 'decimal':
-      assert(typeof value === 'string' && readDecimal(value), `${field} is a decimal`)
-      return value
+      return storableText(value as string)
     case 'instant':
-      return instantText(value, field)
-    case 'boolean':
-      assert(typeof value === 'boolean', `${field} is true or false`)
-      return value
+      return new Date(value as number).toISOString()
+    case 'json':
+      return storableJson(value)
+    default:
+      return value as string | number | boolean
   }
 }
 
@@ -165,6 +171,29 @@ export const keyByConstraint: ReadonlyMap<string, readonly string[]> = new Map(
   }),
 )
 
-/** The values of one column of many rows, for `unnest`. */
-export const columnValues = (column: Column, rows: readonly Row[]) =>
-  rows.map(row => toParameter(column, row[column.field]))
+const quoted: ReadonlySet<BaseType> = new Set(['text', 'json'])
+
+/** A text as an element of a list in the database's own writing. */
+const elementText = (text: string): string =>
+  `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`
+
+/** The values of one column of many rows, for `unnest`: the list as the database writes it. */
+export function columnText(column: Column, rows: readonly Row[]): string {
+  const { field, type } = column
+  const isQuoted = quoted.has(type)
+  const elements: string[] = []
+  let before: unknown
+  let element = ''
+  for (const row of rows) {
+    const value = row[field]
+    // Times, days and owners repeat from row to row.
+    if (value !== before || elements.length === 0) {
+      const given = toParameter(column, value)
+      const text = given === null ? 'NULL' : String(given)
+      element = given !== null && isQuoted ? elementText(text) : text
+      before = value
+    }
+    elements.push(element)
+  }
+  return `{${elements.join(',')}}`
+}

@@ -6,7 +6,7 @@ import { countedFields, fullKey, isVersioned, type Row } from '../../ports/shape
 import type { SeriesScope } from '../../ports/store.ts'
 import type { Statement } from './connect.ts'
 import { Parameters } from './queries.ts'
-import { type Column, columnOf, columnValues, schemaName, type Table } from './rows.ts'
+import { type Column, columnOf, columnText, schemaName, type Table } from './rows.ts'
 
 const namesOf = (columns: readonly Column[], alias = ''): string =>
   columns.map(({ name }) => `${alias}${name}`).join(', ')
@@ -33,7 +33,7 @@ export function insertStatement(table: Table, row: Row): Statement {
 /** Rows as a table of their own, typed by the columns. */
 function rowsSource(parameters: Parameters, columns: readonly Column[], rows: readonly Row[]) {
   const lists = columns.map(column =>
-    parameters.add(columnValues(column, rows), `${column.sqlType}[]`),
+    parameters.add(columnText(column, rows), `${column.sqlType}[]`),
   )
   return `unnest(${lists.join(', ')}) as n(${namesOf(columns)})`
 }
