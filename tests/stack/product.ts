@@ -68,6 +68,38 @@ export async function quittance(
   return await launch(args, settings, tmpdir()).finished
 }
 
+/** One process of the product, such as a worker. */
+export interface Process {
+  running(): boolean
+  /** Sends a signal to its process group and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<Finished>
+}
+
+/** Starts a command of the product that stays, and waits until it says so. Throws what it said when it ends instead. */
+export async function startProcess(
+  args: readonly string[],
+  settings: Readonly<Record<string, string>>,
+  says: string,
+): Promise<Process> {
+  const { child, stdout, finished } = launch(args, settings, tmpdir())
+  const pid = child.pid ?? 0
+  let end: Finished | undefined
+  void finished.then(value => (end = value))
+  const ready = await until(() => end !== undefined || stdout().includes(says), 60_000)
+  if (end !== undefined) throw new Error(`It ended with ${end.code}: ${end.stderr}${end.stdout}`)
+  if (!ready) {
+    process.kill(-pid, 'SIGKILL')
+    throw new Error(`It did not say "${says}" in time: ${stdout()}`)
+  }
+  return {
+    running: () => end === undefined,
+    async stop(signal = 'SIGTERM') {
+      if (end === undefined) process.kill(-pid, signal)
+      return finished
+    },
+  }
+}
+
 export interface Product {
   readonly url: string
   readonly billingUrl: string
