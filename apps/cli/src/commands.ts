@@ -81,7 +81,14 @@ const tools: readonly Command[] = [
   {
     name: 'migrate',
     summary: 'bring the database to this version, and stop',
-    options: [json, dataDir],
+    options: [
+      {
+        name: 'partition-usage',
+        says: 'keep usage events by month from now on; for more than 10 million of them',
+      },
+      json,
+      dataDir,
+    ],
     examples: ['DATABASE_OWNER_URL=postgres://... quittance migrate'],
     load: async () => (await import('./migrate.ts')).runMigrate,
   },

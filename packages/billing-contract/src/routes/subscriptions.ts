@@ -282,6 +282,9 @@ export const subscriptionRoutes = {
     path: '/subscriptions/:id/usage',
     tag: 'Usage',
     summary: 'Record usage of one metric',
+    description:
+      'The same idempotency key counts once: for at least 35 days, over the end of a month too. Send a key again ' +
+      'only to repeat its event.',
     permission: 'usage.record',
     tenant: true,
     body: Type.Object(
@@ -335,7 +338,9 @@ export const subscriptionRoutes = {
     tag: 'Usage',
     summary: 'Record up to 1,000 usage events',
     description:
-      'A platform-wide service token names the tenant in each event; other tokens leave it out.',
+      'A platform-wide service token names the tenant in each event; other tokens leave it out. The same ' +
+      'idempotency key counts once: for at least 35 days, over the end of a month too. Keys in the order of time ' +
+      '(a UUID of version 7) are the fastest to take in.',
     permission: 'usage.record',
     tenant: false,
     body: Type.Object(

@@ -12,6 +12,7 @@ import {
   schemaVersion,
   whileLocked,
 } from './migrate.ts'
+import { keepUsageMonths } from './usage-months.ts'
 
 export interface PrepareOptions {
   /** The application's connection; alone, it is also the owner's and makes the other roles. */
@@ -228,6 +229,7 @@ async function makeReady(
     for (const kind of made) await ensureLogin(client, roles[kind], urls[kind])
     await joinRecorded(client, recorded, roles)
     const applied = await migrate(client, recorded ?? roles)
+    await keepUsageMonths(client, Date.now())
     return { ownerUrl, appUrl: urls.app, systemUrl: urls.system, applied }
   } catch (error) {
     if (!(error instanceof DatabaseError) || !mayNot.has(error.code ?? '')) throw error

@@ -33,9 +33,9 @@ import {
   sumStatement,
 } from './queries.ts'
 import { tableOf } from './rows.ts'
+import type { UsageMonths } from './usage-months.ts'
 import {
   addStatement,
-  ingestStatement,
   insertManyStatement,
   insertStatement,
   removeStatement,
@@ -80,7 +80,9 @@ async function findRow(
   const table = tableOf(collection)
   const plan = planKey(session.asking, collection, key)
   const { rows } = await session.run(keyStatement(session.asking, table, plan, hold))
-  return rows[0] ?? null
+  // Only usage events by month have such: a key that was used again when its first use was long ago.
+  const newestFirst = rows.sort((a, b) => Number(b.recordedAt) - Number(a.recordedAt))
+  return newestFirst[0] ?? null
 }
 
 async function findRows(
@@ -318,7 +320,7 @@ export function writesOn(session: Session): Omit<SystemTransaction, keyof Reads<
 type Counters = Pick<TenantTransaction, 'takeNumbers' | 'ingest'>
 
 /** What only a tenant's transaction does: gapless numbers, and taking usage in. */
-export function countersOn(session: Session, tenantId: string): Counters {
+export function countersOn(session: Session, tenantId: string, months: UsageMonths): Counters {
   return {
     async takeNumbers(counts, scope = 'tenant') {
       const series = Object.keys(counts)
@@ -338,8 +340,7 @@ export function countersOn(session: Session, tenantId: string): Counters {
       const rows = events.map(untyped)
       for (const row of rows) assertOwn(session, 'usageEvents', row)
       for (const slice of slices(rows)) {
-        const statement = ingestStatement(tableOf('usageEvents'), tableOf('usageTotals'), slice)
-        for (const row of (await session.run(statement)).rows) added.add(String(row.key))
+        for (const row of await months.ingest(session.run, slice)) added.add(String(row.key))
       }
       return added
     },

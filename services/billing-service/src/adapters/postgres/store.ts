@@ -28,6 +28,7 @@ import type { Asking } from './queries.ts'
 import { schemaName, tableOf } from './rows.ts'
 import { countersOn, readsOn, type Session, writesOn } from './session.ts'
 import { Together } from './together.ts'
+import { UsageMonths } from './usage-months.ts'
 import { claimStatement } from './writes.ts'
 
 export interface PostgresStoreOptions {
@@ -167,15 +168,23 @@ function systemHandle(pool: Pool): SystemHandle {
   }
 }
 
+/** What pieces of work that share a transaction stand on. */
+interface Sharing {
+  readonly pool: Pool
+  readonly months: UsageMonths
+  readonly store: Store
+  readonly log: (line: string) => void
+}
+
 /** All in one transaction, or an error and nothing done. */
 function allTogether<Item, T>(
-  pool: Pool,
+  { pool, months }: Sharing,
   items: readonly Item[],
   work: (store: Store, item: Item) => Promise<T>,
 ): Promise<T[]> {
   const asking: Asking = { scope: 'system', tenantId: null, mode: 'in_transaction' }
   return attempt(pool, asking, async ({ run }) => {
-    const shared = new Together(run)
+    const shared = new Together(run, months)
     const done = await Promise.allSettled(
       items.map((item, at) => work(shared.storeFor(at), item).finally(() => shared.ended(at))),
     )
@@ -190,20 +199,17 @@ function allTogether<Item, T>(
 
 /** What cannot be done together is done in halves, down to one by one, so that each has its own outcome. */
 async function eachTogether<Item, T>(
-  {
-    pool,
-    store,
-    log,
-  }: { readonly pool: Pool; readonly store: Store; readonly log: (line: string) => void },
+  sharing: Sharing,
   items: readonly Item[],
   work: (store: Store, item: Item) => Promise<T>,
 ): Promise<PromiseSettledResult<T>[]> {
+  const { store, log } = sharing
   const [only] = items
   if (items.length <= 1) {
     return Promise.allSettled(only === undefined ? [] : [work(store, only)])
   }
   try {
-    const values = await allTogether(pool, items, work)
+    const values = await allTogether(sharing, items, work)
     return values.map(value => ({ status: 'fulfilled', value }))
   } catch (reason) {
     const gone = reason instanceof Refusal && reason.code === 'unavailable'
@@ -213,8 +219,8 @@ async function eachTogether<Item, T>(
     )
     const middle = Math.ceil(items.length / 2)
     return [
-      ...(await eachTogether({ pool, store, log }, items.slice(0, middle), work)),
-      ...(await eachTogether({ pool, store, log }, items.slice(middle), work)),
+      ...(await eachTogether(sharing, items.slice(0, middle), work)),
+      ...(await eachTogether(sharing, items.slice(middle), work)),
     ]
   }
 }
@@ -304,6 +310,7 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     await close()
     throw error
   }
+  const months = new UsageMonths()
   const store: PostgresStore = {
     pools: () =>
       Object.entries({ app, system }).map(([name, pool]) => ({
@@ -319,10 +326,14 @@ export async function openPostgresStore(options: PostgresStoreOptions): Promise<
     transaction<T>(tenantId: string, body: (tx: TenantTransaction) => Promise<T>) {
       assertTenant(tenantId)
       return inTransaction(app, tenantId, session =>
-        body({ ...readsOn(session), ...writesOn(session), ...countersOn(session, tenantId) }),
+        body({
+          ...readsOn(session),
+          ...writesOn(session),
+          ...countersOn(session, tenantId, months),
+        }),
       )
     },
-    together: (items, work) => eachTogether({ pool: system, store, log }, items, work),
+    together: (items, work) => eachTogether({ pool: system, months, store, log }, items, work),
     system: systemHandle(system),
     async ping() {
       await runOn(app)({ text: 'select 1', values: [] })

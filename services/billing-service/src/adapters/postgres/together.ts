@@ -19,9 +19,9 @@ import { type Hold, Holders } from './holders.ts'
 import type { Asking } from './queries.ts'
 import { tableOf } from './rows.ts'
 import { assertOwn, readsOn, rowsPerStatement, type Session, writesOn } from './session.ts'
+import type { UsageMonths } from './usage-months.ts'
 import {
   addStatement,
-  ingestStatement,
   insertReturningStatement,
   replaceManyStatement,
   takeManyNumbersStatement,
@@ -43,8 +43,11 @@ export class Together {
 
   private readonly run: Run
 
-  constructor(run: Run) {
+  private readonly months: UsageMonths
+
+  constructor(run: Run, months: UsageMonths) {
     this.run = run
+    this.months = months
   }
 
   failed() {
@@ -284,9 +287,8 @@ export class Together {
       const all = lists.flat()
       for (let from = 0; from < all.length; from += rowsPerStatement) {
         const slice = all.slice(from, from + rowsPerStatement)
-        const tables = [tableOf('usageEvents'), tableOf('usageTotals')] as const
-        const { rows: made } = await this.run(ingestStatement(...tables, slice))
-        for (const row of made) added.add(`${row.tenant} ${row.key}`)
+        for (const row of await this.months.ingest(this.run, slice))
+          added.add(`${row.tenant} ${row.key}`)
       }
       return lists.map(
         list =>

@@ -174,19 +174,41 @@ export function takeManyNumbersStatement(
   }
 }
 
+// Each month has an index of keys by itself; the others of the window are asked.
+function unknownIn(
+  parameters: Parameters,
+  events: Table,
+  window: { readonly from: number; readonly to: number },
+): string {
+  const recorded = columnOf(events, 'recordedAt')
+  return (
+    `where not exists (select from ${events.name} e where e.tenant_id = n.tenant_id ` +
+    'and e.idempotency_key = n.idempotency_key ' +
+    `and e.recorded_at >= ${parameters.of(recorded, window.from)} ` +
+    `and e.recorded_at <= ${parameters.of(recorded, window.to)} offset 0)`
+  )
+}
+
 /**
- * Events not seen before, and their sums on the daily totals, in one statement. Totals are touched in the
+ * Events not seen before (in the window, where there is one), and their sums on the daily totals, in one statement.
+ * Totals are touched in the
  * order of their keys: writers that meet on the same totals wait for each other and never deadlock.
  */
-export function ingestStatement(events: Table, totals: Table, rows: readonly Row[]): Statement {
+export function ingestStatement(
+  events: Table,
+  totals: Table,
+  rows: readonly Row[],
+  window: { readonly from: number; readonly to: number } | null = null,
+): Statement {
   const parameters = new Parameters()
   const source = rowsSource(parameters, events.columns, rows)
+  const unknown = window === null ? '' : ` ${unknownIn(parameters, events, window)}`
   const names = namesOf(events.columns)
   const key = namesOf(keyColumns(totals))
   return {
     text:
       `with added as (insert into ${events.name} (${names}) ` +
-      `select ${namesOf(events.columns, 'n.')} from ${source} order by n.idempotency_key ` +
+      `select ${namesOf(events.columns, 'n.')} from ${source}${unknown} order by n.idempotency_key ` +
       `on conflict do nothing returning ${names}), ` +
       `rolled as (insert into ${totals.name} as r (${key}, quantity, events) ` +
       `select ${key}, sum(quantity), count(*) from added group by ${key} order by ${key} ` +
