@@ -23,7 +23,13 @@ export async function withService<T>(
   try {
     const surroundings = await openSurroundings(config, { beside: true })
     parts.unshift(...surroundings.parts)
-    const service = await startService({ ...surroundings.service, config, jobs: 'off', ...options })
+    const service = await startService({
+      ...surroundings.service,
+      config,
+      jobs: 'off',
+      command: true,
+      ...options,
+    })
     parts.unshift({ name: 'The billing service', stop: () => service.close() })
     return await work(service)
   } finally {

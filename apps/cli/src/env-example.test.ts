@@ -11,6 +11,7 @@ it('documents every setting that the configuration reads, each once, and no othe
     read('../../../services/billing-service/src/config.ts') +
     read('../../../services/billing-service/src/token-config.ts') +
     read('../../../services/billing-service/src/approval-config.ts') +
+    read('../../../services/billing-service/src/capacity-config.ts') +
     read('./gateway-settings.ts') +
     read('./tracing.ts')
   const names = [...source.matchAll(/'([A-Z][A-Z0-9]*_[A-Z0-9_]+|HOST)'/g)].map(([, name]) => name!)
@@ -22,7 +23,7 @@ it('shows the defaults: with every example removed, and with the defaults set, n
   const value = (name: string) => shown.find(each => each[1] === name)?.[2]
   const defaults = ['GATEWAY_PORT', 'BILLING_PORT', 'HOST', 'ISSUER_NAME', 'MAIL_FROM', 'LOG_LEVEL']
   const policy = documented.filter(
-    name => name.startsWith('BILLING_') && !['BILLING_URL'].includes(name),
+    name => /^(BILLING|DATABASE|JOBS)_|^REQUESTS/.test(name) && !/_URL$/.test(name),
   )
   const env = Object.fromEntries([...defaults, ...policy].map(name => [name, value(name)]))
   expect(loadConfig(env)).toEqual(loadConfig({}))

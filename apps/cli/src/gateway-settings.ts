@@ -17,6 +17,7 @@ type Environment = Invocation['env']
 
 export interface GatewaySettings {
   readonly limits: GateLimits
+  readonly requestsAtOnce: number
   readonly redisUrl: string | null
   readonly withoutRedis: WithoutRedis
   readonly corsOrigins: readonly string[]
@@ -48,6 +49,14 @@ function limit(env: Environment, name: string, fallback: LimitPolicy | null): Li
   if (fits) return policy
   throw new Problem(
     `${name} is "${value}", but must be off, or requests per second and the most at once, up to five times as many: 100/200.`,
+  )
+}
+
+function whole(env: Environment, name: string, fallback: number, max: number): number {
+  const number = Number(given(env, name) ?? fallback)
+  if (Number.isInteger(number) && number >= 1 && number <= max) return number
+  throw new Problem(
+    `${name} is "${given(env, name)}", but must be a whole number from 1 to ${max}.`,
   )
 }
 
@@ -103,6 +112,7 @@ export function readGatewaySettings(env: Environment): GatewaySettings {
       token: limit(env, 'RATE_LIMIT_TOKEN', defaultLimits.token),
       heavy: limit(env, 'RATE_LIMIT_HEAVY', defaultLimits.heavy),
     },
+    requestsAtOnce: whole(env, 'GATEWAY_REQUESTS_AT_ONCE', 1_024, 100_000),
     redisUrl: redisUrl(env),
     withoutRedis: oneOf(env, 'RATE_LIMIT_WITHOUT_REDIS', ['memory', 'open', 'closed']),
     corsOrigins: origins(env),
@@ -138,11 +148,12 @@ export const sharedLimiter = (
 
 /** What a gateway is started with by these settings. */
 export const gatewayOptions = (
-  { limits, corsOrigins, tls, trustProxy: believed, metricsToken }: GatewaySettings,
+  { limits, requestsAtOnce, corsOrigins, tls, trustProxy: believed, metricsToken }: GatewaySettings,
   metrics: Metrics,
   limiter: RedisLimiter | null,
 ) => ({
   limits,
+  requestsAtOnce,
   corsOrigins,
   tls,
   trustProxy: believed ?? false,

@@ -140,7 +140,7 @@ function refusalsOf(route: Route): ContractRefusalCode[] {
   add(takesText || route.path.includes(':'), 'account_number_refused')
   add(true, ...refusalsOfBody(route.body))
   add(route.built === false, 'not_built_yet')
-  add(true, 'unavailable')
+  add(true, 'overloaded', 'unavailable')
   return [...codes]
 }
 

@@ -403,6 +403,11 @@ export const refusals = {
     'This is part of the interface but not built yet. docs/status.md says what works today.',
     '该接口已规划但尚未实现。目前可用的功能见 docs/status.md。',
   ),
+  overloaded: entry(
+    503,
+    'This server works on as many requests as it can. Nothing was done for this one; try again in {seconds} s.',
+    '服务器正在处理的请求已达上限。本次请求未执行，请在 {seconds} 秒后重试。',
+  ),
   unavailable: entry(
     503,
     'A part this needs is not reachable right now ({part}). Nothing was lost; try again shortly.',

@@ -1,6 +1,7 @@
 // Puts the gateway together: the gate before the billing API, health, demo sign-in, the dashboard.
 // Listening and shutting down are in server.ts.
 
+import { closeWithin } from '@quittance/http-kit/close-within'
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
 import { installMetrics, type Metrics } from '@quittance/http-kit/metrics'
 import { makeTokenVerifier, type TokenVerifierOptions } from '@quittance/http-kit/token'
@@ -54,6 +55,8 @@ export interface GatewayOptions {
   /** Proxies before us whose `X-Forwarded-*` we believe, as Fastify's `trustProxy`; default none. */
   readonly trustProxy?: boolean | string | readonly string[] | undefined
   readonly logger?: FastifyBaseLogger | undefined
+  /** Requests under way to the billing service at one time; more are refused `overloaded`. Default 1,024. */
+  readonly requestsAtOnce?: number | undefined
   /** Longest silence of the billing service; default 30,000. */
   readonly upstreamTimeoutMs?: number | undefined
   /** Longest time for a request to arrive in full; default 30,000. Its head gets a third of it. */
@@ -66,7 +69,7 @@ export interface GatewayOptions {
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
 const heldBytesMax = 256 * 1024 * 1024
-const inFlightMax = 1_024
+const requestsAtOnceDefault = 1_024
 
 function makeServer(options: GatewayOptions): FastifyInstance {
   const requestTimeout = options.requestTimeoutMs ?? 30_000
@@ -87,21 +90,6 @@ function makeServer(options: GatewayOptions): FastifyInstance {
   return app
 }
 
-/** Ends connections as they fall idle while closing, and all of them when the time is up. */
-function closeWithin(app: FastifyInstance, timeoutMs: number): void {
-  app.addHook('preClose', done => {
-    const sweep = setInterval(() => app.server.closeIdleConnections(), 50)
-    const limit = setTimeout(() => app.server.closeAllConnections(), timeoutMs)
-    app.server.once('close', () => {
-      clearInterval(sweep)
-      clearTimeout(limit)
-    })
-    sweep.unref()
-    limit.unref()
-    done()
-  })
-}
-
 /**
  * Builds the gateway, ready to listen. Throws when no token key is given or when the billing address
  * is no http(s) origin.
@@ -111,7 +99,7 @@ export function buildGateway(options: GatewayOptions): FastifyInstance {
   const forwarder = makeForwarder({
     url: options.billingUrl,
     timeoutMs: options.upstreamTimeoutMs ?? 30_000,
-    inFlightMax,
+    inFlightMax: options.requestsAtOnce ?? requestsAtOnceDefault,
   })
   const dashboard = makeDashboard(options.staticDir ?? null, {
     stripeJs: options.stripeJs ?? false,

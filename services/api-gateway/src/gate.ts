@@ -62,10 +62,7 @@ interface Passage {
 const causeOfFailure: Readonly<Record<Exclude<ForwardFailure, 'aborted'>, ProblemCause>> = {
   unreachable: { code: 'bad_gateway' },
   timeout: { code: 'gateway_timeout' },
-  overloaded: {
-    code: 'unavailable',
-    details: { part: 'the billing service is busy', partZh: '计费服务繁忙', seconds: 1 },
-  },
+  overloaded: { code: 'overloaded', details: { seconds: 1 } },
 }
 
 const unknownPath: ProblemCause = {

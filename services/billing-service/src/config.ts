@@ -2,6 +2,7 @@
 // one message, so nobody has to start the product five times to find five mistakes.
 import { issuerPermissions, type Permission } from '@quittance/billing-contract/permissions'
 import { readApprovals } from './approval-config.ts'
+import { type Capacity, readCapacity } from './capacity-config.ts'
 import type { ApprovalLimits } from './core/approval.ts'
 import type { BankDebitSettings } from './core/bank-debit-access.ts'
 import type { PartySnapshot } from './core/invoice.ts'
@@ -59,6 +60,7 @@ export interface Config {
   readonly numbering: Numbering
   readonly monitor: HealthThresholds
   readonly approvals: ApprovalLimits
+  readonly capacity: Capacity
   readonly retention: Retention
   readonly mail: {
     readonly smtpUrl: string | null
@@ -370,6 +372,7 @@ export function loadConfig(environment: Environment): Config {
     },
     monitor: readMonitor(read),
     approvals: readApprovals(read),
+    capacity: readCapacity(read),
     retention: readRetention(read),
     mail: {
       smtpUrl: read.url('SMTP_URL', ['smtp', 'smtps']),

@@ -56,6 +56,8 @@ export interface ServiceOptions {
   /** The built child that lays out issuers' own templates; without it they give way to the house's. */
   readonly templateChild?: URL | undefined
   readonly jobs: 'on' | 'off' | 'only'
+  /** A command that does one piece of work: it waits as long as jobs do. */
+  readonly command?: boolean
   /** Numbers for Prometheus and who may read them; without it there is no /metrics. */
   readonly metrics?: { readonly metrics: Metrics; readonly token: string | null }
   /** Proxies whose X-Forwarded-For is believed besides those on this machine; null: none. */
@@ -117,6 +119,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       jobs: { list: jobs, run: name => runByName(deps, name) },
       verifier: makeTokenVerifier({ now: deps.clock.real, ...options.token }),
       adminMay: config.adminMay,
+      requestsAtOnce: config.capacity.requestsAtOnce,
       requireReason: config.requireReason,
       trustProxy: believed(options.trustProxy),
       metrics: options.metrics,
@@ -170,12 +173,16 @@ const poolsOf = (store: Store | PostgresStore) => ('pools' in store ? store : { 
 const believed = (given: ServiceOptions['trustProxy']) =>
   typeof given === 'boolean' ? given : ['loopback', ...(given ?? [])]
 
+/** What opening a store takes; without `jobs` it is for a piece of work that nobody waits for. */
+type StoreOptions = Pick<ServiceOptions, 'config' | 'embeddedOwnerUrl' | 'watchMongo' | 'command'> &
+  Partial<Pick<ServiceOptions, 'jobs'>>
+
 /**
  * Brings the configured database to this version, where that is allowed, and opens its store; with
  * `PERSONAL_KEY_FILE` over its encryption.
  */
 export async function openStore(
-  options: Pick<ServiceOptions, 'config' | 'embeddedOwnerUrl' | 'watchMongo'>,
+  options: StoreOptions,
   log: (line: string) => void = () => undefined,
 ): Promise<Store | PostgresStore> {
   const { personalKeyFile } = options.config
@@ -191,14 +198,22 @@ export async function openStore(
 
 /** The store as the database has it. */
 export async function openPlainStore(
-  options: Pick<ServiceOptions, 'config' | 'embeddedOwnerUrl' | 'watchMongo'>,
+  options: StoreOptions,
   log: (line: string) => void = () => undefined,
 ): Promise<Store | PostgresStore> {
-  const database = options.config.database
+  const { database, capacity } = options.config
+  const { poolSize, poolWaitMs } = capacity
+  const patience = patienceOf(options)
   if (database?.mongoUri) {
     const uri = database.mongoUri
     for (const name of await prepareMongo({ uri })) log(`The database got its ${name}.`)
-    return openMongoStore({ uri, ...(options.watchMongo && { watch: options.watchMongo }) })
+    return openMongoStore({
+      uri,
+      poolSize,
+      poolWaitMs,
+      commandTimeoutMs: patience.system.statementMs,
+      ...(options.watchMongo && { watch: options.watchMongo }),
+    })
   }
   const prepared = await prepareDatabase({
     ...(options.embeddedOwnerUrl === undefined ? {} : { databaseUrl: options.embeddedOwnerUrl }),
@@ -207,7 +222,18 @@ export async function openPlainStore(
     ...(database?.systemUrl ? { systemUrl: database.systemUrl } : {}),
     log,
   })
-  return openPostgresStore({ appUrl: prepared.appUrl, systemUrl: prepared.systemUrl, log })
+  const { appUrl, systemUrl } = prepared
+  return openPostgresStore({ appUrl, systemUrl, poolSize, patience, log })
+}
+
+/**
+ * Requests are answered soon or refused; jobs may take their time. Where one process does both, what is done for all
+ * tenants at once waits as jobs do.
+ */
+function patienceOf({ config, jobs = 'only', command = false }: StoreOptions) {
+  const { requests, jobs: long, poolWaitMs } = config.capacity
+  const of = (patient: boolean) => ({ ...(patient ? long : requests), poolWaitMs })
+  return { app: of(command || jobs === 'only'), system: of(command || jobs !== 'off') }
 }
 
 /** What the actions of a deployment work with. */

@@ -90,6 +90,7 @@ export const refusalCodes = [
   'too_many_endpoints',
   'webhook_endpoint_disabled',
   'not_built_yet',
+  'overloaded',
   'unavailable',
 ] as const
 

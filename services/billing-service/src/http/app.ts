@@ -4,7 +4,9 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import { openApiDocument } from '@quittance/billing-contract/openapi'
 import { basePath } from '@quittance/billing-contract/routes'
+import { closeWithin } from '@quittance/http-kit/close-within'
 import { installKit, serverOptions } from '@quittance/http-kit/fastify-kit'
+import { boundInFlight } from '@quittance/http-kit/in-flight'
 import { installMetrics, type Metrics } from '@quittance/http-kit/metrics'
 import { installTracing, type Tracing } from '@quittance/http-kit/tracing'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify'
@@ -46,12 +48,16 @@ import { serveNotBuilt } from './serve.ts'
 import type { Server } from './server.ts'
 
 const bodyBytesMax = 1024 * 1024
+/** Longest time to finish requests when closing; the jobs have as long afterwards. */
+const closeTimeoutMs = 15_000
 
 export interface AppOptions extends Omit<Server, 'app'> {
   readonly logger?: FastifyBaseLogger | undefined
   /** Addresses whose X-Forwarded-For is believed: the gateway's. */
   readonly trustProxy?: string | boolean | string[] | undefined
   readonly metrics?: { readonly metrics: Metrics; readonly token: string | null } | undefined
+  /** Requests that are worked on at one time; more are refused `overloaded`. */
+  readonly requestsAtOnce: number
   /** Where traces are kept; without it nothing is traced. */
   readonly tracing?: Tracing | undefined
 }
@@ -69,10 +75,12 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     trustProxy: options.trustProxy ?? false,
   })
   installKit(app)
+  closeWithin(app, closeTimeoutMs)
   if (options.tracing !== undefined) installTracing(app, options.tracing, 'service')
   if (options.metrics !== undefined) {
     installMetrics(app, { ...options.metrics, server: 'service' })
   }
+  boundInFlight(app, { max: options.requestsAtOnce, except: ['/healthz', '/readyz', '/metrics'] })
   app.decorateRequest('bearer', null)
   tolerateEmptyBodies(app)
   const document = openApiDocument()

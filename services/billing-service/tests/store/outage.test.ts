@@ -88,7 +88,11 @@ test('a deadlock is a lost race: the body runs again and both transactions commi
 test('a statement that waits over its time is unavailable, and its connection serves on', async () => {
   const tenantId = newTenant()
   const row = customerRow(tenantId)
-  const brief = await openPostgresStore({ ...database, statementTimeoutMs: 100, poolSize: 1 })
+  const brief = await openPostgresStore({
+    ...database,
+    patience: { app: { statementMs: 100 } },
+    poolSize: 1,
+  })
   await store.transaction(tenantId, async tx => {
     await tx.insert('customers', row)
     const waiting = brief.transaction(tenantId, other => other.insert('customers', row))

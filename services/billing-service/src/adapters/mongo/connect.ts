@@ -15,6 +15,8 @@ export interface ConnectOptions {
   readonly poolSize?: number
   /** How long one command may take before it is `unavailable`. Default 30,000. */
   readonly commandTimeoutMs?: number
+  /** Waiting for a free connection. Default 5,000. */
+  readonly poolWaitMs?: number
   /** Told of every command that is sent. */
   readonly watch?: (command: SentCommand) => void
 }
@@ -32,6 +34,7 @@ export interface Connection {
 }
 
 const serverSelectionTimeoutMs = 5_000
+const poolWaitDefaultMs = 5_000
 
 const databaseOf = (uri: string): string =>
   /^mongodb(?:\+srv)?:\/\/[^/]+\/([^?]+)/.exec(uri)?.[1] ?? 'quittance'
@@ -42,6 +45,7 @@ export async function connect(options: ConnectOptions): Promise<Connection> {
   const client = new MongoClient(options.uri, {
     appName: 'quittance',
     maxPoolSize: options.poolSize ?? 10,
+    waitQueueTimeoutMS: options.poolWaitMs ?? poolWaitDefaultMs,
     serverSelectionTimeoutMS: serverSelectionTimeoutMs,
     connectTimeoutMS: serverSelectionTimeoutMs,
     socketTimeoutMS: (options.commandTimeoutMs ?? commandTimeoutDefaultMs) + 5_000,
@@ -151,4 +155,6 @@ export function translated(error: unknown, duplicate: Meaning = 'exists'): unkno
 
 /** What a race means that was lost for too long, or a server that is gone: the request may come again. */
 export const unavailable = (error: unknown): unknown =>
-  error instanceof Error ? new DatabaseRefusal('unavailable', error, { part: 'database' }) : error
+  error instanceof Error
+    ? new DatabaseRefusal('unavailable', error, { part: 'database', partZh: '数据库' })
+    : error

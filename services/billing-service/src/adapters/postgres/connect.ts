@@ -13,30 +13,41 @@ export interface Statement {
 /** Runs one statement on a connection, or on any free one. */
 export type Run = (statement: Statement) => Promise<QueryResult<Record<string, unknown>>>
 
+/** How long is waited before what was asked is `unavailable`. */
+export interface PostgresPatience {
+  /** One statement, with its waiting. Default 30,000. */
+  readonly statementMs?: number
+  /** Waiting for a row or table that somebody else holds. Default: as long as the statement. */
+  readonly lockMs?: number
+  /** Waiting for a free connection, or for a new one. Default 5,000. */
+  readonly poolWaitMs?: number
+}
+
 export interface PoolOptions {
   readonly url: string
   readonly size: number
   readonly name: string
-  /** Default 30 s. */
-  readonly statementTimeoutMs?: number
+  readonly patience: PostgresPatience
   readonly log: (line: string) => void
 }
 
-const statementTimeoutDefaultMs = 30_000
+const statementDefaultMs = 30_000
 const idleInTransactionTimeoutMs = 30_000
-const connectTimeoutMs = 5_000
+const poolWaitDefaultMs = 5_000
 
 export function openPool(options: PoolOptions): Pool {
-  const { url, size, name, log, statementTimeoutMs = statementTimeoutDefaultMs } = options
+  const { url, size, name, log, patience } = options
+  const { statementMs = statementDefaultMs, lockMs, poolWaitMs = poolWaitDefaultMs } = patience
   const pool = new Pool({
     connectionString: url,
     max: size,
     application_name: `quittance ${name}`,
-    connectionTimeoutMillis: connectTimeoutMs,
-    statement_timeout: statementTimeoutMs,
+    connectionTimeoutMillis: poolWaitMs,
+    statement_timeout: statementMs,
+    lock_timeout: lockMs,
     idle_in_transaction_session_timeout: idleInTransactionTimeoutMs,
     // For a server that is gone without a word: the statement's own limit comes first otherwise.
-    query_timeout: statementTimeoutMs + 5_000,
+    query_timeout: statementMs + 5_000,
     keepAlive: true,
     types: rowTypes,
   })
@@ -96,7 +107,7 @@ class DatabaseRefusal extends Refusal {
 }
 
 function detailsOf(code: string, cause: Error): Record<string, string> {
-  if (code === 'unavailable') return { part: 'database' }
+  if (code === 'unavailable') return { part: 'database', partZh: '数据库' }
   if (code !== 'already_exists' || !(cause instanceof DatabaseError)) return {}
   const fields = keyByConstraint.get(cause.constraint ?? '')
   return { constraint: fields ? constraintOf(fields) : (cause.constraint ?? '') }

@@ -20,6 +20,7 @@ import {
   isLostRace,
   lostForGood,
   openPool,
+  type PostgresPatience,
   type Run,
   runOn,
 } from './connect.ts'
@@ -38,8 +39,8 @@ export interface PostgresStoreOptions {
   readonly systemUrl: string
   /** Connections for tenants; the system gets half as many. Default 10. */
   readonly poolSize?: number
-  /** How long one statement may take before it is `unavailable`. Default 30,000. */
-  readonly statementTimeoutMs?: number
+  /** Of tenants' work, and of the system's. */
+  readonly patience?: { readonly app?: PostgresPatience; readonly system?: PostgresPatience }
   readonly log?: (line: string) => void
 }
 
@@ -295,11 +296,16 @@ export interface PostgresStore extends Store {
 export async function openPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
   const log = options.log ?? (() => undefined)
   const size = options.poolSize ?? 10
-  const limit = options.statementTimeoutMs
-  const shared = { log, ...(limit === undefined ? {} : { statementTimeoutMs: limit }) }
-  const app = openPool({ ...shared, url: options.appUrl, size, name: 'app' })
+  const { app: appPatience = {}, system: systemPatience = {} } = options.patience ?? {}
+  const app = openPool({ url: options.appUrl, size, name: 'app', patience: appPatience, log })
   const systemSize = Math.max(2, Math.ceil(size * 0.5))
-  const system = openPool({ ...shared, url: options.systemUrl, size: systemSize, name: 'system' })
+  const system = openPool({
+    url: options.systemUrl,
+    size: systemSize,
+    name: 'system',
+    patience: systemPatience,
+    log,
+  })
   const close = async () => {
     await Promise.all([app.end(), system.end()])
   }
