@@ -24,7 +24,7 @@ import {
   sumPipeline,
 } from './queries.ts'
 import { fromDocument, fromStored, plainDecimal, type Stored } from './rows.ts'
-import { documentsOf, remember, type Session, withoutId } from './session.ts'
+import { documentsOf, onlyFields, remember, type Session, withoutId } from './session.ts'
 
 /** Rows read from a collection are rows of that collection. */
 export const typed = <N extends CollectionName>(rows: readonly Row[]): RowOf<N>[] =>
@@ -90,19 +90,26 @@ export async function allRows(
   return rows
 }
 
-async function listRows(session: Session, collection: CollectionName, query: UntypedQuery) {
+async function listRows(
+  session: Session,
+  collection: CollectionName,
+  query: UntypedQuery,
+  fields?: readonly string[],
+) {
   const shape = shapeOf(collection)
   const plan = planQuery(session.asker, collection, query)
+  // Where a page ends is told by the fields of its order.
+  const read = fields === undefined ? undefined : [...new Set([...fields, ...plan.order])]
   const filter = pageFilter(session.bson, session.asker, shape, plan)
   const documents = await session.run(options =>
     documentsOf(session, collection)
-      .find(filter, { ...options, ...withoutId })
+      .find(filter, { ...options, ...(read === undefined ? withoutId : onlyFields(read)) })
       .sort(sortOf(plan))
       .limit(plan.limit + 1)
       .toArray(),
   )
-  const page = documents.slice(0, plan.limit).map(document => fromDocument(shape, document))
-  remember(session, collection, page)
+  const page = documents.slice(0, plan.limit).map(each => fromDocument(shape, each, read))
+  if (read === undefined) remember(session, collection, page)
   const last = page.at(-1)
   const more = documents.length > plan.limit && last !== undefined
   return { rows: page, nextCursor: more ? cursorAfter(plan, last) : null }
@@ -123,6 +130,25 @@ async function* streamRows(
     yield* page.rows
     cursor = page.nextCursor
   } while (cursor !== null)
+}
+
+/** Streams some fields; while the rows of a page are used, the next one is on its way. */
+async function* streamFields(
+  session: Session,
+  collection: CollectionName,
+  fields: readonly string[],
+  query: Omit<UntypedQuery, 'limit' | 'cursor'>,
+): AsyncGenerator<Row> {
+  const pageAt = (cursor: string | null) =>
+    listRows(session, collection, { ...query, limit: rowsMax, cursor }, fields)
+  let coming: ReturnType<typeof pageAt> | null = pageAt(null)
+  while (coming !== null) {
+    const { rows, nextCursor }: Awaited<ReturnType<typeof listRows>> = await coming
+    coming = nextCursor === null ? null : pageAt(nextCursor)
+    // Whoever stops reading never hears of an error of the page that was on its way.
+    coming?.catch(() => undefined)
+    yield* rows
+  }
 }
 
 async function countRows(session: Session, collection: CollectionName, filter: object) {
@@ -205,10 +231,10 @@ export function readsOn(session: Session): Reads<CollectionName> {
     },
     streamFields<N extends CollectionName, F extends Field<N>>(
       collection: N,
-      _fields: readonly F[],
+      fields: readonly F[],
       query: Omit<UntypedQuery, 'limit' | 'cursor'>,
     ) {
-      const rows: AsyncIterable<unknown> = streamRows(session, collection, query)
+      const rows: AsyncIterable<unknown> = streamFields(session, collection, fields, query)
       return rows as AsyncIterable<Pick<RowOf<N>, F>>
     },
   }

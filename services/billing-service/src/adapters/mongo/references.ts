@@ -40,6 +40,10 @@ export async function assertReferred(
   }
 }
 
+/** Whether rows of any collection may refer to rows of this one. */
+export const isReferredTo = (collection: CollectionName): boolean =>
+  referrers.some(({ target }) => target === collection)
+
 /** A row that others refer to stays. */
 export async function assertUnreferred(
   session: WorkSession,

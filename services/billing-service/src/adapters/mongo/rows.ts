@@ -138,8 +138,10 @@ export function fromStored(shape: Shape, field: string, value: unknown): unknown
   }
 }
 
-/** A document as its row: declared fields alone. */
-export const fromDocument = (shape: Shape, document: Stored): Row =>
-  Object.fromEntries(
-    Object.keys(shape.fields).map(field => [field, fromStored(shape, field, document[field])]),
-  )
+/** A document as its row: declared fields alone, or of them those that were read. */
+export const fromDocument = (
+  shape: Shape,
+  document: Stored,
+  fields: readonly string[] = Object.keys(shape.fields),
+): Row =>
+  Object.fromEntries(fields.map(field => [field, fromStored(shape, field, document[field])]))

@@ -53,3 +53,8 @@ export function remember(
 
 /** The fields that a read brings; the database's own key stays where it is. */
 export const withoutId = { projection: { _id: 0 } } as const
+
+/** Of each document these fields alone. */
+export const onlyFields = (fields: readonly string[]) => ({
+  projection: { _id: 0, ...Object.fromEntries(fields.map(field => [field, 1])) },
+})

@@ -18,7 +18,7 @@ import {
 import type { Key, Reads, SystemTransaction } from '../../ports/store.ts'
 import { type Filter, keyFilter, keysFilter, ofTenant } from './queries.ts'
 import { allRows, typed, untypedKey } from './reads.ts'
-import { assertReferred, assertUnreferred } from './references.ts'
+import { assertReferred, assertUnreferred, isReferredTo } from './references.ts'
 import { fromDocument, type Stored, toDocument, toStored } from './rows.ts'
 import { documentsOf, nameOf, remember, type WorkSession, withoutId } from './session.ts'
 
@@ -214,15 +214,24 @@ export async function addRows(
 
 async function removeRow(session: WorkSession, collection: CollectionName, key: string | Row) {
   assertMayChange(collection)
-  const row = await holdRow(session, collection, key)
-  if (row === null) return deny(session, () => refuseMissing(collection))
-  assertOwn(session, collection, row)
-  await assertUnreferred(session, collection, row)
+  const { asker, bson } = session
+  assertOwn(session, collection, { tenantId: asker.tenantId })
   const shape = shapeOf(collection)
-  const values = fullKey(shape).map(field => row[field])
-  const filter = keyFilter(session.bson, session.asker, shape, { fields: fullKey(shape), values })
-  await session.run(options => documentsOf(session, collection).deleteOne(filter, options))
-  session.known.delete(nameOf(collection, row.tenantId, row.id))
+  // A row that others refer to is held and stays, whatever the body makes of that fault.
+  if (isReferredTo(collection)) {
+    const row = await holdRow(session, collection, key)
+    if (row === null) return deny(session, () => refuseMissing(collection))
+    await assertUnreferred(session, collection, row)
+    session.known.delete(nameOf(collection, row.tenantId, row.id))
+  }
+  const filter = keyFilter(bson, asker, shape, planKey(asker, collection, key))
+  const removed = await session.run(options =>
+    documentsOf(session, collection).findOneAndDelete(filter, {
+      ...options,
+      projection: { _id: 1 },
+    }),
+  )
+  if (removed === null) return deny(session, () => refuseMissing(collection))
 }
 
 /** The writing verbs, inside a transaction. */
