@@ -64,6 +64,16 @@ function fieldSchema(shape: Shape, field: string): Stored {
   return { bsonType: [...types, 'objectId'], minLength: 1 }
 }
 
+/** What no row may say, whoever writes it: by the name of its table. */
+const alwaysTrue: Readonly<Record<string, Stored>> = {
+  // Nobody agrees with themselves.
+  approvals: {
+    $or: [{ state: { $ne: 'approved' } }, { $expr: { $ne: ['$decidedBy', '$requestedBy'] } }],
+  },
+  // What Stripe bills is never due for us.
+  subscriptions: { $or: [{ billedBy: 'engine' }, { nextBillingAt: null }] },
+}
+
 /**
  * What the database lets into a collection: all declared fields are there, each of its type. That they are
  * there is asked beside the schema, since compatible servers do not know its keyword `required`.
@@ -71,10 +81,12 @@ function fieldSchema(shape: Shape, field: string): Stored {
 export function validatorOf(shape: Shape): Stored {
   const fields = Object.keys(shape.fields)
   const properties = Object.fromEntries(fields.map(field => [field, fieldSchema(shape, field)]))
+  const rule = alwaysTrue[shape.table]
   return {
     $and: [
       { $jsonSchema: { bsonType: 'object', properties } },
       ...fields.map(field => ({ [field]: { $exists: true } })),
+      ...(rule === undefined ? [] : [rule]),
     ],
   }
 }
