@@ -50,49 +50,75 @@ async function all<C extends CollectionName>(
   return rows
 }
 
+/** The usage last told of the newest subscription. */
+async function newestUsage(
+  reads: Reads<CollectionName>,
+  newest: Subscription | undefined,
+): Promise<readonly UsageEvent[]> {
+  if (newest === undefined) return []
+  const { rows } = await reads.list('usageEvents', {
+    where: { subscriptionId: newest.id },
+    order: { field: 'recordedAt', direction: 'desc' },
+    limit: 10,
+  })
+  return rows
+}
+
 /** What an operation chooses from. */
 export async function readTenant(world: SimulatedWorld, tenantId: string): Promise<TenantState> {
   const reads = world.store.of(tenantId)
-  const methods = await all(reads, 'paymentMethods')
-  const subscriptions = await all(reads, 'subscriptions')
-  const usage: UsageEvent[] = []
-  const newest = subscriptions.at(-1)
-  if (newest !== undefined) {
-    const page = await reads.list('usageEvents', {
-      where: { subscriptionId: newest.id },
-      order: { field: 'recordedAt', direction: 'desc' },
-      limit: 10,
-    })
-    usage.push(...page.rows)
-  }
+  const [tenant, methods, subscriptions, invoices, transactions, quotes, disputes] =
+    await Promise.all([
+      reads.get('tenants', tenantId),
+      all(reads, 'paymentMethods'),
+      all(reads, 'subscriptions'),
+      all(reads, 'invoices'),
+      all(reads, 'transactions'),
+      all(reads, 'quotes'),
+      all(reads, 'disputes'),
+    ])
   return {
-    tenant: await reads.get('tenants', tenantId),
+    tenant,
     subscriptions,
-    invoices: await all(reads, 'invoices'),
-    transactions: await all(reads, 'transactions'),
+    invoices,
+    transactions,
     methods: methods.filter(method => method.status === 'active'),
-    usage,
-    quotes: (await all(reads, 'quotes'))
+    usage: await newestUsage(reads, subscriptions.at(-1)),
+    quotes: quotes
       .filter(({ usedAt, expiresAt }) => usedAt === null && expiresAt > world.now() - keptMs)
       .slice(-4),
-    disputes: await all(reads, 'disputes'),
+    disputes,
   }
 }
 
 /** Everything that its books are checked by. */
 export async function readBooks(world: SimulatedWorld, tenantId: string): Promise<TenantBooks> {
   const reads = world.store.of(tenantId)
+  const [tenant, subscriptions, invoices, transactions, disputes] = await Promise.all([
+    reads.get('tenants', tenantId),
+    all(reads, 'subscriptions'),
+    all(reads, 'invoices'),
+    all(reads, 'transactions'),
+    all(reads, 'disputes'),
+  ])
+  const [discounts, creditNotes, balances, ledger, events] = await Promise.all([
+    all(reads, 'discounts'),
+    all(reads, 'creditNotes'),
+    all(reads, 'creditBalances'),
+    all(reads, 'ledgerEntries'),
+    all(reads, 'events'),
+  ])
   return {
-    tenant: await reads.get('tenants', tenantId),
-    subscriptions: await all(reads, 'subscriptions'),
-    invoices: await all(reads, 'invoices'),
-    transactions: await all(reads, 'transactions'),
-    disputes: await all(reads, 'disputes'),
-    discounts: await all(reads, 'discounts'),
-    creditNotes: await all(reads, 'creditNotes'),
-    balances: await all(reads, 'creditBalances'),
-    ledger: await all(reads, 'ledgerEntries'),
-    events: await all(reads, 'events'),
+    tenant,
+    subscriptions,
+    invoices,
+    transactions,
+    disputes,
+    discounts,
+    creditNotes,
+    balances,
+    ledger,
+    events,
   }
 }
 
