@@ -26,7 +26,6 @@ const project = (name: string, include: string[], more: Record<string, unknown> 
 /** What of the service's tests says nothing of MongoDB: it asks PostgreSQL itself, or keeps rows in memory. */
 const notOnMongo = [
   'backup',
-  'encryption',
   'verify',
   'simulator',
   'simulator-found',

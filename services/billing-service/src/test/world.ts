@@ -17,6 +17,7 @@ import type { Clock } from '../ports/clock.ts'
 import { type HeldText, heldInMongo, heldInPostgres } from './held-text.ts'
 import { freshMongo, type MongoDatabase, mongoUri } from './mongo-database.ts'
 import { watchTenancy } from './mongo-tenancy.ts'
+import { type Owner, ownerOfMongo, ownerOfPostgres } from './owner.ts'
 
 /** Signs the tokens of a world. */
 export const secret = 'a secret for tests that is long enough'
@@ -45,6 +46,8 @@ export interface World {
   readonly ownerUrl: string
   /** Where a text stands in the database, as its owner sees it. */
   held(text: string): Promise<HeldText>
+  /** The database as its owner reads and alters it; close it at the end. */
+  owner(): Promise<Owner>
   /** A token with these claims, signed with the service's secret. */
   token(claims: Readonly<Record<string, unknown>>): string
   /** Tokens of the usual callers. */
@@ -168,6 +171,7 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
     ownerUrl: ownerUrl ?? '',
     held: text =>
       mongo === null ? heldInPostgres(ownerUrl ?? '', text) : heldInMongo(mongo.uri, text),
+    owner: () => (mongo === null ? ownerOfPostgres(ownerUrl ?? '') : ownerOfMongo(mongo.uri)),
     token,
     admin: tenantId => token({ tenantId, roles: ['admin'] }),
     member: tenantId => token({ tenantId, roles: ['member'] }),

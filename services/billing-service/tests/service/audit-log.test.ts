@@ -1,6 +1,5 @@
 // The audit log in full: what a change made of each field, found again by who, what and request, taken away as a file,
 // and never a word about a person.
-import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sealWaiting } from '../../src/actions/seals/seal-rows.ts'
 import { verifyBooks } from '../../src/actions/verify/verify-books.ts'
@@ -220,19 +219,18 @@ describe('the log', () => {
     const broken = async () =>
       (await verifyBooks(deps, { days: 30 })).flatMap(proof => proof.broken).join('\n')
     expect(await broken()).toBe('')
-    const owner = new Client({ connectionString: world.ownerUrl })
-    await owner.connect()
+    const owner = await world.owner()
     try {
-      await owner.query('set search_path = quittance; set session_replication_role = replica')
-      const altered = await owner.query(
-        `update audit_lines set changes = jsonb_set(changes, '{changed,redemptionsMax,to}', '41')
-         where action = 'coupon.updated' and tenant_id = $1 returning id`,
-        [issuerTenant],
-      )
-      expect(altered.rows).toHaveLength(1)
-      expect(await broken()).toContain(altered.rows[0].id)
+      const [line] = await owner.rows('auditLines', {
+        tenantId: issuerTenant,
+        action: 'coupon.updated',
+      })
+      const { id, changes } = line!
+      const changed = { ...changes?.changed, redemptionsMax: { from: null, to: '41' } }
+      expect(await owner.alter('auditLines', { id }, { changes: { ...changes!, changed } })).toBe(1)
+      expect(await broken()).toContain(id)
     } finally {
-      await owner.end()
+      await owner.close()
     }
   })
 })

@@ -1,6 +1,5 @@
 // A deployment with a key file: nobody who reads the database reads of a person, everybody who asks the API does, and
 // an erasure is the end of a key.
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sealWaiting } from '../../src/actions/seals/seal-rows.ts'
 import { verifyBooks } from '../../src/actions/verify/verify-books.ts'
@@ -15,42 +14,28 @@ import {
   markedEmail,
   operatorOf,
 } from '../../src/test/marked-tenant.ts'
+import type { Owner } from '../../src/test/owner.ts'
 import { openWorld, type World } from '../../src/test/world.ts'
 
 let world: World
 let file: TestKeyFile
-let owner: pg.Client
+let owner: Owner
 beforeAll(async () => {
   file = testKeyFile('one')
   world = await openWorld({
     jobs: 'off',
     environment: { PUBLIC_URL: 'https://pay.example', PERSONAL_KEY_FILE: file.path },
   })
-  owner = new pg.Client({ connectionString: world.ownerUrl })
-  await owner.connect()
+  owner = await world.owner()
 })
 afterAll(async () => {
-  await owner.end()
+  await owner.close()
   await world.close()
   file.remove()
 })
 
 /** Tables with the mark in any row, those that belong to no tenant among them. */
-async function tablesWithMark(): Promise<string[]> {
-  const { rows } = await owner.query(
-    `select relname as name from pg_class
-     where relnamespace = 'quittance'::regnamespace and relkind = 'r'`,
-  )
-  const found: string[] = []
-  for (const { name } of rows) {
-    const marked = await owner.query(
-      `select count(*)::int as rows from quittance.${name} r where r::text ilike $1`,
-      [`%${mark}%`],
-    )
-    if (marked.rows[0].rows > 0) found.push(name)
-  }
-  return found
-}
+const tablesWithMark = async () => (await world.held(mark)).found.map(({ table }) => table)
 
 const get = (tenantId: string, path: string) =>
   world.call('GET', path, { as: world.admin(tenantId) })
@@ -98,10 +83,9 @@ describe('with a key file', () => {
     const text = await answer.text()
     expect(text).toContain(`Ada ${mark}`)
     expect(text).not.toContain('encrypted:1:')
-    const bytes = await owner.query(
-      `select count(*)::int as open from quittance.export_parts where content not like 'encrypted:1:%'`,
-    )
-    expect(bytes.rows[0].open).toBe(0)
+    const parts = await owner.rows('exportParts', {})
+    expect(parts.length).toBeGreaterThan(0)
+    expect(parts.filter(({ content }) => !content.startsWith('encrypted:1:'))).toEqual([])
   })
 
   it('seals hold over what is read, and every proof of the books too', async () => {
@@ -116,11 +100,7 @@ describe('with a key file', () => {
     await store.system.transaction(tx =>
       tx.insert('inbox', { ...row, id: 'stripe:evt_early', tenantId: null }),
     )
-    const { rows } = await owner.query(
-      'select count(*)::int as keys from quittance.data_keys where tenant_id = $1',
-      [issuerTenant],
-    )
-    expect(rows[0].keys).toBe(1)
+    expect(await owner.rows('dataKeys', { tenantId: issuerTenant })).toHaveLength(1)
     expect((await store.system.get('inbox', 'stripe:evt_early')).payload).toEqual(row.payload)
   })
 })
@@ -131,27 +111,16 @@ describe('an erasure', () => {
 
   it('destroys the key: what an old copy of the database held can be read by nobody', async () => {
     await endedTenant(world, 'gone')
-    const columns = 'id, name, email, address, tax_ids, metadata'
-    const copy = await owner.query(
-      `select ${columns} from quittance.customers where tenant_id = 'gone'`,
-    )
-    const [before] = copy.rows
-    expect(before.name).toMatch(/^encrypted:1:/)
+    const [before] = await owner.rows('customers', { tenantId: 'gone' })
+    expect(before?.name).toMatch(/^encrypted:1:/)
     const answer = await erase()
     expect(answer.status).toBe(200)
     expect(answer.body.erased).toMatchObject({ customers: 1, tenants: 1, inbox: 1, quotes: 1 })
-    const keys = await owner.query(
-      `select purpose, wrapped is null as destroyed from quittance.data_keys
-       where tenant_id = 'gone' order by purpose`,
-    )
-    expect(keys.rows).toEqual([
-      { purpose: 'erasable', destroyed: true },
-      { purpose: 'retained', destroyed: false },
-    ])
-    await owner.query(
-      'update quittance.customers set name = $2, email = $3, address = $4 where id = $1',
-      [before.id, before.name, before.email, before.address],
-    )
+    const keys = await owner.rows('dataKeys', { tenantId: 'gone' })
+    const destroyed = keys.map(({ purpose, wrapped }) => `${purpose} ${wrapped === null}`)
+    expect(destroyed.sort()).toEqual(['erasable true', 'retained false'])
+    const { id, name, email, address } = before!
+    expect(await owner.alter('customers', { id }, { name, email, address })).toBe(1)
     const { body } = await world.call('GET', '/customers', operatorOf(world, 'gone'))
     expect(body.data).toMatchObject([{ name: null, email: null, address: null }])
     expect((await erase()).body.erased).toEqual({})
