@@ -34,6 +34,7 @@ describe('decimal texts', () => {
     expect(parseQuantity('2.500')).toBe('2.5')
     expect(parseQuantity(1e-7)).toBe('0.0000001')
     expect(parseQuantity(-0)).toBe('0')
+    expect([parseQuantity(7), parseQuantity('7'), parseQuantity(-7)]).toEqual(['7', '7', '-7'])
   })
 
   it('refuses exponents, words, 13 decimals and infinity as quantities', () => {
@@ -53,6 +54,20 @@ describe('decimal texts', () => {
   it('2 / 3 keeps nine decimals as 0.666666667', () => {
     expect(decimalText(dividedBy(decimal('2'), decimal('3'), 9, 'half_away'))).toBe('0.666666667')
     expect(decimalText(rounded(decimal('-8328.5'), 0, 'half_away'))).toBe('-8329')
+  })
+
+  it('sums of whole numbers are exact below, at and beyond 2^53', () => {
+    const edge = 2n ** 53n
+    const whole = fc.oneof(
+      fc.bigInt({ min: -1_000n, max: 1_000n }),
+      fc.bigInt({ min: edge - 3n, max: edge + 3n }),
+      fc.bigInt({ min: -(edge + 3n), max: 3n - edge }),
+    )
+    fc.assert(
+      fc.property(whole, whole, (a, b) => {
+        expect(addDecimal(String(a), String(b))).toBe(String(a + b))
+      }),
+    )
   })
 
   it('sum and difference undo each other for all decimals', () => {

@@ -158,6 +158,12 @@ export function rounded(value: Decimal, scale: number, rounding: Rounding): Deci
 
 /** Sum of two quantities held as text. */
 export function addDecimal(a: string, b: string): string {
+  const [left, right] = [Number(a), Number(b)]
+  const sum = left + right
+  const isWhole = Number.isSafeInteger(left) && Number.isSafeInteger(right)
+  if (isWhole && Number.isSafeInteger(sum) && String(left) === a && String(right) === b) {
+    return String(sum)
+  }
   return decimalText(plus(decimal(a), decimal(b)))
 }
 

@@ -32,7 +32,11 @@ interface Shape {
 }
 
 /** Tenants whose subscriptions are all due, with ten days of usage of two metrics behind them. */
-async function openDue(store: Store, prefix: string, { tenants, each }: Shape): Promise<string[]> {
+export async function openDue(
+  store: Store,
+  prefix: string,
+  { tenants, each }: Shape,
+): Promise<string[]> {
   const end = Date.now() - 60_000
   const period = { currentPeriodStart: end - 31 * dayMs, currentPeriodEnd: end, nextBillingAt: end }
   const names: string[] = []
@@ -98,7 +102,7 @@ async function openDue(store: Store, prefix: string, { tenants, each }: Shape): 
   return names
 }
 
-async function runJobs({ world }: Ground): Promise<number> {
+export async function runJobs({ world }: Ground): Promise<number> {
   let issued = 0
   for (const name of ['renew-due', 'finalize-drafts']) {
     const job = jobs.find(each => each.name === name)!

@@ -11,7 +11,9 @@ export interface Asked {
 export interface Load {
   /** Requests per second. */
   readonly rate: number
-  /** 99 of 100 were answered within so many milliseconds. */
+  /** Half of all were answered within so many milliseconds. */
+  readonly p50Ms: number
+  /** 99 of 100 were. */
   readonly p99Ms: number
 }
 
@@ -52,5 +54,6 @@ export async function sendAll(
   const seconds = (performance.now() - began) / 1_000
   agent.destroy()
   took.sort((a, b) => a - b)
-  return { rate: count / seconds, p99Ms: took[Math.floor(took.length * 0.99)] ?? 0 }
+  const within = (share: number) => took[Math.floor(took.length * share)] ?? 0
+  return { rate: count / seconds, p50Ms: within(0.5), p99Ms: within(0.99) }
 }

@@ -40,20 +40,20 @@ export async function usageOf(
     reads,
     subscriptions.map(s => s.planId),
   )
-  const totals: UsageTotal[] = []
+  const totals = new Map<string, UsageTotal[]>(subscriptions.map(({ id }) => [id, []]))
   const stream = reads.stream('usageTotals', {
     where: {
       subscriptionId: { in: subscriptions.map(s => s.id) },
       periodStart: { in: [...new Set(subscriptions.map(s => s.currentPeriodStart))] },
     },
   })
-  for await (const total of stream) totals.push(total)
+  for await (const total of stream) totals.get(total.subscriptionId)?.push(total)
   const attached = await attachedDiscounts(reads, subscriptions)
   return subscriptions.map(subscription => {
     const plan = plans.get(subscription.planId)
     if (plan === undefined) throw new Error(`the plan ${subscription.planId} is in the catalogue`)
     const discounts = attached.filter(d => d.subscriptionId === subscription.id)
-    return { ...useOf(subscription, plan, totals), discounts }
+    return { ...useOf(subscription, plan, totals.get(subscription.id) ?? []), discounts }
   })
 }
 
@@ -62,11 +62,7 @@ function useOf(
   plan: Plan,
   totals: readonly UsageTotal[],
 ): Omit<SubscriptionUse, 'discounts'> {
-  const own = totals.filter(
-    total =>
-      total.subscriptionId === subscription.id &&
-      total.periodStart === subscription.currentPeriodStart,
-  )
+  const own = totals.filter(total => total.periodStart === subscription.currentPeriodStart)
   const metrics = Object.fromEntries(
     Object.keys(plan.metrics).map(metric => {
       const days = own.filter(total => total.metric === metric)

@@ -144,9 +144,11 @@ function readInstant(text: string): number {
   return at
 }
 
+const whole = /^(?:0|-?[1-9]\d*)$/
+
 const readers = new Map<number, (text: string) => unknown>([
   [types.builtins.INT8, readInteger],
-  [types.builtins.NUMERIC, text => decimalText(decimal(text))],
+  [types.builtins.NUMERIC, text => (whole.test(text) ? text : decimalText(decimal(text)))],
   [types.builtins.TIMESTAMPTZ, readInstant],
 ])
 
