@@ -110,6 +110,11 @@ const tell = (line: string) => process.stderr.write(`  ${line}\n`)
 async function measureAll(): Promise<Measured[]> {
   const ground = await openGround({ BILLING_DRAFT_HOURS: '0', BILLING_USAGE_DRAFT_HOURS: '0' })
   const loader = new Loader(ground)
+  const leave = () => {
+    loader.close()
+    void ground.close().finally(() => process.exit(130))
+  }
+  process.once('SIGINT', leave).once('SIGTERM', leave)
   try {
     const measured: Measured[] = []
     let before: Sizes = { subscriptions: 0, transactions: 0, usage: 0 }
