@@ -1,8 +1,11 @@
 // The whole product on MongoDB, started as a newcomer starts it: demo history, walk, proofs, and a second start.
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import { unpreparedMongo } from '../../services/billing-service/src/test/mongo-database.ts'
 import { describeOnMongo } from '../../services/billing-service/src/test/on-mongo.ts'
 import { discard, type Product, quittance, startProduct, temporaryFolder } from './product.ts'
+
+// What a killed process had under way, the server holds for up to a minute.
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 })
 
 describeOnMongo('the product on MongoDB', uri => {
   const folder = temporaryFolder()
