@@ -1,6 +1,7 @@
 // Jobs run on request, from the command line or over HTTP.
 import type { Deps } from '../deps.ts'
-import { type JobCounts, jobs } from './registry.ts'
+import { jobs } from './registry.ts'
+import type { JobCounts } from './rows-due.ts'
 import { runNow } from './schedule.ts'
 
 /** An answer waits this long; the run goes on, and its record says what it did. */

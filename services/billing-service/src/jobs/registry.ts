@@ -22,9 +22,7 @@ import { applyInbox } from '../actions/webhooks/apply-inbox.ts'
 import { backfillEvents } from '../actions/webhooks/backfill-events.ts'
 import type { Invoice } from '../core/invoice.ts'
 import type { Deps } from '../deps.ts'
-import { oneByOne } from '../ports/one-by-one.ts'
-
-export type JobCounts = Readonly<Record<string, number>>
+import { count, eachOf, inLanes, type Taken } from './rows-due.ts'
 
 export interface Job {
   readonly name: string
@@ -34,19 +32,13 @@ export interface Job {
   /** A timed job: when it runs, as a cron pattern in UTC. Others run continuously. */
   readonly at?: string
   /** Does one bounded piece of work; `taken` says how much there was. */
-  run(deps: Deps): Promise<JobCounts & { readonly taken: number }>
+  run(deps: Deps): Promise<Taken>
 }
 
 const secondMs = 1_000
 const batchMax = 50
-/** Rows whose work shares a transaction: it is over in about a second. */
-const togetherMax = 500
-
-const count = (results: readonly string[]): Record<string, number> => {
-  const counts: Record<string, number> = {}
-  for (const result of results) counts[result] = (counts[result] ?? 0) + 1
-  return counts
-}
+/** Rows whose work shares two transactions, one a lane: they are over in about a second. */
+const togetherMax = 1_000
 
 const applyEvents: Job = {
   name: 'apply-events',
@@ -81,34 +73,6 @@ const reconcile: Job = {
   },
 }
 
-type Named = { readonly tenantId: string; readonly id: string }
-type Outcome = PromiseSettledResult<readonly string[] | string>
-
-/** A row that could not be worked on is left to its lease; the others went on. */
-function countOutcomes(
-  deps: Deps,
-  job: string,
-  rows: readonly Named[],
-  outcomes: readonly Outcome[],
-): JobCounts & { readonly taken: number } {
-  const results = outcomes.flatMap((outcome, at) => {
-    if (outcome.status === 'fulfilled') return outcome.value
-    const { reason: error } = outcome
-    const reason = error instanceof Error ? error.message : String(error)
-    const { tenantId, id } = rows[at]!
-    deps.log.error({ job, tenantId, id, reason }, 'will be tried again')
-    return 'failed'
-  })
-  return { taken: rows.length, ...count(results) }
-}
-
-const eachOf = async <R extends Named>(
-  deps: Deps,
-  job: string,
-  rows: readonly R[],
-  work: (row: R) => Promise<readonly string[] | string>,
-) => countOutcomes(deps, job, rows, await oneByOne(deps.store, rows, (_, row) => work(row)))
-
 const leaseMs = 5 * 60 * secondMs
 
 const renewDue: Job = {
@@ -124,7 +88,7 @@ const renewDue: Job = {
       leaseUntil: now + leaseMs,
       limit: togetherMax,
     })
-    return countOutcomes(deps, 'renew-due', due, await renewTogether(deps, due))
+    return inLanes(deps, 'renew-due', due, lane => renewTogether(deps, lane))
   },
 }
 
@@ -144,13 +108,13 @@ const checkOrders: Job = {
   },
 }
 
-type InvoiceWork = (deps: Deps, due: readonly Invoice[]) => Promise<readonly Outcome[]>
+type InvoiceWork = (deps: Deps, job: string, due: readonly Invoice[]) => Promise<Taken>
 
 /** Work that asks others than the store, so that each invoice has its own. */
 const apart =
   (work: (deps: Deps, tenantId: string, invoiceId: string) => Promise<string>): InvoiceWork =>
-  (deps, due) =>
-    oneByOne(deps.store, due, (_, { tenantId, id }) => work(deps, tenantId, id))
+  (deps, job, due) =>
+    eachOf(deps, job, due, ({ tenantId, id }) => work(deps, tenantId, id))
 
 /** Jobs that take open or draft invoices by the time at which something is due for them. */
 const invoiceJob = (
@@ -172,7 +136,7 @@ const invoiceJob = (
       leaseUntil: now + leaseMs,
       limit,
     })
-    return countOutcomes(deps, name, due, await work(deps, due))
+    return work(deps, name, due)
   },
 })
 
@@ -181,9 +145,11 @@ const finalizeDrafts = invoiceJob(
   'turns drafts into demands when their window has passed',
   'finalizeAt',
   togetherMax,
-  (deps, due) =>
-    deps.store.together(due, (store, { tenantId, id }) =>
-      finalizeDue({ ...deps, store }, tenantId, id),
+  (deps, job, due) =>
+    inLanes(deps, job, due, lane =>
+      deps.store.together(lane, (store, { tenantId, id }) =>
+        finalizeDue({ ...deps, store }, tenantId, id),
+      ),
     ),
 )
 

@@ -4,7 +4,8 @@ import { Cron } from 'croner'
 import type { JobRun } from '../core/records.ts'
 import type { Instant } from '../core/time.ts'
 import type { Deps } from '../deps.ts'
-import type { Job, JobCounts } from './registry.ts'
+import type { Job } from './registry.ts'
+import type { JobCounts } from './rows-due.ts'
 
 /** A run whose process died is taken over after this long. */
 const abandonedMs = 3_600_000

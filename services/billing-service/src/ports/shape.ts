@@ -70,7 +70,7 @@ export const constraintOf = (fields: readonly string[]): string =>
   fields.filter(field => field !== 'tenantId').join(',')
 
 // NUL, and halves of surrogate pairs: no database of ours holds them.
-const isStorable = (text: string): boolean => !text.includes('\0') && !/\p{Cs}/u.test(text)
+const isStorable = (text: string): boolean => !text.includes('\0') && text.isWellFormed()
 
 /** The text itself; refuses `invalid_request` when no store could give it back as it is. */
 export const storableText = (text: string): string =>
@@ -81,8 +81,8 @@ export function storableJson(value: unknown): string {
   const text = JSON.stringify(value)
   assert(text !== undefined, 'a nested value is JSON')
   // Escaped in JSON, and told from an escaped backslash before a plain letter.
-  const escaped = /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f])/.test(text)
-  return escaped ? refuse('invalid_request') : text
+  const escaped = () => /(?:^|[^\\])(?:\\\\)*\\u(?:0000|d[89a-f])/.test(text)
+  return text.includes('\\u') && escaped() ? refuse('invalid_request') : text
 }
 
 /** The fields of a row that say something of a person, those that outlive an erasure among them. */

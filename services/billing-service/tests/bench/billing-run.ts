@@ -37,8 +37,7 @@ export async function openDue(
   prefix: string,
   { tenants, each }: Shape,
 ): Promise<string[]> {
-  const end = Date.now() - 60_000
-  const period = { currentPeriodStart: end - 31 * dayMs, currentPeriodEnd: end, nextBillingAt: end }
+  const opened = Date.now() - dayMs
   const names: string[] = []
   const perBatch = Math.max(1, Math.floor(1_000 / each))
   for (let from = 0; from < tenants; from += perBatch) {
@@ -46,21 +45,26 @@ export async function openDue(
       const tenantId = `${prefix}-${from + n}`
       const customer = customerRow(tenantId, { isDefault: true, zone: null })
       const method = methodRow(customer)
-      const subscriptions = Array.from({ length: each }, (_, at) =>
-        subscriptionRow(customer, {
-          ...period,
-          anchorAt: period.currentPeriodStart,
-          anchorDay: new Date(period.currentPeriodStart).getUTCDate(),
+      // Nobody subscribes at the same second as all others: they fall due one after the other.
+      const subscriptions = Array.from({ length: each }, (_, at) => {
+        const end = opened + ((((from + n) * each + at) * 7_919) % 3_600) * 1_000
+        const start = end - 31 * dayMs
+        return subscriptionRow(customer, {
+          currentPeriodStart: start,
+          currentPeriodEnd: end,
+          nextBillingAt: end,
+          anchorAt: start,
+          anchorDay: new Date(start).getUTCDate(),
           liveKey: `${customer.id}:standard:${at}`,
-        }),
-      )
-      const usage = subscriptions.flatMap(({ id }) =>
+        })
+      })
+      const usage = subscriptions.flatMap(({ id, currentPeriodStart }) =>
         Array.from({ length: 10 }, (_, day) => ({
           tenantId,
           subscriptionId: id,
           metric: day % 2 === 0 ? 'messages' : 'api_calls',
-          periodStart: period.currentPeriodStart,
-          day: new Date(period.currentPeriodStart + day * dayMs).toISOString().slice(0, 10),
+          periodStart: currentPeriodStart,
+          day: new Date(currentPeriodStart + day * dayMs).toISOString().slice(0, 10),
           quantity: '40000',
           events: 40,
         })),

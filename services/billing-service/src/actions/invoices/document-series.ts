@@ -19,8 +19,9 @@ export interface DocumentSeries {
 async function numberPrefix(
   deps: Deps,
   tx: TenantTransaction,
-  { tenant: { tenantId }, now }: Pick<Entered, 'tenant' | 'now'>,
+  { tenant: { tenantId, numberPrefix: known }, now }: Pick<Entered, 'tenant' | 'now'>,
 ): Promise<string> {
+  if (known !== null) return known
   const tenant = await tx.lock('tenants', tenantId)
   if (tenant.numberPrefix !== null) return tenant.numberPrefix
   for (let tries = 0; tries < prefixTriesMax; tries += 1) {

@@ -24,7 +24,7 @@ import { taxTermsOf } from '../tax/tax-terms.ts'
 import { invoicesOf } from '../usage/arrears-lines.ts'
 import { returnLate } from '../usage/late-usage.ts'
 import { afterDebt, giveUp } from './give-up.ts'
-import { issueInvoice, leaveToCollect, returnBalance } from './issue-invoice.ts'
+import { issueInvoice, returnBalance } from './issue-invoice.ts'
 import { removeDraft } from './remove-draft.ts'
 
 export interface CreateInvoice {
@@ -80,8 +80,7 @@ export async function createInvoice(
   assertChargeable(draft.totalMinor, currency)
   return deps.store.transaction(caller.tenantId, async tx => {
     if (input.autoFinalize) {
-      const issued = await issueInvoice(deps, tx, caller, entered, draft, { stored: false })
-      return leaveToCollect(tx, issued, entered.at)
+      return issueInvoice(deps, tx, caller, entered, draft, { stored: false, collect: true })
     }
     await tx.insert('invoices', draft)
     await record(deps, tx, caller, entered.at, [
@@ -96,8 +95,7 @@ export async function finalizeInvoice(deps: Deps, caller: Caller, id: string): P
   const entered = await enter(deps, caller)
   return deps.store.transaction(caller.tenantId, async tx => {
     const draft = await tx.lock('invoices', id)
-    const issued = await issueInvoice(deps, tx, caller, entered, draft, { stored: true })
-    return leaveToCollect(tx, issued, entered.at)
+    return issueInvoice(deps, tx, caller, entered, draft, { stored: true, collect: true })
   })
 }
 

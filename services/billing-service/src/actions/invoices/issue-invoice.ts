@@ -25,7 +25,8 @@ export const buyerOf = (customer: Customer): PartySnapshot => ({
 })
 
 /**
- * Finalises a draft that is stored already (`stored`) or new. Numbers are taken in this transaction, so a
+ * Finalises a draft that is stored already (`stored`) or new. With `collect` it is left to the job that collects,
+ * which charges it at once unless it waits for the payer. Numbers are taken in this transaction, so a
  * failed one leaves no gap. The credit balance pays first: an invoice that it covers comes back `paid`, and
  * then the caller puts in force what the invoice was for. Refuses `invoice_not_draft`, `amount_too_large`.
  */
@@ -35,7 +36,7 @@ export async function issueInvoice(
   caller: Caller,
   entered: Entered,
   draft: Invoice,
-  options: { readonly stored: boolean },
+  options: { readonly stored: boolean; readonly collect?: boolean },
 ): Promise<Invoice> {
   const { tenant, settings, at } = entered
   const customer = await tx.get('customers', draft.customerId)
@@ -43,7 +44,7 @@ export async function issueInvoice(
   const fromBalanceMinor = draft.totalMinor > 0 ? await takenFromBalance(tx, draft, at) : 0
   const branding = await brandingOf(tx, draft.tenantId)
   const number = await takeDocumentNumber(tx, series, branding)
-  const open = finalizeDraft(
+  const demanded = finalizeDraft(
     { ...draft, clock: tenant.kind },
     {
       at,
@@ -55,6 +56,9 @@ export async function issueInvoice(
       dueAt: draft.dueAt ?? dueAt(draft, at, settings),
     },
   )
+  const charged =
+    options.collect && demanded.status === 'open' && demanded.collection === 'automatic'
+  const open = charged ? { ...demanded, nextAttemptAt: at } : demanded
   if (options.stored) await tx.replace('invoices', open)
   else {
     await tx.insert('invoices', open)
@@ -92,16 +96,6 @@ async function takenFromBalance(
   if (balanceMinor === 0 && fromBalance(draft, 0) === 0) return 0
   const held = await lockBalance(tx, draft, at)
   return fromBalance(draft, held.balanceMinor)
-}
-
-/** Leaves an issued invoice to the job that collects: charged at once unless it waits for the payer. */
-export async function leaveToCollect(
-  tx: TenantTransaction,
-  issued: Invoice,
-  at: Instant,
-): Promise<Invoice> {
-  if (issued.status !== 'open' || issued.collection !== 'automatic') return issued
-  return tx.replace('invoices', { ...issued, nextAttemptAt: at })
 }
 
 const paidChange = ({ id, invoiceNumber }: Invoice): Change => ({

@@ -6,6 +6,7 @@ import { draftInvoice, recurringLine } from '../../core/pricing.ts'
 import { arrearsOf, type Renewal, renewalKey } from '../../core/renewal.ts'
 import type { Subscription } from '../../core/subscription.ts'
 import type { Instant } from '../../core/time.ts'
+import type { Quantities } from '../../core/usage-lines.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { countUses, liveDiscounts } from '../coupons/use-discounts.ts'
@@ -16,7 +17,7 @@ import { arrearsLines } from '../usage/arrears-lines.ts'
 import { lateDue, settleLate } from '../usage/late-usage.ts'
 import { setupDue } from './setup-due.ts'
 
-type Billed = Omit<Renewal, 'outcome'>
+type Billed = Omit<Renewal, 'outcome'> & { readonly used?: Quantities }
 
 const hourMs = 3_600_000
 
@@ -82,7 +83,7 @@ export async function draftRenewal(
   const price = priceOf(plan, next.currency, next.billingCycle)
   const late = await lateDue(deps, tx, before)
   const lines = [
-    ...(arrears === null ? [] : await arrearsLines(deps, tx, before, arrears)),
+    ...(arrears === null ? [] : await arrearsLines(deps, tx, before, arrears, renewal.used)),
     ...late.lines,
     ...renewal.pendingLines,
     ...(advance === null ? [] : [recurringLine(lineId(), plan, price, next.quantity, advance)]),

@@ -1,6 +1,7 @@
 // What time does to a subscription: trials end, periods renew, pauses and ends take effect, what was never
 // paid expires. One boundary, one transaction; a service that was down catches up boundary by boundary.
 import { type Caller, systemCaller } from '../../core/caller.ts'
+import type { Invoice } from '../../core/invoice.ts'
 import { isFree, type PlanPrice, priceOf } from '../../core/plan.ts'
 import {
   decideRenewal,
@@ -9,13 +10,14 @@ import {
   type RenewalOutcome,
 } from '../../core/renewal.ts'
 import { nextDueAt, type Subscription } from '../../core/subscription.ts'
-import { toIso } from '../../core/time.ts'
+import { type Instant, toIso } from '../../core/time.ts'
 import { usedPriced } from '../../core/usage-lines.ts'
 import type { Deps } from '../../deps.ts'
 import { oneByOne } from '../../ports/one-by-one.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { returnUnused } from '../coupons/use-discounts.ts'
 import { type Entered, enter } from '../enter.ts'
+import { issueInvoice } from '../invoices/issue-invoice.ts'
 import { methodToCharge } from '../payment-methods/add-method.ts'
 import { record } from '../record.ts'
 import { quantitiesOf } from '../usage/quantities.ts'
@@ -79,10 +81,16 @@ async function passBoundaries(
       oneStep(deps, tx, caller, entered, id),
     )
     if (step === null) break
-    if (typeof step !== 'string') return { steps, expiring: step }
-    steps.push(step)
+    if ('expires' in step) return { steps, expiring: step }
+    steps.push(step.outcome)
+    if (!isDue(step.next, entered.at)) break
   }
   return { steps, expiring: null }
+}
+
+interface Passed {
+  readonly outcome: RenewalOutcome
+  readonly next: Subscription
 }
 
 interface Expiring {
@@ -95,18 +103,23 @@ const expire = (deps: Deps, caller: Caller, { expires, subscription }: Expiring)
     ? expireChange(deps, caller, subscription)
     : expireIncomplete(deps, caller, subscription)
 
+function isDue(subscription: Subscription, at: Instant): boolean {
+  const dueAt = nextDueAt(subscription)
+  return dueAt !== null && dueAt <= at
+}
+
 async function oneStep(
   deps: Deps,
   tx: TenantTransaction,
   caller: Caller,
   entered: Entered,
   subscriptionId: string,
-): Promise<RenewalOutcome | Expiring | null> {
+): Promise<Passed | Expiring | null> {
   const { at } = entered
   const subscription = await tx.lock('subscriptions', subscriptionId)
-  const dueAt = nextDueAt(subscription)
-  if (dueAt === null || dueAt > at) {
+  if (!isDue(subscription, at)) {
     // What claimed it moved the time on; a row that needs nothing goes back to its own.
+    const dueAt = nextDueAt(subscription)
     if (subscription.nextBillingAt !== dueAt) {
       await tx.replace('subscriptions', { ...subscription, nextBillingAt: dueAt })
     }
@@ -124,7 +137,7 @@ async function renew(
   caller: Caller,
   entered: Entered,
   before: Subscription,
-): Promise<RenewalOutcome> {
+): Promise<Passed> {
   const { at, settings } = entered
   const price = await priceAfter(tx, before)
   const used = await quantitiesOf(tx, before.id, before.currentPeriodStart)
@@ -137,15 +150,13 @@ async function renew(
     free: isFree(price),
     used: usedPriced(ended, used, before.currency),
   })
-  const invoice = await draftRenewal(deps, tx, entered, before, renewal)
+  const invoice = await draftRenewal(deps, tx, entered, before, { ...renewal, used })
   const next: Subscription = {
     ...renewal.subscription,
     latestInvoiceId: invoice?.id ?? before.latestInvoiceId,
     updatedAt: at,
   }
-  if (invoice !== null) {
-    await saveDraft(deps, tx, caller, at, invoice)
-  }
+  if (invoice !== null) await bill(deps, tx, caller, entered, before, invoice)
   await tx.replace('subscriptions', next)
   await record(deps, tx, caller, at, [
     {
@@ -161,7 +172,26 @@ async function renew(
     },
   ])
   if (renewal.outcome === 'canceled') await returnUnused(deps, tx, caller, next, at)
-  return renewal.outcome
+  return { outcome: renewal.outcome, next }
+}
+
+/**
+ * A draft has a window, for late usage and review. One whose window is over when it is made becomes a demand at
+ * once, unless a pause of collecting says what becomes of it. A boundary that was billed before is left as it was.
+ */
+async function bill(
+  deps: Deps,
+  tx: TenantTransaction,
+  caller: Caller,
+  entered: Entered,
+  { collectionPause }: Subscription,
+  draft: Invoice,
+): Promise<void> {
+  const { tenantId, renewalKey, finalizeAt } = draft
+  const windowOver = finalizeAt !== null && finalizeAt <= entered.at
+  if (!windowOver || collectionPause !== null) return saveDraft(deps, tx, caller, entered.at, draft)
+  if ((await tx.find('invoices', { tenantId, renewalKey })) !== null) return
+  await issueInvoice(deps, tx, caller, entered, draft, { stored: false, collect: true })
 }
 
 /** The price that is in force after the next boundary. */

@@ -4,7 +4,7 @@ import type { Arrears, Invoice, InvoiceLine } from '../../core/invoice.ts'
 import { sumMinor } from '../../core/money.ts'
 import { priceOf } from '../../core/plan.ts'
 import type { Subscription } from '../../core/subscription.ts'
-import { chargedForPeriod, minimumLines, usageLines } from '../../core/usage-lines.ts'
+import { chargedForPeriod, minimumLines, type Quantities, usageLines } from '../../core/usage-lines.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { quantitiesOf } from './quantities.ts'
@@ -24,17 +24,18 @@ export async function invoicesOf(
   return rows
 }
 
-/** Usage and minimum spend of a period that has ended, by the terms it ended with. */
+/** Usage and minimum spend of a period that has ended, by the terms it ended with; `known` is what it used, once read. */
 export async function arrearsLines(
   deps: Pick<Deps, 'ids'>,
   tx: TenantTransaction,
   subscription: Agreement,
   arrears: Arrears,
+  known?: Quantities,
 ): Promise<InvoiceLine[]> {
   const { currency } = subscription
   const newId = () => deps.ids.next('invoiceLine')
   const plan = await tx.get('plans', arrears.planId)
-  const used = await quantitiesOf(tx, subscription.id, arrears.start)
+  const used = known ?? (await quantitiesOf(tx, subscription.id, arrears.start))
   const seats = arrears.quantity ?? subscription.quantity
   const usage = usageLines(newId, plan, used, arrears, { currency, seats })
   const price = priceOf(plan, currency, arrears.billingCycle ?? subscription.billingCycle)

@@ -1,9 +1,9 @@
 // Calls of many pieces of work, made at the same moment, answered by one statement for each kind of call. The
 // work is written for one row; a thousand rows then cost as many statements as one. Knows no collection's rules.
 import { setImmediate } from 'node:timers/promises'
-import { assert } from '../../core/assert.ts'
 import type { Row } from '../../ports/shape.ts'
 import type { Run, Statement } from './connect.ts'
+import { listText } from './rows.ts'
 
 interface Call {
   readonly payload: unknown
@@ -80,12 +80,6 @@ export class Gathering {
 
 const parameterPattern = /\$(\d+)::([a-z]+(?:\[\])?)/g
 
-const quoted = (value: unknown): string =>
-  value === null ? 'NULL' : `"${String(value).replace(/["\\]/g, '\\$&')}"`
-
-/** A list as the database writes it, for a list of lists has no type of its own. */
-const listText = (values: readonly unknown[]): string => `{${values.map(quoted).join(',')}}`
-
 interface Many {
   readonly text: string
   readonly types: readonly string[]
@@ -115,28 +109,33 @@ function manyOf(text: string): Many {
   return many
 }
 
-/** Answers one read for many sets of parameters; rows are locked in the order of their parameters. */
+/**
+ * Answers one read for many sets of parameters; rows are locked in the order of their parameters. Who asks the same
+ * is given the same rows.
+ */
 export function readMany(run: Run, text: string): Answering<readonly unknown[], readonly Row[]> {
   return async sets => {
-    const [first] = sets
-    assert(first !== undefined, 'somebody asked')
     const { text: many, types } = manyOf(text)
-    if (sets.length === 1 || types.length === 0) {
-      const answers: (readonly Row[])[] = []
-      for (const values of sets) answers.push((await run({ text, values })).rows)
-      return answers
+    const keys = sets.map(values => JSON.stringify(values))
+    const asked = new Map(sets.map((values, at) => [keys[at]!, values]))
+    const order = [...asked.keys()].sort()
+    const answers = new Map(order.map(key => [key, [] as Row[]]))
+    if (order.length === 1 || types.length === 0) {
+      for (const key of order) answers.set(key, (await run({ text, values: asked.get(key)! })).rows)
+    } else {
+      const columns = types.map((_, column) =>
+        listText(
+          order.map(key => {
+            const value = asked.get(key)![column]
+            return Array.isArray(value) ? listText(value) : value
+          }),
+        ),
+      )
+      for (const { ordinal, ...row } of (await run({ text: many, values: columns })).rows) {
+        answers.get(order[Number(ordinal) - 1]!)!.push(row)
+      }
     }
-    const order = sets.map((values, at) => ({ values, at, key: JSON.stringify(values) }))
-    order.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : a.at - b.at))
-    const columns = types.map((type, column) =>
-      order.map(({ values }) =>
-        type.endsWith('[]') ? listText(values[column] as unknown[]) : values[column],
-      ),
-    )
-    const { rows } = await run({ text: many, values: columns })
-    const answers = sets.map((): Row[] => [])
-    for (const { ordinal, ...row } of rows) answers[order[Number(ordinal) - 1]!.at]!.push(row)
-    return answers
+    return keys.map(key => answers.get(key)!)
   }
 }
 

@@ -179,6 +179,14 @@ const quoted: ReadonlySet<BaseType> = new Set(['text', 'json'])
 const elementText = (text: string): string =>
   `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`
 
+/** A list of any values in that writing. The driver's own costs several times as much. */
+export const listText = (values: readonly unknown[]): string =>
+  `{${values
+    .map(value =>
+      value === null ? 'NULL' : typeof value === 'string' ? elementText(value) : String(value),
+    )
+    .join(',')}}`
+
 /** The values of one column of many rows, for `unnest`: the list as the database writes it. */
 export function columnText(column: Column, rows: readonly Row[]): string {
   const { field, type } = column

@@ -17,11 +17,13 @@ import type { Run, Statement } from './connect.ts'
 import { Gathering, isRead, readMany } from './gathering.ts'
 import { type Hold, Holders } from './holders.ts'
 import type { Asking } from './queries.ts'
+import { remembered } from './remembered.ts'
 import { tableOf } from './rows.ts'
 import { assertOwn, readsOn, rowsPerStatement, type Session, writesOn } from './session.ts'
 import type { UsageMonths } from './usage-months.ts'
 import {
   addStatement,
+  insertManyStatement,
   insertReturningStatement,
   replaceManyStatement,
   takeManyNumbersStatement,
@@ -62,7 +64,7 @@ export class Together {
     }
     return {
       of: tenantId => readsOn(this.sessionOf(tenantId)),
-      transaction: (tenantId, body) => body(this.transactionOf(work, tenantId)),
+      transaction: (tenantId, body) => body(remembered(this.transactionOf(work, tenantId))),
       together: alone,
       system: {
         ...readsOn(everybody),
@@ -163,9 +165,14 @@ export class Together {
       const all = lists.flat()
       for (let from = 0; from < all.length; from += rowsPerStatement) {
         const slice = all.slice(from, from + rowsPerStatement)
-        const { rows: made } = await this.run(insertReturningStatement(table, slice, skip))
+        if (!skip) {
+          await this.run(insertManyStatement(table, slice, false))
+          continue
+        }
+        const { rows: made } = await this.run(insertReturningStatement(table, slice))
         for (const row of made) written.add(nameOf(collection, row))
       }
+      if (!skip) return lists.map(list => list.length)
       // A key that two asked for is the first one's.
       return lists.map(list => list.filter(row => written.delete(nameOf(collection, row))).length)
     })

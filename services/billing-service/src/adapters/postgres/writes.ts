@@ -51,13 +51,9 @@ export function insertManyStatement(table: Table, rows: readonly Row[], skip: bo
   }
 }
 
-/** The same, telling the keys of what was written. */
-export function insertReturningStatement(
-  table: Table,
-  rows: readonly Row[],
-  skip: boolean,
-): Statement {
-  const { text, values } = insertManyStatement(table, rows, skip)
+/** Rows that may be skipped; answers the keys of what was written. */
+export function insertReturningStatement(table: Table, rows: readonly Row[]): Statement {
+  const { text, values } = insertManyStatement(table, rows, true)
   const keys = keyColumns(table).map(({ name, field }) => `${name} as "${field}"`)
   return { text: `${text} returning ${keys.join(', ')}`, values }
 }

@@ -112,6 +112,23 @@ export function togetherContract(under: Opened): void {
       expect(await store.of(one!.tenantId).count('usageEvents', {})).toBe(7)
     })
 
+    test('what one has waited for it sees, though it had read that row before', async () => {
+      const { store } = under()
+      const [held, read] = await agreements(under, 1, 2)
+      const { tenantId } = held!
+      const outcomes = await store.together(['first', 'second'], (shared, name) =>
+        shared.transaction(tenantId, async tx => {
+          const before = await tx.get('subscriptions', read!.id)
+          await tx.lock('subscriptions', held!.id)
+          const after = await tx.get('subscriptions', read!.id)
+          if (name === 'first') await tx.replace('subscriptions', { ...after, quantity: 41 })
+          return [before.quantity === 41, after.quantity === 41]
+        }),
+      )
+      const seen = outcomes.map(each => each.status === 'fulfilled' && each.value[1])
+      expect(seen).toEqual([false, true])
+    })
+
     test('a row of another tenant is none', async () => {
       const { store } = under()
       const [one, two] = await agreements(under, 2, 1)
