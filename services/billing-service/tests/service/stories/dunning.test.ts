@@ -38,9 +38,8 @@ describe('a trial that ends in a card that fails', () => {
     expect(first).toMatchInlineSnapshot(`
       [
         "2024-02-12 09:00 reminder.trial_ending",
-        "2024-02-15 09:00 invoice.drafted",
-        "2024-02-15 09:00 subscription.trial_ended",
         "2024-02-15 09:00 invoice.issued",
+        "2024-02-15 09:00 subscription.trial_ended",
         "2024-02-15 09:00 payment.failed",
         "2024-02-15 09:00 dunning.scheduled",
         "2024-02-15 09:00 subscription.past_due",
