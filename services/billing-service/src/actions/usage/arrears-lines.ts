@@ -4,7 +4,12 @@ import type { Arrears, Invoice, InvoiceLine } from '../../core/invoice.ts'
 import { sumMinor } from '../../core/money.ts'
 import { priceOf } from '../../core/plan.ts'
 import type { Subscription } from '../../core/subscription.ts'
-import { chargedForPeriod, minimumLines, type Quantities, usageLines } from '../../core/usage-lines.ts'
+import {
+  chargedForPeriod,
+  minimumLines,
+  type Quantities,
+  usageLines,
+} from '../../core/usage-lines.ts'
 import type { Deps } from '../../deps.ts'
 import type { TenantTransaction } from '../../ports/store.ts'
 import { quantitiesOf } from './quantities.ts'
