@@ -47,9 +47,15 @@ export async function openStory(
     ask: (method, path, body, status) => send(admin, method, path, body, status),
     operate: (method, path, body, status) => send(world.operator(), method, path, body, status),
     async until(to) {
-      const moved = await story.operate('POST', '/test-clock/advance', { to })
-      expect(moved.complete).toBe(true)
-      return moved.timeline.map((event: Body) => `${day(event.at)} ${event.type}`)
+      const timeline: Body[] = []
+      for (let moves = 1; ; moves += 1) {
+        const moved = await story.operate('POST', '/test-clock/advance', { to })
+        timeline.push(...moved.timeline)
+        if (moved.complete) break
+        // Only where a server is merely compatible does a year take longer than one request may.
+        expect(process.env.WORLD_STORE === 'mongo' && moves < 10).toBe(true)
+      }
+      return timeline.map((event: Body) => `${day(event.at)} ${event.type}`)
     },
     async statement() {
       const invoices: Body[] = []
