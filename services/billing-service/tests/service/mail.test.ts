@@ -163,7 +163,7 @@ describe.each(['en', 'zh-CN'])('a payer who reads %s', language => {
       expect(letter?.html).toContain('<h1')
       expect(letter?.text?.length).toBeGreaterThan(80)
       // A signed link may spell anything.
-      expect(letter?.text?.replace(/https:\S+/g, '')).not.toMatch(/undefined|NaN|\[object/)
+      expect(letter?.text?.replace(/https?:\S+/g, '')).not.toMatch(/undefined|NaN|\[object/)
       expect(letter?.from?.text).toContain('billing@harbour.example')
       expect(letter?.replyTo?.text).toContain('help@harbour.example')
     }
