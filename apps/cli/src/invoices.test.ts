@@ -70,7 +70,8 @@ describe('quittance invoices', () => {
     expect(await ask(['generate'], { json: true })).toBe(0)
     expect(answered().jobs).toMatchObject({
       'renew-due': { taken: 2, renewed: 2 },
-      'finalize-drafts': { taken: 2 },
+      // Nobody looked for a month: their windows are over when they are made.
+      'finalize-drafts': { taken: 0 },
     })
     said = []
     await ask([], { status: 'open' })
