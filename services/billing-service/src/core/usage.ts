@@ -6,6 +6,9 @@ import { refuse } from './refusal.ts'
 import { anchorOf, isLive, type Subscription } from './subscription.ts'
 import { type Instant, periodContaining, toIso } from './time.ts'
 
+/** For at least so long a key counts once (decision 0036). What uses it again later is a new event. */
+export const keyWindowMs = 35 * 86_400_000
+
 export interface UsageEvent {
   readonly tenantId: TenantId
   /** The caller's key, or one made for it: the same key counts once. */

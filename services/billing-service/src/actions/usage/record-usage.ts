@@ -14,6 +14,7 @@ import { type Instant, localDate } from '../../core/time.ts'
 import {
   assertTimely,
   isLate,
+  keyWindowMs,
   periodStartOf,
   type UsageEvent,
   withinTotal,
@@ -341,12 +342,16 @@ async function held(
   group: Group,
   entries: readonly (Entry | Refusal)[],
 ): Promise<(Entry | Refusal)[]> {
-  const { tx } = group
+  const { tx, entered } = group
   const bound = entries.filter(isEntry).filter(isBound)
   if (bound.length === 0) return [...entries]
   const keys = [...new Set(bound.map(({ event }) => event.idempotencyKey))]
+  // A key whose window is over may be taken in again, so what uses it is held like a new one.
+  const since = entered.now - keyWindowMs
   const known = new Set(
-    (await tx.getMany('usageEvents', keys)).map(({ idempotencyKey }) => idempotencyKey),
+    (await tx.getMany('usageEvents', keys))
+      .filter(({ recordedAt }) => recordedAt >= since)
+      .map(({ idempotencyKey }) => idempotencyKey),
   )
   const running = new Map(await totalsOf(tx, metersOf(bound)))
   const settled: (Entry | Refusal)[] = []

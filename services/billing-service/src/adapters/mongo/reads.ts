@@ -14,6 +14,7 @@ import {
 } from '../../ports/query.ts'
 import { type Row, refuseMissing, type Shape, shapeOf, typeOf } from '../../ports/shape.ts'
 import type { Field, Group, Key, Reads } from '../../ports/store.ts'
+import { rowsAhead } from '../../ports/streams.ts'
 import {
   conditionsOf,
   keyFilter,
@@ -139,16 +140,9 @@ async function* streamFields(
   fields: readonly string[],
   query: Omit<UntypedQuery, 'limit' | 'cursor'>,
 ): AsyncGenerator<Row> {
-  const pageAt = (cursor: string | null) =>
-    listRows(session, collection, { ...query, limit: rowsMax, cursor }, fields)
-  let coming: ReturnType<typeof pageAt> | null = pageAt(null)
-  while (coming !== null) {
-    const { rows, nextCursor }: Awaited<ReturnType<typeof listRows>> = await coming
-    coming = nextCursor === null ? null : pageAt(nextCursor)
-    // Whoever stops reading never hears of an error of the page that was on its way.
-    coming?.catch(() => undefined)
-    yield* rows
-  }
+  yield* rowsAhead(cursor =>
+    listRows(session, collection, { ...query, limit: rowsMax, cursor }, fields),
+  )
 }
 
 async function countRows(session: Session, collection: CollectionName, filter: object) {

@@ -22,6 +22,7 @@ import type {
   SystemTransaction,
   TenantTransaction,
 } from '../../ports/store.ts'
+import { rowsAhead } from '../../ports/streams.ts'
 import type { Run } from './connect.ts'
 import {
   type Asking,
@@ -71,6 +72,12 @@ const untypedKey = (key: unknown): string | Row => key as string | Row
 /** A row whose collection is known only at run time. */
 const untyped = (row: unknown): Row => row as Row
 
+/** Usage events by month may have several rows of a key, which was used again long after; the newest is meant. */
+const newestLast = (collection: CollectionName, rows: readonly Row[]): readonly Row[] =>
+  collection === 'usageEvents' && rows.length > 1
+    ? [...rows].sort((a, b) => Number(a.recordedAt) - Number(b.recordedAt))
+    : rows
+
 async function findRow(
   session: Session,
   collection: CollectionName,
@@ -80,9 +87,7 @@ async function findRow(
   const table = tableOf(collection)
   const plan = planKey(session.asking, collection, key)
   const { rows } = await session.run(keyStatement(session.asking, table, plan, hold))
-  // Only usage events by month have such: a key that was used again when its first use was long ago.
-  const newestFirst = rows.sort((a, b) => Number(b.recordedAt) - Number(a.recordedAt))
-  return newestFirst[0] ?? null
+  return newestLast(collection, rows).at(-1) ?? null
 }
 
 async function findRows(
@@ -102,8 +107,9 @@ async function findRows(
   const values = plans.map(plan => plan.values)
   const statement = keysStatement(session.asking, tableOf(collection), fields, values)
   const { rows } = await session.run(statement)
-  const place = (found: readonly unknown[]) => JSON.stringify(found)
-  const byKey = new Map(rows.map(row => [place(fields.map(field => row[field])), row]))
+  const place = (key: readonly unknown[]) => JSON.stringify(key)
+  const found = newestLast(collection, rows)
+  const byKey = new Map(found.map(row => [place(fields.map(field => row[field])), row]))
   return values.map(key => byKey.get(place(key))).filter(row => row !== undefined)
 }
 
@@ -148,16 +154,9 @@ async function* streamFields(
   fields: readonly string[],
   query: Omit<UntypedQuery, 'limit' | 'cursor'>,
 ): AsyncGenerator<Row> {
-  const pageAt = (cursor: string | null) =>
-    listRows(session, collection, { ...query, limit: rowsMax, cursor }, fields)
-  let coming: ReturnType<typeof pageAt> | null = pageAt(null)
-  while (coming !== null) {
-    const { rows, nextCursor }: Awaited<ReturnType<typeof listRows>> = await coming
-    coming = nextCursor === null ? null : pageAt(nextCursor)
-    // Whoever stops reading never hears of an error of the page that was on its way.
-    coming?.catch(() => undefined)
-    yield* rows
-  }
+  yield* rowsAhead(cursor =>
+    listRows(session, collection, { ...query, limit: rowsMax, cursor }, fields),
+  )
 }
 
 async function sumRows(

@@ -2,6 +2,7 @@
 // index of their own month, and what is old goes as a table. Totals are not touched by any of it.
 import type { Client } from 'pg'
 import { assert } from '../../core/assert.ts'
+import { keyWindowMs } from '../../core/usage.ts'
 import type { Row } from '../../ports/shape.ts'
 import { StartupProblem } from '../../ports/startup.ts'
 import type { Run } from './connect.ts'
@@ -11,9 +12,6 @@ import { ingestStatement } from './writes.ts'
 
 const table = `${schemaName}.usage_events`
 const dayMs = 86_400_000
-
-/** The same key is refused for at least so long, over ends of months too. */
-const dedupeWindowMs = 35 * dayMs
 
 /** Made ahead by each `migrate`; a table for the rest takes what comes after them. */
 const monthsAhead = 24
@@ -171,7 +169,7 @@ export class UsageMonths {
     const times = rows.map(row => Number(row.recordedAt))
     const [first, last] = [Math.min(...times), Math.max(...times)]
     await waitAtBoundary(run, rows, first, last)
-    const window = { from: first - dedupeWindowMs, to: last + dedupeWindowMs }
+    const window = { from: first - keyWindowMs, to: last + keyWindowMs }
     return (await run(ingestStatement(...tables, rows, window))).rows
   }
 
