@@ -37,8 +37,8 @@ export interface Job {
 
 const secondMs = 1_000
 const batchMax = 50
-/** Rows whose work shares two transactions, one a lane: they are over in about a second. */
-const togetherMax = 1_000
+/** Rows that are claimed at once to be worked on in lanes. */
+const laneRows = 1_000
 
 const applyEvents: Job = {
   name: 'apply-events',
@@ -86,7 +86,7 @@ const renewDue: Job = {
       where: { clock: 'live' },
       now,
       leaseUntil: now + leaseMs,
-      limit: togetherMax,
+      limit: laneRows,
     })
     return inLanes(deps, 'renew-due', due, lane => renewTogether(deps, lane))
   },
@@ -144,7 +144,7 @@ const finalizeDrafts = invoiceJob(
   'finalize-drafts',
   'turns drafts into demands when their window has passed',
   'finalizeAt',
-  togetherMax,
+  laneRows,
   (deps, job, due) =>
     inLanes(deps, job, due, lane =>
       deps.store.together(lane, (store, { tenantId, id }) =>

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
-import { lanesOf } from './rows-due.ts'
+import type { Deps } from '../deps.ts'
+import { inLanes, lanesOf } from './rows-due.ts'
 
 const rowsOf = (tenantId: string, length: number) =>
   Array.from({ length }, (_, at) => ({ tenantId, id: `${tenantId}-${at}` }))
@@ -23,4 +24,14 @@ it('keeps the rows of a tenant in one lane and in their order', () => {
 
 it('has one lane for 1,000 rows of one tenant', () => {
   expect(lanesOf(rowsOf('alone', 1_000)).map(lane => lane.length)).toEqual([1_000])
+})
+
+it('takes 1,000 rows of one tenant in steps of 500, and answers for all of them', async () => {
+  const steps: number[] = []
+  const taken = await inLanes({} as Deps, 'renew-due', rowsOf('alone', 1_000), async step => {
+    steps.push(step.length)
+    return step.map(() => ({ status: 'fulfilled', value: 'renewed' }))
+  })
+  expect(steps).toEqual([500, 500])
+  expect(taken).toEqual({ taken: 1_000, renewed: 1_000 })
 })

@@ -70,7 +70,13 @@ export function lanesOf<R extends Named>(rows: readonly R[]): readonly (readonly
   return [one, other].filter(lane => lane.length > 0)
 }
 
-/** Works on lanes of rows at the same time: while the database writes for one, the other is reckoned. */
+/** Rows that share a transaction: it holds them for about a second, so that requests for them need not give up. */
+const togetherMax = 500
+
+/**
+ * Works on lanes of rows at the same time, each in steps of at most 500: while the database writes for one lane, the
+ * other is reckoned.
+ */
 export async function inLanes<R extends Named>(
   deps: Deps,
   job: string,
@@ -78,7 +84,14 @@ export async function inLanes<R extends Named>(
   work: (lane: readonly R[]) => Promise<readonly Outcome[]>,
 ): Promise<Taken> {
   const results = await Promise.all(
-    lanesOf(rows).map(async lane => resultsOf(deps, job, lane, await work(lane))),
+    lanesOf(rows).map(async lane => {
+      const done: string[] = []
+      for (let from = 0; from < lane.length; from += togetherMax) {
+        const step = lane.slice(from, from + togetherMax)
+        done.push(...resultsOf(deps, job, step, await work(step)))
+      }
+      return done
+    }),
   )
   return { taken: rows.length, ...count(results.flat()) }
 }
