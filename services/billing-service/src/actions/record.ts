@@ -38,10 +38,12 @@ export async function record(
 ): Promise<void> {
   const recordedAt = deps.clock.real()
   const tenantId = caller.tenantId
-  const events = changes.map(({ changed: _, ...told }) => ({
+  const events = changes.map(({ type, objectId, data }) => ({
     tenantId,
     id: deps.ids.next('event'),
-    ...told,
+    type,
+    objectId,
+    data,
     occurredAt: at,
     recordedAt,
   }))

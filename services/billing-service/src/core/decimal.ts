@@ -22,9 +22,11 @@ const pattern = /^-?(?:0|[1-9]\d*)(?:\.(\d+))?$/
 /** Nothing. */
 export const zero: Decimal = { digits: 0n, scale: 0 }
 
+const powers = Array.from({ length: 40 }, (_, exponent) => 10n ** BigInt(exponent))
+
 /** 10^`exponent` as an integer. */
 export function powerOfTen(exponent: number): bigint {
-  return 10n ** BigInt(exponent)
+  return powers[exponent] ?? 10n ** BigInt(exponent)
 }
 
 /** Whether a text is a plain decimal such as `-12.5`. */
@@ -81,7 +83,7 @@ export function decimalText(value: Decimal): string {
 }
 
 function digitsAt(value: Decimal, scale: number): bigint {
-  return value.digits * powerOfTen(scale - value.scale)
+  return scale === value.scale ? value.digits : value.digits * powerOfTen(scale - value.scale)
 }
 
 /** Exact sum. */

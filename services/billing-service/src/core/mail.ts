@@ -214,7 +214,6 @@ export function queuedMail(
   now: Instant,
 ): Mail {
   return {
-    ...cause,
     state: 'queued',
     recipients: [],
     language: null,
@@ -229,6 +228,7 @@ export function queuedMail(
     createdAt: now,
     updatedAt: now,
     version: 1,
+    ...cause,
   }
 }
 

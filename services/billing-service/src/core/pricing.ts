@@ -337,7 +337,6 @@ function pricedInvoice(draft: InvoiceDraft): Invoice {
     currency: draft.currency,
     lines,
     taxLines,
-    ...totals,
     amountPaidMinor: 0,
     amountCreditedMinor: 0,
     amountForgivenMinor: 0,
@@ -370,6 +369,7 @@ function pricedInvoice(draft: InvoiceDraft): Invoice {
     createdAt: draft.at,
     updatedAt: draft.at,
     version: 1,
+    ...totals,
   }
 }
 

@@ -9,8 +9,8 @@ import {
   chargeMetric,
   chargeOf,
   type LateDifference,
-  metricUse,
   type UseTerms,
+  useOf,
 } from './usage-price.ts'
 
 /** How many units of each metric were used in a period. */
@@ -33,14 +33,12 @@ export function usageLines(
   period: Period,
   terms: BilledTerms,
 ): InvoiceLine[] {
+  const final = { ...terms, isFinal: true }
   return Object.keys(plan.metrics).flatMap(metric => {
     const quantity = quantities[metric] ?? '0'
-    const charge = chargeMetric(plan, metric, quantity, { ...terms, isFinal: true })
+    const charge = chargeMetric(plan, metric, quantity, final)
     if (charge === null || charge.amountMinor === 0) return []
-    const { unitAmount, overage, why } = metricUse(plan, metric, quantity, {
-      ...terms,
-      isFinal: true,
-    })
+    const { unitAmount, overage, why } = useOf(plan, metric, quantity, final, charge)
     const byUnit = unitAmount !== null && charge.cappedOffMinor === 0 && charge.topUpMinor === 0
     const parts = charge.parts.map(part => `${part.quantity} = ${part.amount}`).join('; ')
     return blankLine(newId(), {

@@ -119,10 +119,20 @@ export function metricUse(
   quantity: string,
   terms: ChargeTerms = {},
 ): MetricUse {
+  return useOf(plan, metric, quantity, terms, chargeMetric(plan, metric, quantity, terms))
+}
+
+/** The same for a charge that is known already: what `chargeMetric` answers for these terms. */
+export function useOf(
+  plan: Plan,
+  metric: string,
+  quantity: string,
+  terms: ChargeTerms,
+  charge: UsageCharge | null,
+): MetricUse {
   const currency = terms.currency ?? plan.overageCurrency
   const included = includedUnits(plan, metric, terms)
   const price = chargeOf(plan, metric, currency)?.price ?? null
-  const charge = chargeMetric(plan, metric, quantity, terms)
   const unitAmount = price === null ? null : flatUnitAmount(price)
   return {
     quantity,

@@ -269,11 +269,12 @@ export function planKey(asker: Asker, collection: CollectionName, key: string | 
   if (typeof key === 'string') {
     assert(only !== undefined && more.length === 0, `${collection} has a key of several fields`)
   }
+  const ofTenant = shape.scope === 'tenant' && asker.tenantId !== null
+  if (typeof key === 'string' && ofTenant) {
+    return { fields: fullKey(shape), values: [asker.tenantId, key] }
+  }
   const given: Row = typeof key === 'string' ? { [only ?? '']: key } : key
-  const whole: Row =
-    shape.scope === 'tenant' && asker.tenantId !== null
-      ? { tenantId: asker.tenantId, ...given }
-      : given
+  const whole: Row = ofTenant ? { tenantId: asker.tenantId, ...given } : given
   const names = Object.keys(whole).filter(field => whole[field] !== undefined)
   const fields = [fullKey(shape), ...uniqueKeys(shape)].find(known => sameFields(names, known))
   assert(fields, `${collection} has no key of ${names.join(', ')}`)

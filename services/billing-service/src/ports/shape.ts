@@ -44,13 +44,27 @@ export function typeOf(shape: Shape, field: string): BaseType {
 export const isNullable = (shape: Shape, field: string): boolean =>
   shape.fields[field]?.endsWith('?') === true
 
+/** What follows from a declaration, worked out once. */
+function onceFor<T>(work: (shape: Shape) => T): (shape: Shape) => T {
+  const known = new Map<Shape, T>()
+  return shape => {
+    const before = known.get(shape)
+    if (before !== undefined) return before
+    const made = work(shape)
+    known.set(shape, made)
+    return made
+  }
+}
+
 /** The fields that name a row among all rows: the tenant's rows are keyed by the tenant first. */
-export const fullKey = (shape: Shape): readonly string[] =>
-  shape.scope === 'tenant' ? ['tenantId', ...shape.key] : shape.key
+export const fullKey: (shape: Shape) => readonly string[] = onceFor(shape =>
+  shape.scope === 'tenant' ? ['tenantId', ...shape.key] : shape.key,
+)
 
 /** The unique keys besides the primary one, as they hold over all rows. */
-export const uniqueKeys = (shape: Shape): readonly (readonly string[])[] =>
-  (shape.unique ?? []).map(fields => (shape.scope === 'tenant' ? ['tenantId', ...fields] : fields))
+export const uniqueKeys: (shape: Shape) => readonly (readonly string[])[] = onceFor(shape =>
+  (shape.unique ?? []).map(fields => (shape.scope === 'tenant' ? ['tenantId', ...fields] : fields)),
+)
 
 /**
  * Whether `version` counts the writes of a row. Where it is part of a unique key it is a fact of its own (a

@@ -1,17 +1,26 @@
 // Connections and their failures: pools, and what a database's error means to the rest of the service.
 import { createHash } from 'node:crypto'
-import { DatabaseError, Pool, type PoolClient, type QueryResult } from 'pg'
+import { DatabaseError, Pool, type PoolClient, type QueryArrayResult } from 'pg'
 import { Refusal } from '../../core/refusal.ts'
-import { constraintOf } from '../../ports/shape.ts'
+import { constraintOf, type Row } from '../../ports/shape.ts'
 import { keyByConstraint, rowTypes } from './rows.ts'
 
 export interface Statement {
   readonly text: string
   readonly values: readonly unknown[]
+  /** A column that is no field of the rows: its values are answered beside them. */
+  readonly aside?: string
+}
+
+export interface Answer {
+  readonly rows: Row[]
+  readonly rowCount: number | null
+  /** Of the column set aside, row by row. */
+  readonly aside: readonly unknown[]
 }
 
 /** Runs one statement on a connection, or on any free one. */
-export type Run = (statement: Statement) => Promise<QueryResult<Record<string, unknown>>>
+export type Run = (statement: Statement) => Promise<Answer>
 
 /** How long is waited before what was asked is `unavailable`. */
 export interface PostgresPatience {
@@ -69,11 +78,51 @@ function nameOf(text: string): string {
   return name
 }
 
+interface Columns {
+  readonly names: readonly string[]
+  /** A row with nothing in it. */
+  readonly empty: Row
+}
+
+const columns = new Map<string, Columns>()
+
+/**
+ * An object read from JSON has its fields as if they were written in the program. One that is given them by name, as
+ * the driver does it, becomes a dictionary from some twenty fields on: made, copied and read at several times the cost.
+ */
+function columnsOf({ text, aside }: Statement, { fields }: QueryArrayResult): Columns {
+  const known = columns.get(text)
+  if (known?.names.length === fields.length) return known
+  const names = fields.map(({ name }) => name)
+  const fieldsOfRow = names.filter(name => name !== aside)
+  const empty = JSON.parse(JSON.stringify(Object.fromEntries(fieldsOfRow.map(f => [f, null]))))
+  const made = { names, empty }
+  columns.set(text, made)
+  return made
+}
+
+function answerOf(statement: Statement, result: QueryArrayResult): Answer {
+  const { rowCount, rows: lists } = result
+  if (lists.length === 0) return { rows: [], rowCount, aside: [] }
+  const { names, empty } = columnsOf(statement, result)
+  const apart = statement.aside === undefined ? -1 : names.indexOf(statement.aside)
+  const rows = lists.map(values => {
+    const row: Record<string, unknown> = { ...empty }
+    for (let at = 0; at < names.length; at += 1) {
+      if (at !== apart) row[names[at]!] = values[at]
+    }
+    return row
+  })
+  return { rows, rowCount, aside: apart === -1 ? [] : lists.map(values => values[apart]) }
+}
+
 export const runOn =
   (connection: Pool | PoolClient): Run =>
-  async ({ text, values }) => {
+  async statement => {
+    const { text, values } = statement
     try {
-      return await connection.query({ name: nameOf(text), text, values: [...values] })
+      const query = { name: nameOf(text), text, values: [...values], rowMode: 'array' as const }
+      return answerOf(statement, await connection.query(query))
     } catch (error) {
       throw translated(error)
     }

@@ -131,9 +131,8 @@ export function readMany(run: Run, text: string): Answering<readonly unknown[], 
           }),
         ),
       )
-      for (const { ordinal, ...row } of (await run({ text: many, values: columns })).rows) {
-        answers.get(order[Number(ordinal) - 1]!)!.push(row)
-      }
+      const { rows, aside } = await run({ text: many, values: columns, aside: 'ordinal' })
+      for (const [at, row] of rows.entries()) answers.get(order[Number(aside[at]) - 1]!)!.push(row)
     }
     return keys.map(key => answers.get(key)!)
   }

@@ -6,22 +6,6 @@ import type { Key, Reads, TenantTransaction } from '../../ports/store.ts'
 
 type Changing = Exclude<keyof TenantTransaction, keyof Reads<CollectionName>>
 
-// A new verb that is not named here does not compile.
-const changing: Readonly<Record<Changing, true>> = {
-  lock: true,
-  share: true,
-  insert: true,
-  insertMany: true,
-  replace: true,
-  replaceMany: true,
-  add: true,
-  remove: true,
-  takeNumbers: true,
-  ingest: true,
-}
-
-type Verb = (...given: unknown[]) => Promise<unknown>
-
 /** The same verbs; rows found by key are read once. */
 export function remembered(tx: TenantTransaction): TenantTransaction {
   const known = new Map<string, Promise<unknown>>()
@@ -32,16 +16,27 @@ export function remembered(tx: TenantTransaction): TenantTransaction {
     known.set(name, row)
     return row as Promise<RowOf<N> | null>
   }
-  const forgetting = (Object.keys(changing) as Changing[]).map(verb => {
-    const act: Verb = (...given) =>
-      (tx[verb] as Verb)(...given).finally(() => {
-        known.clear()
-      })
-    return [verb, act]
-  })
+  function forgetting<V extends Changing>(verb: V): TenantTransaction[V] {
+    const act = tx[verb] as (...given: unknown[]) => Promise<unknown>
+    const acting = (...given: unknown[]) => act(...given).finally(() => known.clear())
+    return acting as TenantTransaction[V]
+  }
+  // A new writing verb that is not named here does not compile.
+  const changing: Pick<TenantTransaction, Changing> = {
+    lock: forgetting('lock'),
+    share: forgetting('share'),
+    insert: forgetting('insert'),
+    insertMany: forgetting('insertMany'),
+    replace: forgetting('replace'),
+    replaceMany: forgetting('replaceMany'),
+    add: forgetting('add'),
+    remove: forgetting('remove'),
+    takeNumbers: forgetting('takeNumbers'),
+    ingest: forgetting('ingest'),
+  }
   return {
     ...tx,
-    ...(Object.fromEntries(forgetting) as Pick<TenantTransaction, Changing>),
+    ...changing,
     find,
     async get(collection, key) {
       return (await find(collection, key)) ?? refuseMissing(collection)

@@ -177,7 +177,7 @@ const quoted: ReadonlySet<BaseType> = new Set(['text', 'json'])
 
 /** A text as an element of a list in the database's own writing. */
 const elementText = (text: string): string =>
-  `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`
+  text.includes('"') || text.includes('\\') ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`
 
 /** A list of any values in that writing. The driver's own costs several times as much. */
 export const listText = (values: readonly unknown[]): string =>
@@ -191,6 +191,8 @@ export const listText = (values: readonly unknown[]): string =>
 export function columnText(column: Column, rows: readonly Row[]): string {
   const { field, type } = column
   const isQuoted = quoted.has(type)
+  // JSON has no bare control characters, so its own escaping is the list's, and the engine's by far the fastest.
+  const isJson = type === 'json'
   const elements: string[] = []
   let before: unknown
   let element = ''
@@ -200,7 +202,7 @@ export function columnText(column: Column, rows: readonly Row[]): string {
     if (value !== before || elements.length === 0) {
       const given = toParameter(column, value)
       const text = given === null ? 'NULL' : String(given)
-      element = given !== null && isQuoted ? elementText(text) : text
+      element = given === null || !isQuoted ? text : isJson ? JSON.stringify(text) : elementText(text)
       before = value
     }
     elements.push(element)

@@ -6,7 +6,7 @@ import { assert } from '../../core/assert.ts'
 import { Refusal } from '../../core/refusal.ts'
 import type { CollectionName, RowOf } from '../../ports/collections.ts'
 import { compareText, rowsMax } from '../../ports/query.ts'
-import { fullKey, type Row, shapeOf } from '../../ports/shape.ts'
+import { fullKey, shapeOf } from '../../ports/shape.ts'
 import { StartupProblem } from '../../ports/startup.ts'
 import type {
   Store,
@@ -159,12 +159,16 @@ function systemHandle(pool: Pool): SystemHandle {
     ): Promise<RowOf<N>[]> {
       assert(options.limit >= 1 && options.limit <= rowsMax, `a claim takes 1 to ${rowsMax} rows`)
       const times = { ...options, where: { ...options.where } }
-      const { rows } = await run(claimStatement(tableOf(collection), options.field, times))
-      const keyOf = (row: Row) => JSON.stringify(fullKey(shapeOf(collection)).map(f => row[f]))
-      const oldestFirst = rows.sort(
-        (a, b) => Number(a.dueWas) - Number(b.dueWas) || compareText(keyOf(a), keyOf(b)),
-      )
-      return oldestFirst.map(({ dueWas, ...row }) => row as unknown as RowOf<N>)
+      const { rows, aside } = await run(claimStatement(tableOf(collection), options.field, times))
+      const key = fullKey(shapeOf(collection))
+      const claimed = rows.map((row, at) => ({
+        row,
+        dueWas: Number(aside[at]),
+        key: JSON.stringify(key.map(field => row[field])),
+      }))
+      return claimed
+        .sort((a, b) => a.dueWas - b.dueWas || compareText(a.key, b.key))
+        .map(({ row }) => row as unknown as RowOf<N>)
     },
   }
 }

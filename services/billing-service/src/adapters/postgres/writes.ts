@@ -244,5 +244,6 @@ export function claimStatement(
       `from due where ${keys.map(({ name }) => `r.${name} = due.${name}`).join(' and ')} ` +
       `returning ${table.selected}, due.due_was as "dueWas"`,
     values: parameters.values,
+    aside: 'dueWas',
   }
 }

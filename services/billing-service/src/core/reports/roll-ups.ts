@@ -66,12 +66,10 @@ export const negated = (total: TransactionTotal): TransactionTotal => ({
 /** Rows of one key added up; what comes to nothing is left out. */
 export function addedUp<R extends object>(rows: readonly R[], counted: readonly (keyof R)[]): R[] {
   const byKey = new Map<string, R>()
+  const fields = Object.keys(rows[0] ?? {}) as (keyof R)[]
+  const named = fields.filter(field => !counted.includes(field))
   for (const row of rows) {
-    const key = JSON.stringify(
-      Object.entries(row)
-        .filter(([field]) => !counted.includes(field as keyof R))
-        .sort(([a], [b]) => (a < b ? -1 : 1)),
-    )
+    const key = JSON.stringify(named.map(field => row[field]))
     const known = byKey.get(key)
     const sums = counted.map(field => [field, Number(known?.[field] ?? 0) + Number(row[field])])
     byKey.set(key, { ...row, ...Object.fromEntries(sums) })
