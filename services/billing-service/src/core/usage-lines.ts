@@ -5,13 +5,7 @@ import { type Currency, mulDiv, sumMinor, toDecimalString } from './money.ts'
 import { minimumTopUpMinor, type Plan, type PlanPrice } from './plan.ts'
 import { blankLine, type LineIds } from './pricing.ts'
 import type { Period } from './time.ts'
-import {
-  chargeMetric,
-  chargeOf,
-  type LateDifference,
-  type UseTerms,
-  useOf,
-} from './usage-price.ts'
+import { chargeMetric, chargeOf, type LateDifference, type UseTerms, useOf } from './usage-price.ts'
 
 /** How many units of each metric were used in a period. */
 export type Quantities = Readonly<Record<string, string>>

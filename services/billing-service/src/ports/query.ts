@@ -7,6 +7,7 @@ import { isEncrypted } from './encrypted-fields.ts'
 import {
   fullKey,
   isNullable,
+  onceFor,
   type Row,
   type Scope,
   type Shape,
@@ -66,8 +67,8 @@ export interface QueryPlan extends FilterPlan {
   readonly limit: number
   /** The order values of the last row of the page before. */
   readonly after: readonly unknown[] | null
-  /** Names the query a cursor belongs to. */
-  readonly digest: string
+  /** Names the query a cursor belongs to; worked out only where there is a cursor. */
+  readonly digest: () => string
 }
 
 export interface Asker {
@@ -104,13 +105,21 @@ function conditionsOf(shape: Shape, filter: UntypedFilter): Condition[] {
     .map(([field, value]) => conditionOf(shape, field, value))
 }
 
+type Orders = readonly (readonly string[])[]
+
 /** The declared orders that serve a handle, each as the fields that lead it. */
-function servingIndexes(shape: Shape, scope: Scope): readonly (readonly string[])[] {
+const servingIndexes = onceFor((shape): Readonly<Record<Scope, Orders>> => {
   const own = [shape.key, ...(shape.unique ?? []), ...(shape.indexes ?? [])]
-  if (shape.scope === 'system') return [...own, ...(shape.systemIndexes ?? [])]
-  if (scope === 'tenant') return own
-  return [...own.map(fields => ['tenantId', ...fields]), ...(shape.systemIndexes ?? [])]
-}
+  const systemIndexes = shape.systemIndexes ?? []
+  if (shape.scope === 'system') {
+    const all = [...own, ...systemIndexes]
+    return { tenant: all, system: all }
+  }
+  return {
+    tenant: own,
+    system: [...own.map(fields => ['tenantId', ...fields]), ...systemIndexes],
+  }
+})
 
 /**
  * Whether a declared index leads to the rows: equalities first, then the ordered or ranged field. Further
@@ -146,7 +155,7 @@ function assertServed(
   if (next !== null) assertInClear(shape, next)
   if (next === null && equal.size === 0) return
   assert(
-    isServed(servingIndexes(shape, scope), equal, next),
+    isServed(servingIndexes(shape)[scope], equal, next),
     `${collection} declares no index for ${[...equal].join(', ') || 'all rows'}` +
       `${next === null ? '' : ` by ${next}`} (${scope})`,
   )
@@ -182,21 +191,15 @@ export function planQuery(
   assertServed(collection, asker.scope, plan, field === shape.key[0] ? null : field)
   const order = field === null ? key : [field, ...key.filter(name => name !== field)]
   const direction = query.order?.direction ?? 'asc'
-  const digest = digestOf([
-    asker.tenantId,
-    collection,
-    plan.conditions,
-    plan.range,
-    order,
-    direction,
-  ])
+  const { conditions, range } = plan
+  const digest = () => digestOf([asker.tenantId, collection, conditions, range, order, direction])
   return {
     ...plan,
     order,
     direction,
     present: field !== null && isNullable(shape, field) ? field : null,
     limit: query.limit,
-    after: query.cursor == null ? null : readCursor(query.cursor, shape, order, digest),
+    after: query.cursor == null ? null : readCursor(query.cursor, shape, order, digest()),
     digest,
   }
 }
@@ -221,7 +224,7 @@ function digestOf(value: unknown): string {
 /** The cursor after a row: its place in the order, bound to the query and sealed against edits. */
 export function cursorAfter(plan: QueryPlan, row: Row): string {
   const values = plan.order.map(field => row[field])
-  const seal = digestOf([plan.digest, values])
+  const seal = digestOf([plan.digest(), values])
   return Buffer.from(JSON.stringify([seal, ...values])).toString('base64url')
 }
 

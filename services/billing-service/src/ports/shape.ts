@@ -45,7 +45,7 @@ export const isNullable = (shape: Shape, field: string): boolean =>
   shape.fields[field]?.endsWith('?') === true
 
 /** What follows from a declaration, worked out once. */
-function onceFor<T>(work: (shape: Shape) => T): (shape: Shape) => T {
+export function onceFor<T>(work: (shape: Shape) => T): (shape: Shape) => T {
   const known = new Map<Shape, T>()
   return shape => {
     const before = known.get(shape)

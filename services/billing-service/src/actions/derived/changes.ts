@@ -79,7 +79,6 @@ function notesOn(reads: Reads<CollectionName>, changes: Changes) {
     },
     written,
     async inserted(collection: CollectionName, rows: readonly unknown[], count: number) {
-      if (!noted.includes(collection)) return
       for (const row of await newRows(reads, collection, rows, count)) {
         written(collection, row, null)
       }
@@ -87,34 +86,32 @@ function notesOn(reads: Reads<CollectionName>, changes: Changes) {
   }
 }
 
-/** The verbs of a transaction, which note in `changes` what they write. */
+/** The verbs of a transaction, which note in `changes` what they write. Those of other rows are left as they are. */
 export function noting<T extends Verbs>(tx: T, changes: Changes): T {
   const verbs = tx as SystemTransaction
   const notes = notesOn(verbs, changes)
+  async function reading<R>(collection: CollectionName, asked: Promise<R>): Promise<R> {
+    const row = await asked
+    notes.read(collection, row)
+    return row
+  }
+  const read = <R>(collection: CollectionName, asked: Promise<R>): Promise<R> =>
+    collection === 'transactions' ? reading(collection, asked) : asked
   const own: Partial<SystemTransaction> = {
-    async get(collection, key) {
-      const row = await verbs.get(collection, key)
-      notes.read(collection, row)
-      return row
-    },
-    async find(collection, key) {
-      const row = await verbs.find(collection, key)
-      notes.read(collection, row)
-      return row
-    },
-    async lock(collection, key) {
-      const row = await verbs.lock(collection, key)
-      notes.read(collection, row)
-      return row
-    },
+    get: (collection, key) => read(collection, verbs.get(collection, key)),
+    find: (collection, key) => read(collection, verbs.find(collection, key)),
+    lock: (collection, key) => read(collection, verbs.lock(collection, key)),
     async insert(collection, row) {
       await verbs.insert(collection, row)
       notes.written(collection, row, null)
     },
-    async insertMany(collection, rows, options) {
-      const count = await verbs.insertMany(collection, rows, options)
-      await notes.inserted(collection, rows, count)
-      return count
+    insertMany(collection, rows, options) {
+      const written = verbs.insertMany(collection, rows, options)
+      if (!noted.includes(collection)) return written
+      return written.then(async count => {
+        await notes.inserted(collection, rows, count)
+        return count
+      })
     },
     async replace(collection, row) {
       const before = await notes.before(collection, row)

@@ -106,24 +106,21 @@ const paidChange = ({ id, invoiceNumber }: Invoice): Change => ({
 
 /** What it takes from the balance, and what its credits exceed its costs by. */
 async function moveForIssue(deps: Deps, tx: TenantTransaction, invoice: Invoice, at: Instant) {
-  const about = { tenantId: invoice.tenantId, customerId: invoice.customerId, at }
+  const { tenantId, customerId, currency, id: invoiceId } = invoice
+  const about = { tenantId, customerId, currency, invoiceId, at }
   const taken = invoice.amountFromBalanceMinor
   await moveCredit(deps, tx, {
-    ...about,
-    currency: invoice.currency,
     kind: taken > 0 ? 'applied' : 'collected',
     amountMinor: -taken,
     cause: `${invoice.id}:applied`,
-    invoiceId: invoice.id,
+    ...about,
   })
   const transferred = invoice.lines.filter(line => line.kind === 'balance_transfer')
   await moveCredit(deps, tx, {
-    ...about,
-    currency: invoice.currency,
     kind: 'unused_time',
     amountMinor: sumMinor(transferred.map(line => line.amountMinor)),
     cause: `${invoice.id}:unused_time`,
-    invoiceId: invoice.id,
+    ...about,
   })
 }
 

@@ -2,7 +2,7 @@
 // work is written for one row; a thousand rows then cost as many statements as one. Knows no collection's rules.
 import { setImmediate } from 'node:timers/promises'
 import type { Row } from '../../ports/shape.ts'
-import type { Run, Statement } from './connect.ts'
+import type { Answer, Run, Statement } from './connect.ts'
 import { listText } from './rows.ts'
 
 interface Call {
@@ -113,7 +113,7 @@ function manyOf(text: string): Many {
  * Answers one read for many sets of parameters; rows are locked in the order of their parameters. Who asks the same
  * is given the same rows.
  */
-export function readMany(run: Run, text: string): Answering<readonly unknown[], readonly Row[]> {
+export function readMany(run: Run, text: string): Answering<readonly unknown[], Answer> {
   return async sets => {
     const { text: many, types } = manyOf(text)
     const keys = sets.map(values => JSON.stringify(values))
@@ -134,7 +134,10 @@ export function readMany(run: Run, text: string): Answering<readonly unknown[], 
       const { rows, aside } = await run({ text: many, values: columns, aside: 'ordinal' })
       for (const [at, row] of rows.entries()) answers.get(order[Number(aside[at]) - 1]!)!.push(row)
     }
-    return keys.map(key => answers.get(key)!)
+    return keys.map(key => {
+      const rows = answers.get(key)!
+      return { rows, rowCount: rows.length, aside: [] }
+    })
   }
 }
 

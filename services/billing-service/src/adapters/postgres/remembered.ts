@@ -16,9 +16,17 @@ export function remembered(tx: TenantTransaction): TenantTransaction {
     known.set(name, row)
     return row as Promise<RowOf<N> | null>
   }
+  const done = <T>(answer: T): T => {
+    known.clear()
+    return answer
+  }
+  const failed = (error: unknown): never => {
+    known.clear()
+    throw error
+  }
   function forgetting<V extends Changing>(verb: V): TenantTransaction[V] {
     const act = tx[verb] as (...given: unknown[]) => Promise<unknown>
-    const acting = (...given: unknown[]) => act(...given).finally(() => known.clear())
+    const acting = (...given: unknown[]) => act(...given).then(done, failed)
     return acting as TenantTransaction[V]
   }
   // A new writing verb that is not named here does not compile.

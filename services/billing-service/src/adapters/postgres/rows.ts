@@ -202,7 +202,8 @@ export function columnText(column: Column, rows: readonly Row[]): string {
     if (value !== before || elements.length === 0) {
       const given = toParameter(column, value)
       const text = given === null ? 'NULL' : String(given)
-      element = given === null || !isQuoted ? text : isJson ? JSON.stringify(text) : elementText(text)
+      element =
+        given === null || !isQuoted ? text : isJson ? JSON.stringify(text) : elementText(text)
       before = value
     }
     elements.push(element)

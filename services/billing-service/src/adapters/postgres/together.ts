@@ -12,8 +12,8 @@ import {
   shapeOf,
 } from '../../ports/shape.ts'
 import type { Key, SeriesScope, Store, TenantTransaction } from '../../ports/store.ts'
-import type { Answer, Run, Statement } from './connect.ts'
-import { Gathering, isRead, readMany } from './gathering.ts'
+import type { Answer, Run } from './connect.ts'
+import { type Answering, Gathering, isRead, readMany } from './gathering.ts'
 import { type Hold, Holders } from './holders.ts'
 import type { Asking } from './queries.ts'
 import { remembered } from './remembered.ts'
@@ -45,6 +45,8 @@ export class Together {
   private readonly run: Run
 
   private readonly months: UsageMonths
+
+  private readonly readers = new Map<string, Answering<readonly unknown[], Answer>>()
 
   constructor(run: Run, months: UsageMonths) {
     this.run = run
@@ -80,17 +82,20 @@ export class Together {
     return { asking, run: this.runAll, doom: error => this.gathering.fail(error) }
   }
 
-  private readonly runAll: Run = async (statement: Statement) => {
-    if (!isRead(statement)) {
-      return this.gathering.ask(`alone ${statement.text}`, statement, async statements => {
-        const answers: Answer[] = []
-        for (const each of statements) answers.push(await this.run(each))
-        return answers
-      })
-    }
+  private readonly runAll: Run = statement => {
     const { text, values } = statement
-    const rows = await this.gathering.ask(text, values, readMany(this.run, text))
-    return { rows: [...rows], rowCount: rows.length, aside: [] }
+    if (isRead(statement)) return this.gathering.ask(text, values, this.readerOf(text))
+    return this.gathering.ask(`alone ${text}`, statement, async statements => {
+      const answers: Answer[] = []
+      for (const each of statements) answers.push(await this.run(each))
+      return answers
+    })
+  }
+
+  private readerOf(text: string): Answering<readonly unknown[], Answer> {
+    const known = this.readers.get(text) ?? readMany(this.run, text)
+    this.readers.set(text, known)
+    return known
   }
 
   private transactionOf(work: number, tenantId: string): TenantTransaction {
