@@ -209,6 +209,20 @@ describe('over 50 years in 20 zones', () => {
     )
   })
 
+  it('in UTC boundaries are those of a zone without shifts, also before the anchor', () => {
+    const days = fc.integer({ min: 1, max: 31 })
+    const indexes = fc.integer({ min: -700, max: 700 })
+    fc.assert(
+      fc.property(start, days, cycles, indexes, (from, day, cycle, index) => {
+        const [plain, byCalendar] = ['UTC', '+00:00'].map(zone =>
+          toIso(boundaryAt({ at: from, zone, day }, cycle, index)),
+        )
+        expect(plain).toBe(byCalendar)
+      }),
+      { numRuns: 2_000 },
+    )
+  })
+
   it('quarters, five months and two weeks touch and never overlap', () => {
     fc.assert(
       fc.property(start, fc.constantFrom(...zones), cycles, (from, zone, cycle) => {

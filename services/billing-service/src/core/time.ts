@@ -142,7 +142,7 @@ function boundaryDate(
 
 const dayMs = 86_400_000
 
-/** `boundaryAt` for the zone that has no shifts: plain arithmetic, a tenth of the calendar library's cost. */
+/** `boundaryAt` for the zone that has no shifts: plain arithmetic. */
 function boundaryInUtc({ at, day }: Anchor, interval: Interval, index: number): Instant {
   const months = monthsIn(interval)
   if (months === undefined) return at + daysIn(interval) * index * dayMs
