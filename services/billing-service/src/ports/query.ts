@@ -194,7 +194,8 @@ export function planQuery(
   const { conditions, range } = plan
   const digest = () => digestOf([asker.tenantId, collection, conditions, range, order, direction])
   return {
-    ...plan,
+    conditions,
+    range,
     order,
     direction,
     present: field !== null && isNullable(shape, field) ? field : null,

@@ -167,9 +167,9 @@ async function sumRows(
   const { sum, groupBy = [], bucket } = query
   assertSummable(collection, sum, groupBy)
   const plan = {
-    ...planFilter(session.asking, collection, query),
     sum,
     groupBy,
+    ...planFilter(session.asking, collection, query),
     ...(bucket ? { bucket } : {}),
   }
   const { rows } = await session.run(sumStatement(session.asking, tableOf(collection), plan))
