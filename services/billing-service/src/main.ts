@@ -5,8 +5,6 @@ import { makeTokenVerifier, type TokenVerifierOptions } from '@quittance/http-ki
 import type { SpanFacts, Tracing } from '@quittance/http-kit/tracing'
 import { pino } from 'pino'
 import { derivedStore } from './actions/derived/derived-store.ts'
-import { hastenUnfinished } from './actions/payments/hasten-unfinished.ts'
-import { hastenEvents } from './actions/webhooks/hasten-events.ts'
 import { readKeyFile } from './adapters/encryption/key-file.ts'
 import { withEncryption } from './adapters/encryption/open.ts'
 import { makeHookSender } from './adapters/hooks/sender.ts'
@@ -35,6 +33,7 @@ import { addBillingMetrics, jobMetrics } from './http/billing-metrics.ts'
 import { runByName } from './jobs/control.ts'
 import { jobs } from './jobs/registry.ts'
 import { type RunningJobs, startJobs } from './jobs/runner.ts'
+import { hastenWork } from './jobs/taken-up-again.ts'
 import type { Clock } from './ports/clock.ts'
 import type { Processor } from './ports/processor.ts'
 import { ProcessorUnavailable } from './ports/processor.ts'
@@ -105,10 +104,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
       tx.insertMany('plans', defaultPlans, { onConflict: 'skip' }),
     )
     const deps = makeDeps(options, store, processor, logger)
-    if (options.jobs !== 'off') {
-      await hastenUnfinished(deps)
-      await hastenEvents(deps)
-    }
+    if (options.jobs !== 'off') await hastenWork(deps)
     const registry = options.metrics?.metrics.registry
     if (registry !== undefined) addBillingMetrics(registry, deps, poolsOf(store))
     const observe = registry === undefined ? undefined : jobMetrics(registry)

@@ -23,6 +23,7 @@ import { backfillEvents } from '../actions/webhooks/backfill-events.ts'
 import type { Invoice } from '../core/invoice.ts'
 import type { Deps } from '../deps.ts'
 import { count, eachOf, inLanes, type Taken } from './rows-due.ts'
+import { takenUpAgain } from './taken-up-again.ts'
 
 export interface Job {
   readonly name: string
@@ -40,12 +41,13 @@ const batchMax = 50
 /** Rows that are claimed at once to be worked on in lanes. */
 const laneRows = 1_000
 
-const applyEvents: Job = {
+// Of all jobs the one that asks most often, so it is the first to notice that the database was away.
+const applyEvents: Job = takenUpAgain({
   name: 'apply-events',
   says: 'applies stored webhooks: each object is read afresh and settled',
   everyMs: secondMs / 4,
   run: applyInbox,
-}
+})
 
 const reconcile: Job = {
   name: 'reconcile',

@@ -6,6 +6,7 @@ import { whileLeased } from '../../src/actions/lease.ts'
 import { applyInbox } from '../../src/actions/webhooks/apply-inbox.ts'
 import { hastenEvents } from '../../src/actions/webhooks/hasten-events.ts'
 import { triesMax } from '../../src/core/inbox.ts'
+import { jobs } from '../../src/jobs/registry.ts'
 import { openWorld, type World } from '../../src/test/world.ts'
 
 let world: World
@@ -165,6 +166,18 @@ describe('who may see the inbox', () => {
     expect((await operate('POST', '/webhook-events/evt_nowhere/replay')).status).toBe(404)
     expect((await operate('POST', '/webhook-events/replay', {})).status).toBe(400)
     expect((await operate('GET', '/webhook-events?status=lost')).status).toBe(400)
+  })
+})
+
+describe('when the database went away while an event was in hand', () => {
+  it('the next run takes it up again, not the one in ten minutes', async () => {
+    const { store } = deps()
+    const gone = () => Promise.reject(new Error('the database is away'))
+    const away = { ...store, system: { ...store.system, transaction: gone } }
+    const job = jobs.find(({ name }) => name === 'apply-events')!
+    await deliver('payment_intent.succeeded', { object: 'payment_intent', id: intentId })
+    await expect(job.run({ ...deps(), store: away })).rejects.toThrow('the database is away')
+    expect(await job.run(deps())).toMatchObject({ applied: 1 })
   })
 })
 
