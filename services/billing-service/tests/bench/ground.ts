@@ -14,6 +14,8 @@ export interface Ground {
   close(): Promise<void>
 }
 
+const endings = ['SIGINT', 'SIGTERM'] as const
+
 /** Opens a service without its jobs; benches run what they measure. */
 export async function openGround(
   environment: Readonly<Record<string, string>> = {},
@@ -22,14 +24,20 @@ export async function openGround(
   const owner = new pg.Client({ connectionString: world.ownerUrl })
   await owner.connect()
   await owner.query('create schema bench')
-  return {
-    world,
-    owner,
-    async close() {
-      await owner.end()
-      await world.close()
-    },
+  const close = async () => {
+    for (const signal of endings) process.off(signal, endEarly)
+    await owner.end()
+    await world.close()
   }
+  // The server is a process of its own: without this it would outlive a bench that somebody stops.
+  const endEarly = () => {
+    process.stderr.write('Stopped; its database server ends as well.\n')
+    // What is being measured fails now that its server goes.
+    process.on('uncaughtException', () => undefined)
+    close().finally(() => process.exit(130))
+  }
+  for (const signal of endings) process.once(signal, endEarly)
+  return { world, owner, close }
 }
 
 /** An empty table like the product's: columns, defaults, indexes, checks and foreign keys. */
