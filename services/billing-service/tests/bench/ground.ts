@@ -34,7 +34,8 @@ export async function openGround(
     process.stderr.write('Stopped; its database server ends as well.\n')
     // What is being measured fails now that its server goes.
     process.on('uncaughtException', () => undefined)
-    close().finally(() => process.exit(130))
+    const end = () => process.exit(130)
+    close().then(end, end)
   }
   for (const signal of endings) process.once(signal, endEarly)
   return { world, owner, close }
