@@ -23,8 +23,12 @@ const project = (name: string, include: string[], more: Record<string, unknown> 
   },
 })
 
-/** What of the service's tests says nothing of MongoDB: it asks PostgreSQL itself, or keeps rows in memory. */
+/**
+ * What of the service's tests says nothing of MongoDB: it asks PostgreSQL itself, locks its tables (nobody waits for a
+ * row on MongoDB), or keeps rows in memory.
+ */
 const notOnMongo = [
+  'back-pressure',
   'backup',
   'verify',
   'simulator',
