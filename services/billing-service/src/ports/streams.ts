@@ -34,6 +34,6 @@ export async function* rowsAhead<R>(
     coming = nextCursor === null ? null : pageAt(nextCursor)
     // Whoever stops reading never hears of an error of the page that was on its way.
     coming?.catch(() => undefined)
-    yield* rows
+    for (const row of rows) yield row
   }
 }

@@ -142,19 +142,19 @@ async function* streamRows(
       limit: rowsMax,
       cursor,
     })
-    yield* page.rows
+    for (const row of page.rows) yield row
     cursor = page.nextCursor
   } while (cursor !== null)
 }
 
 /** Streams some fields; while the rows of a page are used, the next one is on its way. */
-async function* streamFields(
+function streamFields(
   session: Session,
   collection: CollectionName,
   fields: readonly string[],
   query: Omit<UntypedQuery, 'limit' | 'cursor'>,
 ): AsyncGenerator<Row> {
-  yield* rowsAhead(cursor =>
+  return rowsAhead(cursor =>
     listRows(session, collection, { ...query, limit: rowsMax, cursor }, fields),
   )
 }

@@ -31,6 +31,18 @@ function cellText<Row>(table: TableView<Row>, column: Column<Row>, row: Row): st
   return secondTime(Number(value), table.zone)
 }
 
+const quotable = /[",\r\n]/
+
+/** Lines of CSV (RFC 4180). The library quotes what has to be; a row without any of it is its cells and commas. */
+export function csvLines(rows: readonly (readonly string[])[]): string {
+  let text = ''
+  for (const cells of rows) {
+    const plain = !cells.some(cell => quotable.test(cell))
+    text += plain ? `${cells.join(',')}\r\n` : stringify([cells], asWritten)
+  }
+  return text
+}
+
 /** Rows are written as text in batches: one piece of the answer for many rows, not one for each. */
 const rowsPerPiece = 500
 
@@ -40,15 +52,15 @@ async function* pieces<Row>(
 ): AsyncGenerator<Uint8Array> {
   const { columns } = table
   const heading = columns.map(column => asText(columnHeading(table, column)))
-  yield Buffer.from(`\uFEFF${stringify([heading], asWritten)}`)
+  yield Buffer.from(`\uFEFF${csvLines([heading])}`)
   let batch: string[][] = []
   for await (const row of rows) {
     batch.push(columns.map(column => cellText(table, column, row)))
     if (batch.length < rowsPerPiece) continue
-    yield Buffer.from(stringify(batch, asWritten))
+    yield Buffer.from(csvLines(batch))
     batch = []
   }
-  if (batch.length > 0) yield Buffer.from(stringify(batch, asWritten))
+  if (batch.length > 0) yield Buffer.from(csvLines(batch))
 }
 
 /** Streams a table as CSV. Errors of the rows destroy the stream; closing the stream closes the rows. */
