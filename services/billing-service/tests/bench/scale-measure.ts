@@ -111,6 +111,6 @@ export async function reading({ world }: Ground, sizes: Sizes, count: number): P
 
 /** Every way once, so that no size pays for the first use of code and connections. */
 export async function warmUp(ground: Ground, sizes: Sizes): Promise<void> {
-  await billing(ground, 150)
-  await reading(ground, sizes, 30)
+  await billing(ground, 600)
+  await reading(ground, sizes, 200)
 }
