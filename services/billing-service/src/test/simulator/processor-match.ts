@@ -7,6 +7,8 @@ import type { SimulatedWorld } from './world.ts'
 
 /** A fault that the processor keeps for its key is answered again for a day, and may strike twice. */
 const keptErrorMs = 80 * 3_600_000
+/** What began before an outage is looked for afterwards, and once more within the hour, before it is called off. */
+const lookedForMs = 2 * 3_600_000
 
 interface Theirs {
   readonly id: string
@@ -74,7 +76,8 @@ export function compareWithProcessor(
     if (moved && own.status === 'succeeded' && !matched.has(own.id)) {
       problems.push(`${own.type} ${own.id} succeeded here, the processor does not know it`)
     }
-    const asked = world.now() - own.recordedAt > keptErrorMs
+    const asked =
+      world.now() - own.recordedAt > keptErrorMs && world.now() - world.runningSince > lookedForMs
     if (moved && own.status === 'pending' && asked && !matched.has(own.id)) {
       problems.push(`${own.type} ${own.id} is still pending, the processor does not know it`)
     }

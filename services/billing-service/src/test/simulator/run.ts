@@ -316,7 +316,7 @@ function outage(running: Running): void {
   // What was just written is held against the processor as it is now, not days later.
   assertNothing(running, takeNote(running))
   tell(running, `nothing runs for ${days} days`)
-  world.moveTo(world.now() + days * dayMs)
+  world.standStill(days * dayMs)
 }
 
 async function remind(running: Running): Promise<void> {

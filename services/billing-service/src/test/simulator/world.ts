@@ -44,6 +44,9 @@ export interface SimulatedWorld {
   readonly startedAt: Instant
   readonly now: () => Instant
   moveTo(at: Instant): void
+  /** Time goes on while nothing runs; `runningSince` is when that last ended. */
+  standStill(ms: number): void
+  readonly runningSince: Instant
   readonly store: Store
   readonly sandbox: SandboxCore
   readonly deps: Deps
@@ -103,6 +106,7 @@ export async function openWorld(options: WorldOptions): Promise<SimulatedWorld> 
   const random = randomFrom(options.seed)
   const startedAt = firstDay(random.fork('start'))
   let time = startedAt
+  let runningSince = startedAt
   const now = () => time
   const sandboxIds = random.fork('sandbox')
   drawIdsFrom(length => Array.from({ length }, () => sandboxIds.whole(0, 255)))
@@ -159,6 +163,13 @@ export async function openWorld(options: WorldOptions): Promise<SimulatedWorld> 
     now,
     moveTo(at) {
       time = Math.max(time, at)
+    },
+    get runningSince() {
+      return runningSince
+    },
+    standStill(ms) {
+      time += ms
+      runningSince = time
     },
     store: watched,
     sandbox,
