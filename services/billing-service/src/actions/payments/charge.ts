@@ -7,7 +7,7 @@ import { amountDueMinor, assertPayable, type Invoice } from '../../core/invoice.
 import { assertChargeable, assertMovable } from '../../core/money.ts'
 import type { Transaction } from '../../core/payment.ts'
 import { isChargeable, type PaymentMethod } from '../../core/payment-method.ts'
-import { refuse } from '../../core/refusal.ts'
+import { Refusal, refuse } from '../../core/refusal.ts'
 import type { Instant } from '../../core/time.ts'
 import type { Deps } from '../../deps.ts'
 import { ProcessorUnavailable } from '../../ports/processor.ts'
@@ -114,8 +114,10 @@ export async function runAttempt(
   },
 ): Promise<Transaction> {
   try {
-    const customer = await deps.store.of(caller.tenantId).get('customers', transaction.customerId)
-    const processorCustomerId = await processorCustomer(deps, caller, customer)
+    const processorCustomerId = await throughBlinks(deps, async () => {
+      const customer = await deps.store.of(caller.tenantId).get('customers', transaction.customerId)
+      return processorCustomer(deps, caller, customer)
+    })
     const seen = await deps.processor.charge({
       transactionId: transaction.id,
       tenantId: caller.tenantId,
@@ -129,7 +131,7 @@ export async function runAttempt(
       description: options.description,
       createdAt: transaction.recordedAt,
     })
-    return await settleAttempt(deps, caller, transaction.id, seen)
+    return await throughBlinks(deps, () => settleAttempt(deps, caller, transaction.id, seen))
   } catch (error) {
     if (!(error instanceof ProcessorUnavailable)) throw error
     deps.log.warn(
@@ -137,6 +139,28 @@ export async function runAttempt(
       'charge outcome unknown',
     )
     return transaction
+  }
+}
+
+const blinkMs = 250
+const blinksMax = 8
+/** Whoever waits for the answer is told after this long that the database is away. */
+const patienceMs = 2_000
+
+/**
+ * Work around the charge of a written attempt, again when the database was away for a moment: a charge that did not
+ * begin would be called off minutes later, and one that succeeded would stay unknown for a minute. It may be repeated.
+ */
+async function throughBlinks<T>({ clock }: Deps, work: () => Promise<T>): Promise<T> {
+  const began = clock.steady()
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await work()
+    } catch (error) {
+      const away = error instanceof Refusal && error.code === 'unavailable'
+      if (!away || tried >= blinksMax || clock.steady() - began > patienceMs) throw error
+      await new Promise(resolve => setTimeout(resolve, blinkMs))
+    }
   }
 }
 
