@@ -35,9 +35,9 @@ const pause = (ms: number) => new Promise(resolve => setTimeout(resolve, ms))
 
 /**
  * An attempt whose answer was lost is asked about after a minute, and whoever asks holds it for another; one that
- * never began is called off after three. What is well again by itself is so by then.
+ * never began is looked for during three more. What is well again by itself is so by then.
  */
-const wellAgainMs = 5 * 60_000
+const wellAgainMs = 7 * 60_000
 
 async function eventually<T>(read: () => Promise<T>, holds: (value: T) => boolean): Promise<T> {
   const end = performance.now() + wellAgainMs
@@ -110,7 +110,6 @@ async function paysInTheEnd(as: string): Promise<boolean> {
   )
   const [charge] = body.data
   if (charge?.status !== 'canceled') return false
-  expect(charge.failureCode).toBe('not_started')
   const paid = await world.call('POST', `/invoices/${charge.invoiceId}/pay`, { as, body: {} })
   expect(paid.status, JSON.stringify(paid.body)).toBe(200)
   return true
