@@ -140,18 +140,14 @@ function boundaryDate(
     .with({ day }, { overflow: 'constrain' })
 }
 
-const dayMs = 86_400_000
-
-/** `boundaryAt` for the zone that has no shifts: plain arithmetic. */
+/** `boundaryAt` for the zone that has no shifts: plain arithmetic. The day before the next month is its last. */
 function boundaryInUtc({ at, day }: Anchor, interval: Interval, index: number): Instant {
   const months = monthsIn(interval)
-  if (months === undefined) return at + daysIn(interval) * index * dayMs
-  const start = new Date(at)
-  const inMonth = (date: number) =>
-    new Date(at).setUTCFullYear(start.getUTCFullYear(), start.getUTCMonth() + months * index, date)
-  const first = new Date(inMonth(1))
-  const last = new Date(first).setUTCMonth(first.getUTCMonth() + 1, 0)
-  return Math.min(inMonth(day), last)
+  if (months === undefined) return at + daysIn(interval) * index * 24 * hourMs
+  const year = new Date(at).getUTCFullYear()
+  const month = new Date(at).getUTCMonth() + months * index
+  const sameTime = (of: number, date: number) => new Date(at).setUTCFullYear(year, of, date)
+  return Math.min(sameTime(month, day), sameTime(month + 1, 0))
 }
 
 /** The start of period `index`, which is the end of period `index - 1`. Negative indexes are earlier. */

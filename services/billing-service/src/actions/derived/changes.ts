@@ -64,10 +64,9 @@ function notesOn(reads: Reads<CollectionName>, changes: Changes) {
     if (collection === 'subscriptions') subscriptions.set(nameOf(row as Owned), row as Subscription)
   }
   return {
-    read(collection: CollectionName, row: unknown): void {
-      if (collection === 'transactions' && row !== null) {
-        lastRead.set(nameOf(row as Owned), row as Transaction)
-      }
+    /** A transaction as it is stored; null where there is none. */
+    read(row: Transaction | null): void {
+      if (row !== null) lastRead.set(nameOf(row), row)
     },
     /** The stored row that is about to be replaced; compare-and-set proves that what was read still stands. */
     async before(collection: CollectionName, row: unknown): Promise<Transaction | null> {
@@ -90,13 +89,13 @@ function notesOn(reads: Reads<CollectionName>, changes: Changes) {
 export function noting<T extends Verbs>(tx: T, changes: Changes): T {
   const verbs = tx as SystemTransaction
   const notes = notesOn(verbs, changes)
-  async function reading<R>(collection: CollectionName, asked: Promise<R>): Promise<R> {
+  async function reading<R>(asked: Promise<R>): Promise<R> {
     const row = await asked
-    notes.read(collection, row)
+    notes.read(row as Transaction | null)
     return row
   }
   const read = <R>(collection: CollectionName, asked: Promise<R>): Promise<R> =>
-    collection === 'transactions' ? reading(collection, asked) : asked
+    collection === 'transactions' ? reading(asked) : asked
   const own: Partial<SystemTransaction> = {
     get: (collection, key) => read(collection, verbs.get(collection, key)),
     find: (collection, key) => read(collection, verbs.find(collection, key)),
