@@ -22,8 +22,8 @@ import { applyInbox } from '../actions/webhooks/apply-inbox.ts'
 import { backfillEvents } from '../actions/webhooks/backfill-events.ts'
 import type { Invoice } from '../core/invoice.ts'
 import type { Deps } from '../deps.ts'
+import { hastenWork } from './hasten-work.ts'
 import { count, eachOf, inLanes, type Taken } from './rows-due.ts'
-import { takenUpAgain } from './taken-up-again.ts'
 
 export interface Job {
   readonly name: string
@@ -34,6 +34,8 @@ export interface Job {
   readonly at?: string
   /** Does one bounded piece of work; `taken` says how much there was. */
   run(deps: Deps): Promise<Taken>
+  /** Before the first run after one to which the database was away. */
+  resume?(deps: Deps): Promise<void>
 }
 
 const secondMs = 1_000
@@ -42,12 +44,13 @@ const batchMax = 50
 const laneRows = 1_000
 
 // Of all jobs the one that asks most often, so it is the first to notice that the database was away.
-const applyEvents: Job = takenUpAgain({
+const applyEvents: Job = {
   name: 'apply-events',
   says: 'applies stored webhooks: each object is read afresh and settled',
   everyMs: secondMs / 4,
   run: applyInbox,
-})
+  resume: hastenWork,
+}
 
 const reconcile: Job = {
   name: 'reconcile',

@@ -1,6 +1,7 @@
 // Runs jobs: continuous ones in loops of their own, at once again while there is work, else after their
 // pause; timed ones at their slots, once across all instances. Stopping waits for the work in hand.
 import { setMaxListeners } from 'node:events'
+import { Refusal } from '../core/refusal.ts'
 import type { Deps } from '../deps.ts'
 import type { Job } from './registry.ts'
 import { hourlyBook, runSlot, slotOf } from './schedule.ts'
@@ -62,15 +63,19 @@ const reasonOf = (error: unknown): string =>
 
 async function loop(deps: Deps, job: Job, instance: string, stopping: AbortSignal): Promise<void> {
   const book = hourlyBook(deps, job, instance)
+  let wasAway = false
   while (!stopping.aborted) {
     let pauseMs = job.everyMs
     try {
+      if (wasAway) await job.resume?.(deps)
+      wasAway = false
       const found = await job.run(deps)
       await book.note(found, null)
       if (found.taken > 0) pauseMs = 0
     } catch (error) {
       deps.log.error({ job: job.name, reason: reasonOf(error) }, 'job failed, will try again')
       await book.note({}, reasonOf(error)).catch(() => undefined)
+      wasAway ||= error instanceof Refusal && error.code === 'unavailable'
       pauseMs = faultPauseMs
     }
     await pause(pauseMs, stopping)

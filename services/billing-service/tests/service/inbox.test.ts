@@ -6,7 +6,9 @@ import { whileLeased } from '../../src/actions/lease.ts'
 import { applyInbox } from '../../src/actions/webhooks/apply-inbox.ts'
 import { hastenEvents } from '../../src/actions/webhooks/hasten-events.ts'
 import { triesMax } from '../../src/core/inbox.ts'
+import { Refusal } from '../../src/core/refusal.ts'
 import { jobs } from '../../src/jobs/registry.ts'
+import { startJobs } from '../../src/jobs/runner.ts'
 import { openWorld, type World } from '../../src/test/world.ts'
 
 let world: World
@@ -172,12 +174,25 @@ describe('who may see the inbox', () => {
 describe('when the database went away while an event was in hand', () => {
   it('the next run takes it up again, not the one in ten minutes', async () => {
     const { store } = deps()
-    const gone = () => Promise.reject(new Error('the database is away'))
-    const away = { ...store, system: { ...store.system, transaction: gone } }
-    const job = jobs.find(({ name }) => name === 'apply-events')!
-    await deliver('payment_intent.succeeded', { object: 'payment_intent', id: intentId })
-    await expect(job.run({ ...deps(), store: away })).rejects.toThrow('the database is away')
-    expect(await job.run(deps())).toMatchObject({ applied: 1 })
+    let outages = 0
+    const transaction: typeof store.system.transaction = body => {
+      if (outages > 0) return store.system.transaction(body)
+      outages += 1
+      return Promise.reject(new Refusal('unavailable', { part: 'database', partZh: '数据库' }))
+    }
+    const away = { ...deps(), store: { ...store, system: { ...store.system, transaction } } }
+    const id = await deliver('payment_intent.succeeded', { object: 'payment_intent', id: intentId })
+    const state = async () => (await store.system.get('inbox', `stripe:${id}`)).state
+    const running = startJobs(
+      away,
+      jobs.filter(({ name }) => name === 'apply-events'),
+    )
+    try {
+      await expect.poll(state, { timeout: 20_000 }).toBe('applied')
+      expect(outages).toBe(1)
+    } finally {
+      await running.stop()
+    }
   })
 })
 
