@@ -40,7 +40,10 @@ const notOnMongo = [
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['{packages,services,apps}/*/src/**/*.test.ts']),
+      project('unit', [
+        '{packages,services,apps}/*/src/**/*.test.ts',
+        'services/billing-service/tests/bench/*.test.ts',
+      ]),
       project('store', ['services/billing-service/tests/store/**/*.test.ts'], {
         testTimeout: 30_000,
         hookTimeout: 60_000,

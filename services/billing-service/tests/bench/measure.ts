@@ -39,7 +39,8 @@ export interface Bench {
 
 export const rounds = 5
 
-function median(figures: readonly number[]): number {
+/** The middle of figures; the mean of two where there is no one. */
+export function median(figures: readonly number[]): number {
   const sorted = [...figures].sort((a, b) => a - b)
   const middle = Math.floor(sorted.length / 2)
   const [low, high] = [sorted[middle - 1] ?? 0, sorted[middle] ?? 0]

@@ -1,22 +1,26 @@
 // `npm run scale`: whether a billing run costs the same per invoice, and reads take as long, when there is ten and a
-// hundred times as much. On a server of its own, which is gone afterwards.
+// hundred times as much. Each size has a server of its own, which is gone afterwards.
 import { parseArgs } from 'node:util'
 import { openGround } from './ground.ts'
-import { machine } from './measure.ts'
-import { Loader, type Sizes } from './scale-load.ts'
-import { billing, type Figure, reading, warmUp } from './scale-measure.ts'
+import { machine, median, seconds } from './measure.ts'
+import { judge, leftOut, type Verdict } from './scale-judge.ts'
+import { load } from './scale-load.ts'
+import { type Figure, measureAll, type Place, type Taken } from './scale-measure.ts'
+import type { Sizes } from './scale-rows.ts'
 
 const help = `Usage: npm run scale [-- OPTIONS]
 
   --subscriptions N  default 20000; one a tenant, but for one large tenant with a hundredth of all
   --transactions N   default 100000, each with its paid invoice
   --usage N          usage events, default 500000
-  --due N            subscriptions billed at each size, default 600
-  --reads N          requests of each kind, three times at each size, default 100
-  --json             {machine, sizes, verdicts} alone on stdout
+  --rounds N         default 9; the more, the narrower what is said
+  --due N            subscriptions billed in each round, default 200
+  --reads N          requests of each kind in each round, default 100
+  --json             {machine, places, figures, verdicts} alone on stdout
 
-Loads a hundredth, a tenth and all of it into a server of its own, and measures at each. Progress goes to
-stderr. Exit code 0 when it ran, whatever it measured.`
+Loads a hundredth, a tenth and all of it into servers of their own, and measures them by turns. Progress goes to
+stderr. 1000000, 10000000 and 50000000 take 60 GB of disk and most of an hour on two cores. Exit code 0 when it ran,
+whatever it measured.`
 
 const number = (byDefault: number) => ({ type: 'string', default: String(byDefault) }) as const
 
@@ -25,7 +29,8 @@ const { values } = parseArgs({
     subscriptions: number(20_000),
     transactions: number(100_000),
     usage: number(500_000),
-    due: number(600),
+    rounds: number(9),
+    due: number(200),
     reads: number(100),
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -37,64 +42,57 @@ const full: Sizes = {
   transactions: Number(values.transactions),
   usage: Number(values.usage),
 }
-const [due, reads] = [Number(values.due), Number(values.reads)]
-
-interface Measured {
-  readonly sizes: Sizes
-  readonly loadSeconds: number
-  readonly figures: readonly Figure[]
+const amounts = {
+  rounds: Number(values.rounds),
+  due: Number(values.due),
+  reads: Number(values.reads),
 }
 
-interface Verdict {
-  readonly name: string
-  /** The largest size by the smallest. */
-  readonly ratio: number
-  readonly must: number
-  /** How far its figures of one size lie apart, at worst. */
-  readonly noise: number
-  /** Null: it swings by itself more than it may grow. */
-  readonly pass: boolean | null
-}
-
-const mayGrow = (figure: Figure): number => (figure.p99Ms === null ? 1.1 : 1.2)
-
-function judge(measured: readonly Measured[]): Verdict[] {
-  const [first, last] = [measured[0]!, measured.at(-1)!]
-  return first.figures.map((figure, at) => {
-    const ratio = last.figures[at]!.p50Ms / figure.p50Ms
-    const noise = Math.max(
-      ...measured.map(({ figures }) => figures[at]!.spread[1] / figures[at]!.spread[0]),
-    )
-    const must = mayGrow(figure)
-    return { name: figure.name, ratio, must, noise, pass: noise > must ? null : ratio <= must }
-  })
-}
+const part = (share: number): Sizes => ({
+  subscriptions: Math.ceil(full.subscriptions / share),
+  transactions: Math.ceil(full.transactions / share),
+  usage: Math.ceil(full.usage / share),
+})
 
 const ms = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3))
 
-function table(measured: readonly Measured[], verdicts: readonly Verdict[]): string {
-  const heads = measured.map(({ sizes }) =>
-    [sizes.subscriptions, sizes.transactions, sizes.usage]
-      .map(n => n.toLocaleString('en'))
-      .join(' / '),
-  )
-  const rows = verdicts.map(({ name, ratio, noise, pass, must }, at) => [
+const said = ({ p50Ms, p99Ms }: Taken): string =>
+  p99Ms === null ? ms(p50Ms) : `${ms(p50Ms)} / ${ms(p99Ms)}`
+
+const named = (sizes: Sizes): string =>
+  [sizes.subscriptions, sizes.transactions, sizes.usage]
+    .map(n => n.toLocaleString('en'))
+    .join(' / ')
+
+/** Of one kind at one size, the middle of all rounds. */
+const middle = ({ rounds }: Figure, size: number): Taken => {
+  const taken = rounds.map(sizes => sizes[size]!)
+  const p99 = taken.flatMap(({ p99Ms }) => p99Ms ?? [])
+  return {
+    p50Ms: median(taken.map(({ p50Ms }) => p50Ms)),
+    p99Ms: p99.length === 0 ? null : median(p99),
+  }
+}
+
+function table(sizes: readonly Sizes[], figures: readonly Figure[], verdicts: readonly Verdict[]) {
+  const rows = verdicts.map(({ name, ratio, between, pass, must }, at) => [
     name,
-    ...measured.map(({ figures }) => {
-      const { p50Ms, p99Ms, spread } = figures[at]!
-      return p99Ms === null
-        ? `${ms(p50Ms)} [${spread.map(ms).join(' to ')}]`
-        : `${ms(p50Ms)} / ${ms(p99Ms)}`
-    }),
-    `${ratio.toFixed(2)} (${must})`,
-    noise.toFixed(2),
+    ...sizes.map((_, size) => said(middle(figures[at]!, size))),
+    `${ratio.toFixed(2)} [${between.map(each => each.toFixed(2)).join(' to ')}]`,
+    `${must}`,
     pass === null ? 'too noisy' : pass ? 'holds' : 'grows',
+    figures[at]!.first?.map(({ p50Ms }) => ms(p50Ms)).join(' / ') ?? '',
   ])
-  const all = [
-    ['ms: p50 / p99, or time [spread]', ...heads, 'ratio (may)', 'noise', 'verdict'],
-    ...rows,
+  const heads = [
+    'ms: p50 / p99, or time',
+    ...sizes.map(named),
+    'ratio [95 %]',
+    'may',
+    'verdict',
+    'asked for the first time, p50',
   ]
-  const widths = all[0]!.map((_, column) => Math.max(...all.map(row => row[column]!.length)))
+  const all = [heads, ...rows]
+  const widths = heads.map((_, column) => Math.max(...all.map(row => row[column]!.length)))
   return all
     .map(row =>
       row
@@ -107,59 +105,51 @@ function table(measured: readonly Measured[], verdicts: readonly Verdict[]): str
 
 const tell = (line: string) => process.stderr.write(`  ${line}\n`)
 
-async function measureAll(): Promise<Measured[]> {
-  const ground = await openGround({ BILLING_DRAFT_HOURS: '0', BILLING_USAGE_DRAFT_HOURS: '0' })
-  const loader = new Loader(ground)
-  const leave = () => {
-    loader.close()
-    void ground.close().finally(() => process.exit(130))
-  }
-  process.once('SIGINT', leave).once('SIGTERM', leave)
+async function run(): Promise<string> {
+  const places: (Place & { loadSeconds: number })[] = []
   try {
-    const measured: Measured[] = []
-    let before: Sizes = { subscriptions: 0, transactions: 0, usage: 0 }
     for (const share of [100, 10, 1]) {
-      const sizes: Sizes = {
-        subscriptions: Math.ceil(full.subscriptions / share),
-        transactions: Math.ceil(full.transactions / share),
-        usage: Math.ceil(full.usage / share),
-      }
-      const began = performance.now()
-      await loader.load(before, sizes, tell)
-      const loadSeconds = (performance.now() - began) / 1_000
-      tell(`loaded in ${loadSeconds.toFixed(0)} s`)
-      if (share === 100) await warmUp(ground, sizes)
-      const run = await billing(ground, due)
-      tell(`billing run: ${ms(run.p50Ms)} ms an invoice`)
-      measured.push({
-        sizes,
-        loadSeconds,
-        figures: [run, ...(await reading(ground, sizes, reads))],
-      })
-      before = sizes
+      const sizes = part(share)
+      tell(named(sizes))
+      const ground = await openGround({ BILLING_DRAFT_HOURS: '0', BILLING_USAGE_DRAFT_HOURS: '0' })
+      const place = { ground, sizes, loadSeconds: 0 }
+      places.push(place)
+      place.loadSeconds = await seconds(() => load(ground.world.ownerUrl, sizes, tell))
+      tell(`loaded in ${place.loadSeconds.toFixed(0)} s`)
     }
-    return measured
+    const figures = await measureAll(places, amounts, tell)
+    const verdicts = figures.map(judge)
+    if (!values.json) {
+      return table(
+        places.map(({ sizes }) => sizes),
+        figures,
+        verdicts,
+      )
+    }
+    const loaded = places.map(({ sizes, loadSeconds }) => ({ sizes, loadSeconds }))
+    return JSON.stringify({ machine: machine(), places: loaded, figures, verdicts })
   } finally {
-    loader.close()
-    await ground.close()
+    for (const { ground } of places) await ground.close()
   }
 }
 
 async function main(): Promise<number> {
-  const counts = [...Object.values(full), due, reads]
-  const sound = counts.every(Number.isSafeInteger) && full.subscriptions >= 10_000
-  if (values.help || !sound || counts.some(count => count < 100)) {
+  const counts = [...Object.values(full), amounts.due, amounts.reads]
+  const sound =
+    counts.every(count => Number.isSafeInteger(count) && count >= 100) &&
+    full.subscriptions >= 10_000 &&
+    Number.isSafeInteger(amounts.rounds) &&
+    leftOut(amounts.rounds) >= 0
+  if (values.help || !sound) {
     process.stderr.write(`${help}\n`)
-    if (!values.help)
-      process.stderr.write('\nWhole numbers: 10,000 subscriptions or more, 100 of the rest.\n')
+    if (!values.help) {
+      process.stderr.write(
+        '\nWhole numbers: 10,000 subscriptions or more, 100 of the rest, 6 rounds.\n',
+      )
+    }
     return values.help ? 0 : 2
   }
-  const measured = await measureAll()
-  const verdicts = judge(measured)
-  const said = values.json
-    ? JSON.stringify({ machine: machine(), sizes: measured, verdicts })
-    : table(measured, verdicts)
-  process.stdout.write(`${said}\n`)
+  process.stdout.write(`${await run()}\n`)
   return 0
 }
 

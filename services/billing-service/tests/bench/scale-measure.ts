@@ -1,116 +1,157 @@
-// What is measured at each size: the billing run, per invoice, and the reads that users make.
+// What is measured at each size, by turns: the billing run, per invoice, and the reads that users make.
 import { openDue, runJobs } from './billing-run.ts'
 import type { Ground } from './ground.ts'
 import { sendAll } from './load.ts'
 import { seconds } from './measure.ts'
-import { largeTenant, ordinaryAmong, type Sizes, subscriptionOf, tenantOf } from './scale-load.ts'
+import { largeTenant, ordinaryAmong, type Sizes, subscriptionOf, tenantOf } from './scale-rows.ts'
 
-/** One figure of a size, taken several times. */
-export interface Figure {
-  readonly name: string
-  /** Median, ms. */
+/** A loaded service. */
+export interface Place {
+  readonly ground: Ground
+  readonly sizes: Sizes
+}
+
+/** What one round gave of one kind, size by size. */
+export interface Taken {
+  /** Medians, ms. */
   readonly p50Ms: number
   /** Null for what is no read. */
   readonly p99Ms: number | null
-  /** Smallest and largest median of the times it was taken. */
-  readonly spread: readonly [number, number]
 }
 
-const middle = (figures: readonly number[]): number =>
-  [...figures].sort((a, b) => a - b)[Math.floor(figures.length / 2)] ?? 0
+/** One kind of work at all sizes. */
+export interface Figure {
+  readonly name: string
+  /** How often its time may be that of the smallest size. */
+  readonly must: number
+  /** Reads of tenants whom nobody has asked for yet, size by size; null for what is no read. */
+  readonly first: readonly Taken[] | null
+  /** Round by round, size by size. */
+  readonly rounds: readonly (readonly Taken[])[]
+}
 
-const runsPerSize = 3
 let opened = 0
 
 /** Time per invoice where so many subscriptions of as many tenants are due among all others. */
-export async function billing(ground: Ground, due: number): Promise<Figure> {
-  const times: number[] = []
-  const each = Math.max(1, Math.floor(due / runsPerSize))
-  for (let n = 0; n < runsPerSize; n += 1) {
-    opened += 1
-    await openDue(ground.world.service.deps.store, `due-${opened}`, { tenants: each, each: 1 })
-    let issued = 0
-    const took = await seconds(async () => {
-      issued = await runJobs(ground)
-    })
-    if (issued !== each) throw new Error(`${issued} invoices of ${each}`)
-    times.push((took * 1_000) / each)
-  }
-  return {
-    name: 'billing run, an invoice',
-    p50Ms: middle(times),
-    p99Ms: null,
-    spread: [Math.min(...times), Math.max(...times)],
-  }
+async function billing({ ground }: Place, due: number): Promise<Taken> {
+  opened += 1
+  await openDue(ground.world.service.deps.store, `due-${opened}`, { tenants: due, each: 1 })
+  let issued = 0
+  const took = await seconds(async () => {
+    issued = await runJobs(ground)
+  })
+  if (issued !== due) throw new Error(`${issued} invoices of ${due}`)
+  return { p50Ms: (took * 1_000) / due, p99Ms: null }
 }
 
 interface Read {
   readonly name: string
-  readonly tenant: (n: number) => string
-  readonly path: (n: number) => string
+  readonly tenant: (place: Place, n: number) => string
+  readonly path: (place: Place, n: number) => string
 }
+
+const pick = ({ sizes }: Place, n: number): number => ordinaryAmong(sizes.subscriptions, n)
+
+const own = (name: string, path: Read['path']): Read => ({
+  name,
+  tenant: (place, n) => tenantOf(pick(place, n)),
+  path,
+})
+
+const big = (name: string, path: string): Read => ({
+  name: `${name}, large tenant`,
+  tenant: () => largeTenant,
+  path: () => path,
+})
+
+const usage = (place: Place, n: number) => `/subscriptions/${subscriptionOf(pick(place, n))}/usage`
+const year = new Date().getUTCFullYear()
 
 /** Ordinary tenants have as many rows at each size; the large one has more each time. */
-function readsOf({ subscriptions }: Sizes): Read[] {
-  const pick = (n: number) => ordinaryAmong(subscriptions, n)
-  const ordinary = (n: number) => tenantOf(pick(n))
-  const large = () => largeTenant
-  const year = new Date().getUTCFullYear()
-  const own = (name: string, path: (n: number) => string): Read => ({
-    name,
-    tenant: ordinary,
-    path,
-  })
-  const big = (name: string, path: string): Read => ({
-    name: `${name}, large tenant`,
-    tenant: large,
-    path: () => path,
-  })
-  return [
-    own('page of subscriptions', () => '/subscriptions?limit=50'),
-    own('page of invoices', () => '/invoices?limit=50'),
-    own('page of transactions', () => '/transactions?limit=50'),
-    own('entitlements', () => '/entitlements'),
-    own('summary of a year', () => `/transactions/summary/${year}`),
-    own('usage so far', n => `/subscriptions/${subscriptionOf(pick(n))}/usage`),
-    own(
-      'page of usage events',
-      n => `/subscriptions/${subscriptionOf(pick(n))}/usage/events?limit=50`,
-    ),
-    big('page of subscriptions', '/subscriptions?limit=50'),
-    big('page of invoices', '/invoices?limit=50'),
-    big('page of transactions', '/transactions?limit=50'),
-    big('summary of a year', `/transactions/summary/${year}`),
-  ]
-}
+const reads: readonly Read[] = [
+  own('page of subscriptions', () => '/subscriptions?limit=50'),
+  own('page of invoices', () => '/invoices?limit=50'),
+  own('page of transactions', () => '/transactions?limit=50'),
+  own('entitlements', () => '/entitlements'),
+  own('summary of a year', () => `/transactions/summary/${year}`),
+  own('usage so far', usage),
+  own('page of usage events', (place, n) => `${usage(place, n)}/events?limit=50`),
+  big('page of subscriptions', '/subscriptions?limit=50'),
+  big('page of invoices', '/invoices?limit=50'),
+  big('page of transactions', '/transactions?limit=50'),
+  big('summary of a year', `/transactions/summary/${year}`),
+]
 
-const passes = 3
-
-/** The reads by turns, several times over, two at a time. */
-export async function reading({ world }: Ground, sizes: Sizes, count: number): Promise<Figure[]> {
-  const reads = readsOf(sizes)
-  const taken = reads.map((): { p50: number[]; p99: number[] } => ({ p50: [], p99: [] }))
-  for (let pass = 0; pass < passes; pass += 1) {
-    for (const [at, { tenant, path }] of reads.entries()) {
-      const { p50Ms, p99Ms } = await sendAll(count, 2, n => ({
-        method: 'GET',
-        url: `${world.url}/api/v1/billing${path(pass * count + n)}`,
-        headers: { authorization: `Bearer ${world.admin(tenant(pass * count + n))}` },
-      }))
-      taken[at]!.p50.push(p50Ms)
-      taken[at]!.p99.push(p99Ms)
-    }
-  }
-  return reads.map(({ name }, at) => ({
-    name,
-    p50Ms: middle(taken[at]!.p50),
-    p99Ms: middle(taken[at]!.p99),
-    spread: [Math.min(...taken[at]!.p50), Math.max(...taken[at]!.p50)],
+/** A kind of read, two at a time, of so many tenants from the n-th on. */
+async function reading(place: Place, read: Read, count: number, from: number): Promise<Taken> {
+  const { world } = place.ground
+  return await sendAll(count, 2, at => ({
+    method: 'GET',
+    url: `${world.url}/api/v1/billing${read.path(place, from + at)}`,
+    headers: { authorization: `Bearer ${world.admin(read.tenant(place, from + at))}` },
   }))
 }
 
-/** Every way once, so that no size pays for the first use of code and connections. */
-export async function warmUp(ground: Ground, sizes: Sizes): Promise<void> {
-  await billing(ground, 600)
-  await reading(ground, sizes, 200)
+/** Sizes by turns, another one first each time. */
+async function byTurns(
+  places: readonly Place[],
+  round: number,
+  take: (place: Place) => Promise<Taken>,
+): Promise<Taken[]> {
+  const taken = new Map<Place, Taken>()
+  for (let n = 0; n < places.length; n += 1) {
+    const place = places[(n + round) % places.length]!
+    const { p50Ms, p99Ms } = await take(place)
+    taken.set(place, { p50Ms, p99Ms })
+  }
+  return places.map(place => taken.get(place)!)
+}
+
+export interface Amounts {
+  readonly rounds: number
+  /** Subscriptions billed in a round. */
+  readonly due: number
+  /** Requests of each kind in a round. */
+  readonly reads: number
+}
+
+/**
+ * All kinds at all sizes, round by round. Before the first round every way is gone once with tenants that are not
+ * asked for again; then those of the rounds are asked for the first time, which is told apart.
+ */
+export async function measureAll(
+  places: readonly Place[],
+  amounts: Amounts,
+  tell: (line: string) => void,
+): Promise<Figure[]> {
+  const { rounds, due, reads: count } = amounts
+  const run = (place: Place) => billing(place, due)
+  for (const place of places) {
+    await run(place)
+    for (const read of reads) await reading(place, read, count, count)
+  }
+  const readAll = async (round: number): Promise<Taken[][]> => {
+    const all: Taken[][] = []
+    for (const read of reads) {
+      all.push(await byTurns(places, round, place => reading(place, read, count, 0)))
+    }
+    return all
+  }
+  tell('warm')
+  const first = await readAll(0)
+  const [runs, rest]: [Taken[][], Taken[][][]] = [[], []]
+  for (let round = 0; round < rounds; round += 1) {
+    runs.push(await byTurns(places, round, run))
+    rest.push(await readAll(round))
+    tell(`round ${round + 1} of ${rounds}`)
+  }
+  return [
+    { name: 'billing run, an invoice', must: 1.1, first: null, rounds: runs },
+    ...reads.map(({ name }, at) => ({
+      name,
+      must: 1.2,
+      first: first[at]!,
+      rounds: rest.map(round => round[at]!),
+    })),
+  ]
 }
