@@ -24,16 +24,24 @@ const verbs: Readonly<Record<StreamVerb, true>> = {
 /** Whether a verb answers a stream; a new one that is not named here does not compile. */
 export const isStream = (verb: string): boolean => Object.hasOwn(verbs, verb)
 
-/** The rows of all pages; while those of one are used, the next is on its way. */
+/**
+ * The rows of all pages. While those of one are used the next is on its way, and the one after it is asked for as soon
+ * as that is here: the database does not wait for whoever reads, nor he for it.
+ */
 export async function* rowsAhead<R>(
   pageAt: (cursor: string | null) => Promise<Page<R>>,
 ): AsyncGenerator<R> {
-  let coming: Promise<Page<R>> | null = pageAt(null)
-  while (coming !== null) {
-    const { rows, nextCursor }: Page<R> = await coming
-    coming = nextCursor === null ? null : pageAt(nextCursor)
-    // Whoever stops reading never hears of an error of the page that was on its way.
-    coming?.catch(() => undefined)
-    for (const row of rows) yield row
+  const after = (before: Promise<Page<R> | null>): Promise<Page<R> | null> => {
+    const next = before.then(page => (page?.nextCursor == null ? null : pageAt(page.nextCursor)))
+    // Whoever stops reading never hears of an error of a page that was on its way.
+    next.catch(() => undefined)
+    return next
+  }
+  let coming: Promise<Page<R> | null> = pageAt(null)
+  let following = after(coming)
+  for (let page = await coming; page !== null; page = await coming) {
+    coming = following
+    following = after(coming)
+    for (const row of page.rows) yield row
   }
 }

@@ -39,6 +39,15 @@ class Copying {
     await this.client.query(statement)
   }
 
+  /** Gives the server these settings, and no others. */
+  async settle(settings: Readonly<Record<string, string>>): Promise<void> {
+    await this.run('alter system reset all')
+    for (const [name, value] of Object.entries(settings)) {
+      await this.run(`alter system set ${name} = '${value}'`)
+    }
+    await this.run('select pg_reload_conf()')
+  }
+
   async lines(collection: CollectionName, lines: readonly string[]): Promise<void> {
     const { name, columns } = tableOf(collection)
     const file = join(this.folder, 'rows.csv')
@@ -147,6 +156,13 @@ async function use(copying: Copying, sizes: Sizes, tell: (line: string) => void)
   await copying.run(addedUp.usage)
 }
 
+/** Pages are written out whole after each checkpoint, so there are few; what is loaded is swept once, at the end. */
+const whileLoading = {
+  max_wal_size: '4GB',
+  checkpoint_timeout: '30min',
+  autovacuum: 'off',
+}
+
 /** Loads an empty database of this address, and leaves it swept and written out. */
 export async function load(
   ownerUrl: string,
@@ -156,14 +172,11 @@ export async function load(
   const [one, other] = [new Copying(ownerUrl), new Copying(ownerUrl)]
   try {
     await Promise.all([one.open(), other.open()])
-    // Pages are written out whole after each checkpoint: while nobody relies on it yet, seldom.
-    await one.run("alter system set max_wal_size = '4GB'")
-    await one.run('select pg_reload_conf()')
+    await one.settle(whileLoading)
     await agree(one, sizes)
     await Promise.all([pay(one, sizes, tell), use(other, sizes, tell)])
     await one.run('vacuum analyze')
-    await one.run('alter system reset max_wal_size')
-    await one.run('select pg_reload_conf()')
+    await one.settle({})
     await one.run('checkpoint')
   } finally {
     await Promise.allSettled([one.close(), other.close()])

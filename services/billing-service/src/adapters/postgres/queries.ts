@@ -40,6 +40,8 @@ interface Read {
   /** What stands before the table in the `from` list. */
   readonly source?: string
   readonly tail?: string
+  /** What is made of the rows, as `p`, by which they are answered as one. */
+  readonly gathered?: string
 }
 
 /**
@@ -64,7 +66,7 @@ const texts = new Map<string, Map<string, string>>()
 
 /** `setting` names the parameter from which the statement sets the tenant; else it needs none, or has it set. */
 function textOf(
-  { table, select, source = '', tail = '' }: Read,
+  { table, select, source = '', tail = '', gathered = '' }: Read,
   setting: 'all' | 'known' | `$${string}`,
   conditions: readonly string[],
 ): string {
@@ -72,10 +74,11 @@ function textOf(
   const rest = `${source}${table.name} r${where}${tail}`
   const ofSelect = texts.get(select) ?? new Map<string, string>()
   texts.set(select, ofSelect)
-  const name = `${setting} ${rest}`
+  const name = `${setting} ${gathered} ${rest}`
   const known = ofSelect.get(name)
   if (known !== undefined) return known
-  const rows = `select ${select} from ${rest}`
+  const each = `select ${select} from ${rest}`
+  const rows = gathered === '' ? each : `select ${gathered} from (${each}) p`
   const text = setting.startsWith('$')
     ? `with t as materialized (select set_config('app.tenant_id', ${setting}, true) as v) ` +
       `select s.* from t, lateral (${rows} offset 0) s`
@@ -177,17 +180,7 @@ export function keysStatement(
   })
 }
 
-/** The columns of these fields under their names. */
-const selectedOf = (table: Table, fields: readonly string[]): string =>
-  fields.map(field => `r.${columnOf(table, field).name} as "${field}"`).join(', ')
-
-/** One page, and one row more to tell whether another follows; of these fields alone, where they are named. */
-export function pageStatement(
-  asking: Asking,
-  table: Table,
-  plan: QueryPlan,
-  fields?: readonly string[],
-): Statement {
+function pageRead(asking: Asking, table: Table, plan: QueryPlan, select: string): Read {
   const parameters = new Parameters()
   const columns = plan.order.map(field => columnOf(table, field))
   const conditions = filterSql(table, parameters, plan)
@@ -200,14 +193,36 @@ export function pageStatement(
   }
   const order = columns.map(({ name }) => `r.${name} ${plan.direction}`).join(', ')
   const limit = parameters.add(plan.limit + 1, 'bigint')
-  return readStatement({
-    asking,
-    table,
-    parameters,
-    conditions,
-    select: fields === undefined ? table.selected : selectedOf(table, fields),
-    tail: ` order by ${order} limit ${limit}`,
-  })
+  const tail = ` order by ${order} limit ${limit}`
+  return { asking, table, parameters, conditions, select, tail }
+}
+
+/** One page, and one row more to tell whether another follows. */
+export const pageStatement = (asking: Asking, table: Table, plan: QueryPlan): Statement =>
+  readStatement(pageRead(asking, table, plan, table.selected))
+
+const gatheredAs = ({ name, type }: Column): string => {
+  if (type === 'decimal') return `json_agg(p.${name}::text)`
+  if (type === 'instant') {
+    return `json_agg(floor(extract(epoch from p.${name}) * 1000)::bigint)`
+  }
+  return `json_agg(p.${name})`
+}
+
+/**
+ * The same page of some fields as one row: each column the list of its values, or null of no rows. A value by itself
+ * costs the driver some 0.2 us, a whole list little more.
+ */
+export function columnsStatement(
+  asking: Asking,
+  table: Table,
+  plan: QueryPlan,
+  fields: readonly string[],
+): Statement {
+  const columns = fields.map(field => columnOf(table, field))
+  const select = columns.map(({ name }) => `r.${name}`).join(', ')
+  const gathered = columns.map(column => `${gatheredAs(column)} as "${column.field}"`).join(', ')
+  return readStatement({ ...pageRead(asking, table, plan, select), gathered })
 }
 
 export function countStatement(asking: Asking, table: Table, plan: FilterPlan): Statement {

@@ -131,9 +131,8 @@ export function toParameter(column: Column, value: unknown): string | number | b
   }
 }
 
-function readInteger(text: string): number {
-  const value = Number(text)
-  assert(Number.isSafeInteger(value), `${text} is a safe integer`)
+function exactInteger(value: number): number {
+  assert(Number.isSafeInteger(value), `${value} is a safe integer`)
   return value
 }
 
@@ -145,10 +144,11 @@ function readInstant(text: string): number {
 }
 
 const whole = /^(?:0|-?[1-9]\d*)$/
+const readDecimal = (text: string) => (whole.test(text) ? text : decimalText(decimal(text)))
 
 const readers = new Map<number, (text: string) => unknown>([
-  [types.builtins.INT8, readInteger],
-  [types.builtins.NUMERIC, text => (whole.test(text) ? text : decimalText(decimal(text)))],
+  [types.builtins.INT8, text => exactInteger(Number(text))],
+  [types.builtins.NUMERIC, readDecimal],
   [types.builtins.TIMESTAMPTZ, readInstant],
 ])
 
@@ -157,6 +157,26 @@ export const rowTypes = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     return readers.get(oid) ?? types.getTypeParser(oid, format ?? 'text')
   },
+}
+
+type Lists = Readonly<Record<string, readonly unknown[] | null>>
+
+/** The rows whose values came as a list for each field (`columnsStatement`). */
+export function rowsOfLists(table: Table, fields: readonly string[], lists: Lists): Row[] {
+  const values = fields.map(field => {
+    const list = lists[field] ?? []
+    const { type } = columnOf(table, field)
+    if (type === 'decimal') return list.map(each => (each === null ? null : readDecimal(`${each}`)))
+    if (type === 'integer') for (const each of list) if (each !== null) exactInteger(Number(each))
+    return list
+  })
+  // See `columnsOf` in connect.ts: fields are given to what was read from JSON.
+  const empty: Row = JSON.parse(JSON.stringify(Object.fromEntries(fields.map(f => [f, null]))))
+  return Array.from({ length: values[0]?.length ?? 0 }, (_, at) => {
+    const row: Record<string, unknown> = { ...empty }
+    for (let of = 0; of < fields.length; of += 1) row[fields[of]!] = values[of]![at]
+    return row
+  })
 }
 
 const keyName = (shape: Shape, fields: readonly string[]): string =>

@@ -8,6 +8,7 @@ import {
   planFilter,
   planKey,
   planQuery,
+  type QueryPlan,
   rowsMax,
   sortGroups,
   type UntypedQuery,
@@ -18,6 +19,7 @@ import type {
   Field,
   Group,
   Key,
+  Page,
   Reads,
   SystemTransaction,
   TenantTransaction,
@@ -26,6 +28,7 @@ import { rowsAhead } from '../../ports/streams.ts'
 import type { Run } from './connect.ts'
 import {
   type Asking,
+  columnsStatement,
   countStatement,
   type Hold,
   keyStatement,
@@ -33,7 +36,7 @@ import {
   pageStatement,
   sumStatement,
 } from './queries.ts'
-import { tableOf } from './rows.ts'
+import { rowsOfLists, tableOf } from './rows.ts'
 import type { UsageMonths } from './usage-months.ts'
 import {
   addStatement,
@@ -113,21 +116,35 @@ async function findRows(
   return values.map(key => byKey.get(place(key))).filter(row => row !== undefined)
 }
 
-async function listRows(
-  session: Session,
-  collection: CollectionName,
-  query: UntypedQuery,
-  fields?: readonly string[],
-) {
+async function listRows(session: Session, collection: CollectionName, query: UntypedQuery) {
   const plan = planQuery(session.asking, collection, query)
-  // Where a page ends is told by the fields of its order.
-  const read = fields === undefined ? undefined : [...new Set([...fields, ...plan.order])]
-  const statement = pageStatement(session.asking, tableOf(collection), plan, read)
+  const statement = pageStatement(session.asking, tableOf(collection), plan)
   const { rows } = await session.run(statement)
+  return pageOf(plan, rows)
+}
+
+function pageOf(plan: QueryPlan, rows: readonly Row[]): Page<Row> {
   const page = rows.slice(0, plan.limit)
   const last = page.at(-1)
   const more = rows.length > plan.limit && last !== undefined
   return { rows: page, nextCursor: more ? cursorAfter(plan, last) : null }
+}
+
+/** A page of some fields. */
+async function listFields(
+  session: Session,
+  collection: CollectionName,
+  fields: readonly string[],
+  query: UntypedQuery,
+) {
+  const table = tableOf(collection)
+  const plan = planQuery(session.asking, collection, query)
+  // Where a page ends is told by the fields of its order.
+  const read = [...new Set([...fields, ...plan.order])]
+  const { rows } = await session.run(columnsStatement(session.asking, table, plan, read))
+  const [lists] = rows
+  assert(lists, 'a row of lists is answered')
+  return pageOf(plan, rowsOfLists(table, read, lists as Readonly<Record<string, unknown[] | null>>))
 }
 
 async function* streamRows(
@@ -137,7 +154,7 @@ async function* streamRows(
 ): AsyncGenerator<Row> {
   let cursor: string | null = null
   do {
-    const page: { rows: Row[]; nextCursor: string | null } = await listRows(session, collection, {
+    const page: Page<Row> = await listRows(session, collection, {
       ...query,
       limit: rowsMax,
       cursor,
@@ -155,7 +172,7 @@ function streamFields(
   query: Omit<UntypedQuery, 'limit' | 'cursor'>,
 ): AsyncGenerator<Row> {
   return rowsAhead(cursor =>
-    listRows(session, collection, { ...query, limit: rowsMax, cursor }, fields),
+    listFields(session, collection, fields, { ...query, limit: rowsMax, cursor }),
   )
 }
 

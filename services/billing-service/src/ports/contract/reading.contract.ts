@@ -247,10 +247,67 @@ function pagesContract(under: Opened): void {
   })
 }
 
+function fieldsContract(under: Opened): void {
+  test('a stream by all fields has the values of whole rows: nested ones, decimals, instants before 1970, nothing', async () => {
+    const tenantId = newTenant()
+    const odd = customerRow(tenantId, {
+      name: '清讫 "quoted" \\ {braces}, NULL 😀\u2028\t',
+      address: { line1: 'a', line2: null, city: '上海', state: '', postalCode: '0', country: 'CN' },
+      taxIds: [{ type: 'cn_tin', value: '91310000\n' }],
+      metadata: { 'key with "quotes"': 'ü' },
+      createdAt: -1,
+      updatedAt: newYear + 123,
+    })
+    const plain = customerRow(tenantId, { isDefault: true, createdAt: newYear })
+    const reads = await customers(under, tenantId, [odd, plain])
+    const order = { field: 'createdAt', direction: 'asc' } as const
+    const fields = Object.keys(odd) as (keyof Customer)[]
+    const seen: unknown[] = []
+    for await (const row of reads.streamFields('customers', fields, { order })) seen.push(row)
+    expect(seen).toEqual((await reads.list('customers', { order, limit: 2 })).rows)
+    expect(seen[0]).toEqual(odd)
+  })
+
+  test('decimals of a stream by fields are in their shortest form, amounts exact to the last unit', async () => {
+    const { store } = under()
+    const tenantId = newTenant()
+    const customer = customerRow(tenantId, { isDefault: true })
+    const subscription = subscriptionRow(customer)
+    const amounts = [Number.MAX_SAFE_INTEGER, 1].map((amountMinor, at) =>
+      transactionRow(customer, { amountMinor, createdAt: newYear + at }),
+    )
+    const usage = ['0.1', '-12.5', '1000000000000000000000'].map((quantity, at) =>
+      usageRow(subscription, { quantity, recordedAt: newYear + at }),
+    )
+    await store.transaction(tenantId, async tx => {
+      await tx.insert('customers', customer)
+      await tx.insert('subscriptions', subscription)
+      await tx.insertMany('transactions', amounts)
+      await tx.ingest(usage)
+    })
+    const reads = store.of(tenantId)
+    const [minor, quantities]: [unknown[], unknown[]] = [[], []]
+    const order = { field: 'createdAt', direction: 'asc' } as const
+    const some = ['amountMinor', 'processedAt', 'feeMinor'] as const
+    for await (const { amountMinor } of reads.streamFields('transactions', some, { order })) {
+      minor.push(amountMinor)
+    }
+    for await (const { quantity } of reads.streamFields('usageEvents', ['quantity'], {
+      where: { subscriptionId: subscription.id },
+      order: { field: 'recordedAt', direction: 'asc' },
+    })) {
+      quantities.push(quantity)
+    }
+    expect(minor).toEqual([Number.MAX_SAFE_INTEGER, 1])
+    expect(quantities).toEqual(['0.1', '-12.5', '1000000000000000000000'])
+  })
+}
+
 export function readingContract(under: Opened): void {
   describe('reading', () => {
     keysContract(under)
     filtersContract(under)
     pagesContract(under)
+    fieldsContract(under)
   })
 }
