@@ -60,6 +60,7 @@ const defaults: Readonly<Record<string, string>> = {
   wal_level: 'minimal',
   max_wal_senders: '0',
   io_method: 'sync',
+  random_page_cost: '1.1',
   max_parallel_workers_per_gather: '0',
   max_parallel_maintenance_workers: '0',
   jit: 'off',
