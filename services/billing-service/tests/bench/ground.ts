@@ -1,7 +1,7 @@
 // What benches stand on: a service with a database that keeps what it was told (fsync on), and twins of its
 // tables, without row-level security, for what the database can do at most.
 import pg from 'pg'
-import { schemaName, type Table, tableOf } from '../../src/adapters/postgres/rows.ts'
+import { rowTypes, schemaName, type Table, tableOf } from '../../src/adapters/postgres/rows.ts'
 import { insertManyStatement } from '../../src/adapters/postgres/writes.ts'
 import type { CollectionName } from '../../src/ports/collections.ts'
 import type { Row } from '../../src/ports/shape.ts'
@@ -21,7 +21,7 @@ export async function openGround(
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ground> {
   const world = await openWorld({ jobs: 'off', durable: true, environment })
-  const owner = new pg.Client({ connectionString: world.ownerUrl })
+  const owner = new pg.Client({ connectionString: world.ownerUrl, types: rowTypes })
   await owner.connect()
   await owner.query('create schema bench')
   const close = async () => {

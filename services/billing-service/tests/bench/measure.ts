@@ -1,6 +1,8 @@
 // How a bench is measured: product and floor by turns in one run, several rounds, medians and their spread. A
 // floor that swings more than twofold makes the result "too noisy", never a pass.
 import { cpus, totalmem } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 
 export interface Result {
   readonly name: string
@@ -87,8 +89,12 @@ export async function inRounds(goal: Goal, round: Round): Promise<Result> {
   return judged(goal, values, floors)
 }
 
-/** Seconds that some work takes. */
+setFlagsFromString('--expose-gc')
+const collectGarbage: () => void = runInNewContext('gc')
+
+/** Seconds that some work takes. The garbage of what was prepared for it is collected before. */
 export async function seconds(work: () => Promise<unknown>): Promise<number> {
+  collectGarbage()
   const began = performance.now()
   await work()
   return (performance.now() - began) / 1_000
