@@ -96,7 +96,7 @@ export interface Reads<C extends CollectionName> {
     collection: N,
     query: Omit<Query<N>, 'limit' | 'cursor'>,
   ): AsyncIterable<RowOf<N>>
-  /** The same for who reads these fields alone: others may be left out, and the next page is fetched ahead. */
+  /** The same for who reads these fields alone: others may be left out, and pages are fetched ahead. */
   streamFields<N extends C, F extends Field<N>>(
     collection: N,
     fields: readonly F[],
