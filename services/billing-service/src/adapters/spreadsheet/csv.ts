@@ -1,5 +1,6 @@
 // Tables as CSV: plain values for machines and spreadsheets, no totals and no typography.
 import { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import { stringify } from 'csv-stringify/sync'
 import { toDecimalString } from '../../core/money.ts'
 import { secondTime } from '../../documents/format.ts'
@@ -43,7 +44,10 @@ export function csvLines(rows: readonly (readonly string[])[]): string {
   return text
 }
 
-/** Rows are written as text in batches: one piece of the answer for many rows, not one for each. */
+/**
+ * Rows are written as text in batches: one piece of the answer for many rows, not one for each. Between two pieces
+ * others are served; the page of rows that comes next is among them.
+ */
 const rowsPerPiece = 500
 
 async function* pieces<Row>(
@@ -59,6 +63,7 @@ async function* pieces<Row>(
     if (batch.length < rowsPerPiece) continue
     yield Buffer.from(csvLines(batch))
     batch = []
+    await setImmediate()
   }
   if (batch.length > 0) yield Buffer.from(csvLines(batch))
 }
