@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { DatabaseError, Pool, type PoolClient, type QueryArrayResult } from 'pg'
 import { Refusal } from '../../core/refusal.ts'
 import { constraintOf, type Row } from '../../ports/shape.ts'
-import { keyByConstraint, rowTypes } from './rows.ts'
+import { emptyRow, keyByConstraint, rowTypes } from './rows.ts'
 
 export interface Statement {
   readonly text: string
@@ -86,17 +86,11 @@ interface Columns {
 
 const columns = new Map<string, Columns>()
 
-/**
- * An object read from JSON has its fields as if they were written in the program. One that is given them by name, as
- * the driver does it, becomes a dictionary from some twenty fields on: made, copied and read at several times the cost.
- */
 function columnsOf({ text, aside }: Statement, { fields }: QueryArrayResult): Columns {
   const known = columns.get(text)
   if (known?.names.length === fields.length) return known
   const names = fields.map(({ name }) => name)
-  const fieldsOfRow = names.filter(name => name !== aside)
-  const empty = JSON.parse(JSON.stringify(Object.fromEntries(fieldsOfRow.map(f => [f, null]))))
-  const made = { names, empty }
+  const made = { names, empty: emptyRow(names.filter(name => name !== aside)) }
   columns.set(text, made)
   return made
 }

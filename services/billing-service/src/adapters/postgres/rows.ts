@@ -159,19 +159,24 @@ export const rowTypes = {
   },
 }
 
-type Lists = Readonly<Record<string, readonly unknown[] | null>>
+/**
+ * A row with nothing in it, to be copied and filled. An object read from JSON has its fields as if they were written in
+ * the program. One that is given them by name, as the driver does it, becomes a dictionary from some twenty fields on:
+ * made, copied and read at several times the cost.
+ */
+export const emptyRow = (fields: readonly string[]): Row =>
+  JSON.parse(JSON.stringify(Object.fromEntries(fields.map(field => [field, null]))))
 
-/** The rows whose values came as a list for each field (`columnsStatement`). */
-export function rowsOfLists(table: Table, fields: readonly string[], lists: Lists): Row[] {
+/** The rows whose values came in one row, as a list for each field or null of none (`columnsStatement`). */
+export function rowsOfLists(table: Table, fields: readonly string[], lists: Row): Row[] {
   const values = fields.map(field => {
-    const list = lists[field] ?? []
+    const list = (lists[field] ?? []) as readonly unknown[]
     const { type } = columnOf(table, field)
     if (type === 'decimal') return list.map(each => (each === null ? null : readDecimal(`${each}`)))
     if (type === 'integer') for (const each of list) if (each !== null) exactInteger(Number(each))
     return list
   })
-  // See `columnsOf` in connect.ts: fields are given to what was read from JSON.
-  const empty: Row = JSON.parse(JSON.stringify(Object.fromEntries(fields.map(f => [f, null]))))
+  const empty = emptyRow(fields)
   return Array.from({ length: values[0]?.length ?? 0 }, (_, at) => {
     const row: Record<string, unknown> = { ...empty }
     for (let of = 0; of < fields.length; of += 1) row[fields[of]!] = values[of]![at]

@@ -144,7 +144,7 @@ async function listFields(
   const { rows } = await session.run(columnsStatement(session.asking, table, plan, read))
   const [lists] = rows
   assert(lists, 'a row of lists is answered')
-  return pageOf(plan, rowsOfLists(table, read, lists as Readonly<Record<string, unknown[] | null>>))
+  return pageOf(plan, rowsOfLists(table, read, lists))
 }
 
 async function* streamRows(

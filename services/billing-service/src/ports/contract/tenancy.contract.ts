@@ -32,6 +32,15 @@ function foreignContract(under: Opened): void {
     expect((await reads.list('customers', { limit: 100 })).rows).toEqual([mine])
     const asked = { where: { tenantId: theirs.tenantId }, limit: 100 }
     expect((await reads.list('customers', asked)).rows).toEqual([])
+    const streamed: string[] = []
+    for await (const { name } of reads.stream('customers', {})) streamed.push(String(name))
+    for await (const { name } of reads.streamFields('customers', ['name'], {})) {
+      streamed.push(String(name))
+    }
+    for await (const _ of reads.streamFields('customers', ['name'], { where: asked.where })) {
+      expect.unreachable()
+    }
+    expect(streamed).toEqual(['mine', 'mine'])
     const [sum] = await reads.sum('customers', { sum: ['version'] })
     expect(sum?.count).toBe(1)
     const inside = await store.transaction(mine.tenantId, async tx => [
