@@ -7,7 +7,7 @@ import { openPdfRenderer } from '../../src/adapters/typst/pdf-renderer.ts'
 import { exampleInvoice } from '../../src/documents/examples.ts'
 import { customerRow, tenantRow, transactionRow } from '../../src/ports/contract/rows.ts'
 import { type Ground, openGround } from './ground.ts'
-import { type Bench, inRounds, judged, rounds, seconds } from './measure.ts'
+import { type Bench, collectGarbage, inRounds, judged, rounds, seconds } from './measure.ts'
 
 const tenantId = 'exporter'
 
@@ -36,7 +36,7 @@ interface Download {
 }
 
 async function download({ world }: Ground, format: string): Promise<Download> {
-  globalThis.gc?.()
+  collectGarbage()
   const before = process.memoryUsage().rss
   let most = before
   const watch = setInterval(() => {

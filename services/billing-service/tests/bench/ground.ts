@@ -15,6 +15,15 @@ export interface Ground {
 }
 
 const endings = ['SIGINT', 'SIGTERM'] as const
+const open = new Set<() => Promise<void>>()
+
+// Servers are processes of their own: without this they would outlive a bench that somebody stops.
+function endEarly(): void {
+  process.stderr.write('Stopped; its database server ends as well.\n')
+  // What is being measured fails now that its server goes.
+  process.on('uncaughtException', () => undefined)
+  void Promise.allSettled([...open].map(close => close())).then(() => process.exit(130))
+}
 
 /** Opens a service without its jobs; benches run what they measure. */
 export async function openGround(
@@ -25,19 +34,13 @@ export async function openGround(
   await owner.connect()
   await owner.query('create schema bench')
   const close = async () => {
-    for (const signal of endings) process.off(signal, endEarly)
+    open.delete(close)
+    if (open.size === 0) for (const signal of endings) process.off(signal, endEarly)
     await owner.end()
     await world.close()
   }
-  // The server is a process of its own: without this it would outlive a bench that somebody stops.
-  const endEarly = () => {
-    process.stderr.write('Stopped; its database server ends as well.\n')
-    // What is being measured fails now that its server goes.
-    process.on('uncaughtException', () => undefined)
-    const end = () => process.exit(130)
-    close().then(end, end)
-  }
-  for (const signal of endings) process.once(signal, endEarly)
+  if (open.size === 0) for (const signal of endings) process.once(signal, endEarly)
+  open.add(close)
   return { world, owner, close }
 }
 

@@ -90,7 +90,8 @@ export async function inRounds(goal: Goal, round: Round): Promise<Result> {
 }
 
 setFlagsFromString('--expose-gc')
-const collectGarbage: () => void = runInNewContext('gc')
+/** So that nobody pays for what was thrown away before. */
+export const collectGarbage: () => void = runInNewContext('gc')
 
 /** Seconds that some work takes. The garbage of what was prepared for it is collected before. */
 export async function seconds(work: () => Promise<unknown>): Promise<number> {

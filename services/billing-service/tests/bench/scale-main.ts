@@ -19,7 +19,7 @@ const help = `Usage: npm run scale [-- OPTIONS]
   --json             {machine, places, figures, verdicts} alone on stdout
 
 Loads a hundredth, a tenth and all of it into servers of their own, and measures them by turns. Progress goes to
-stderr. 1000000, 10000000 and 50000000 take 60 GB of disk and most of an hour on two cores. Exit code 0 when it ran,
+stderr. 1000000, 10000000 and 50000000 take 60 GB of disk and an hour or more on two cores. Exit code 0 when it ran,
 whatever it measured.`
 
 const number = (byDefault: number) => ({ type: 'string', default: String(byDefault) }) as const
