@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { AuditLine } from './records.ts'
-import { auditDigest, brokenLink, chainStart, nextSeal, sealIdOf } from './seal.ts'
+import { auditDigest, brokenLink, chainStart, nextSeal, sealIdOf, unsealedOf } from './seal.ts'
 
 // A stand-in that keeps the whole text: what is told apart here is told apart by every hash.
 const hash = (text: string | Uint8Array) => `<${text}>`
@@ -55,6 +55,18 @@ describe('a chain of seals', () => {
 
   it('sorts by its id as by its number up to 999,999,999,999', () => {
     expect(sealIdOf('audit', 9) < sealIdOf('audit', 10)).toBe(true)
+  })
+})
+
+describe('rows that wait for their seal', () => {
+  it('are named together, for each tenant, under the id of the first', () => {
+    const row = (tenantId: string, id: string) => ({ tenantId, id, recordedAt: 5 })
+    const rows = [row('t', 'aud_1'), row('u', 'aud_2'), row('t', 'aud_3')]
+    expect(unsealedOf('audit', rows)).toEqual([
+      { tenantId: 't', id: 'aud_1', stream: 'audit', rowIds: ['aud_1', 'aud_3'], recordedAt: 5 },
+      { tenantId: 'u', id: 'aud_2', stream: 'audit', rowIds: ['aud_2'], recordedAt: 5 },
+    ])
+    expect(unsealedOf('ledger', [])).toEqual([])
   })
 })
 

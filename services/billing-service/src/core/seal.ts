@@ -55,6 +55,25 @@ export interface UnsealedRows {
   readonly recordedAt: Instant
 }
 
+interface Sealable extends Pick<UnsealedRows, 'tenantId' | 'id' | 'recordedAt'> {}
+
+/** What waits of the rows that one transaction wrote, for each tenant. They are in the order in which they were written. */
+export function unsealedOf(stream: SealStream, rows: readonly Sealable[]): UnsealedRows[] {
+  const byTenant = new Map<TenantId, { readonly first: Sealable; readonly rowIds: string[] }>()
+  for (const row of rows) {
+    const known = byTenant.get(row.tenantId)
+    if (known) known.rowIds.push(row.id)
+    else byTenant.set(row.tenantId, { first: row, rowIds: [row.id] })
+  }
+  return [...byTenant.values()].map(({ first: { tenantId, id, recordedAt }, rowIds }) => ({
+    tenantId,
+    id,
+    stream,
+    rowIds,
+    recordedAt,
+  }))
+}
+
 /** What the first seal of a chain follows. */
 export const chainStart = '0'.repeat(64)
 

@@ -40,8 +40,6 @@ export interface Job {
 
 const secondMs = 1_000
 const batchMax = 50
-/** Rows that are claimed at once to be worked on in lanes. */
-const laneRows = 1_000
 
 // Of all jobs the one that asks most often, so it is the first to notice that the database was away.
 const applyEvents: Job = {
@@ -80,21 +78,28 @@ const reconcile: Job = {
 
 const leaseMs = 5 * 60 * secondMs
 
+/** What is due of live tenants; test tenants are worked on as their clocks are moved. */
+function dueNow({ clock }: Deps) {
+  const now = clock.real()
+  return { where: { clock: 'live' }, now, leaseUntil: now + leaseMs } as const
+}
+
 const renewDue: Job = {
   name: 'renew-due',
   says: 'renews subscriptions whose period or trial has ended and drafts their invoices',
   everyMs: 2 * secondMs,
-  async run(deps) {
-    const now = deps.clock.real()
-    const due = await deps.store.system.claim('subscriptions', {
-      field: 'nextBillingAt',
-      where: { clock: 'live' },
-      now,
-      leaseUntil: now + leaseMs,
-      limit: laneRows,
-    })
-    return inLanes(deps, 'renew-due', due, lane => renewTogether(deps, lane))
-  },
+  run: deps =>
+    inLanes(
+      deps,
+      'renew-due',
+      limit =>
+        deps.store.system.claim('subscriptions', {
+          field: 'nextBillingAt',
+          ...dueNow(deps),
+          limit,
+        }),
+      step => renewTogether(deps, step),
+    ),
 }
 
 const checkOrders: Job = {
@@ -113,46 +118,41 @@ const checkOrders: Job = {
   },
 }
 
-type InvoiceWork = (deps: Deps, job: string, due: readonly Invoice[]) => Promise<Taken>
+type InvoiceWork = (
+  deps: Deps,
+  job: string,
+  claim: (limit: number) => Promise<readonly Invoice[]>,
+) => Promise<Taken>
 
 /** Work that asks others than the store, so that each invoice has its own. */
 const apart =
   (work: (deps: Deps, tenantId: string, invoiceId: string) => Promise<string>): InvoiceWork =>
-  (deps, job, due) =>
-    eachOf(deps, job, due, ({ tenantId, id }) => work(deps, tenantId, id))
+  async (deps, job, claim) =>
+    eachOf(deps, job, await claim(batchMax), ({ tenantId, id }) => work(deps, tenantId, id))
 
 /** Jobs that take open or draft invoices by the time at which something is due for them. */
 const invoiceJob = (
   name: string,
   says: string,
   field: 'finalizeAt' | 'nextAttemptAt' | 'giveUpAt',
-  limit: number,
   work: InvoiceWork,
 ): Job => ({
   name,
   says,
   everyMs: 2 * secondMs,
-  async run(deps) {
-    const now = deps.clock.real()
-    const due = await deps.store.system.claim('invoices', {
-      field,
-      where: { clock: 'live' },
-      now,
-      leaseUntil: now + leaseMs,
-      limit,
-    })
-    return work(deps, name, due)
-  },
+  run: deps =>
+    work(deps, name, limit =>
+      deps.store.system.claim('invoices', { field, ...dueNow(deps), limit }),
+    ),
 })
 
 const finalizeDrafts = invoiceJob(
   'finalize-drafts',
   'turns drafts into demands when their window has passed',
   'finalizeAt',
-  laneRows,
-  (deps, job, due) =>
-    inLanes(deps, job, due, lane =>
-      deps.store.together(lane, (store, { tenantId, id }) =>
+  (deps, job, claim) =>
+    inLanes(deps, job, claim, step =>
+      deps.store.together(step, (store, { tenantId, id }) =>
         finalizeDue({ ...deps, store }, tenantId, id),
       ),
     ),
@@ -162,7 +162,6 @@ const collectDue = invoiceJob(
   'collect-due',
   'charges open invoices whose next try is due: first charges, and retries of dunning',
   'nextAttemptAt',
-  batchMax,
   apart(collectInvoice),
 )
 
@@ -170,7 +169,6 @@ const finishDunning = invoiceJob(
   'end-dunning',
   'takes the final action when no retry is left and grace is over',
   'giveUpAt',
-  batchMax,
   apart(endDunning),
 )
 

@@ -50,48 +50,78 @@ export async function eachOf<R extends Named>(
   return { taken: rows.length, ...count(resultsOf(deps, job, rows, outcomes)) }
 }
 
+/** Rows that are claimed at once. */
+const claimedMax = 1_000
+/** Rows of one run, which a stop waits for: some seconds' work. */
+const runMax = 4_000
 /** Fewer rows than these are done before a second lane is of use. */
 const laneRowsMin = 100
-
-/** The rows in two lanes of about the same length; those of one tenant stay in one, in their order. */
-export function lanesOf<R extends Named>(rows: readonly R[]): readonly (readonly R[])[] {
-  if (rows.length < laneRowsMin) return [rows]
-  const byTenant = new Map<string, R[]>()
-  for (const row of rows) {
-    const own = byTenant.get(row.tenantId)
-    if (own) own.push(row)
-    else byTenant.set(row.tenantId, [row])
-  }
-  const [one, other]: [R[], R[]] = [[], []]
-  for (const own of byTenant.values()) {
-    const shorter = one.length <= other.length ? one : other
-    for (const row of own) shorter.push(row)
-  }
-  return [one, other].filter(lane => lane.length > 0)
-}
-
 /** Rows that share a transaction: it holds them for about a second, so that requests for them need not give up. */
 const togetherMax = 500
 
+/** Two lanes of rows that wait, about equally long; those of one tenant come into one, in their order. */
+export class Lanes<R extends Named> {
+  readonly waiting: readonly [R[], R[]] = [[], []]
+  private readonly ofTenant = new Map<string, R[]>()
+
+  /** Adds rows; a few that are the first stay in one lane. */
+  add(rows: readonly R[]): void {
+    const [one, other] = this.waiting
+    const few = this.ofTenant.size === 0 && rows.length < laneRowsMin
+    for (const row of rows) {
+      const shorter = few || one.length <= other.length ? one : other
+      const lane = this.ofTenant.get(row.tenantId) ?? shorter
+      this.ofTenant.set(row.tenantId, lane)
+      lane.push(row)
+    }
+  }
+}
+
 /**
- * Works on lanes of rows at the same time, each in steps of at most 500: while the database writes for one lane, the
- * other is reckoned.
+ * Works on what is due in two lanes at the same time, each in steps of at most 500 rows: while the database writes for
+ * one lane, the other is reckoned. The next rows are claimed before a lane runs out of them.
  */
 export async function inLanes<R extends Named>(
   deps: Deps,
   job: string,
-  rows: readonly R[],
-  work: (lane: readonly R[]) => Promise<readonly Outcome[]>,
+  claim: (limit: number) => Promise<readonly R[]>,
+  work: (step: readonly R[]) => Promise<readonly Outcome[]>,
 ): Promise<Taken> {
-  const results = await Promise.all(
-    lanesOf(rows).map(async lane => {
-      const done: string[] = []
-      for (let from = 0; from < lane.length; from += togetherMax) {
-        const step = lane.slice(from, from + togetherMax)
-        done.push(...resultsOf(deps, job, step, await work(step)))
-      }
-      return done
-    }),
+  const lanes = new Lanes<R>()
+  const done: string[] = []
+  let taken = 0
+  let ended = false
+  let claiming: Promise<void> | null = null
+
+  async function claimMore(): Promise<void> {
+    const rows = await claim(claimedMax)
+    taken += rows.length
+    ended ||= rows.length < claimedMax || taken >= runMax
+    lanes.add(rows)
+  }
+  function more(): Promise<void> {
+    claiming ??= claimMore().finally(() => {
+      claiming = null
+    })
+    return claiming
+  }
+  async function workOff(waiting: R[]): Promise<void> {
+    while (waiting.length > 0 || !ended) {
+      if (waiting.length === 0) await more()
+      const step = waiting.splice(0, togetherMax)
+      // Who is out of rows asks again, and hears of what went wrong.
+      if (waiting.length < togetherMax && !ended) more().catch(() => undefined)
+      if (step.length > 0) done.push(...resultsOf(deps, job, step, await work(step)))
+    }
+  }
+  const ends = await Promise.allSettled(
+    lanes.waiting.map(waiting =>
+      workOff(waiting).catch(error => {
+        ended = true
+        throw error
+      }),
+    ),
   )
-  return { taken: rows.length, ...count(results.flat()) }
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+  return { taken, ...count(done) }
 }

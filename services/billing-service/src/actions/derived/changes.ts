@@ -1,7 +1,8 @@
-// What a transaction writes, noted on its way to the store: ledger lines that are new, transactions as they
-// were and as they are, subscriptions as they are.
+// What a transaction writes, noted on its way to the store: ledger and audit lines that are new, transactions as
+// they were and as they are, subscriptions as they are.
 import type { LedgerEntry } from '../../core/ledger.ts'
 import type { Transaction } from '../../core/payment.ts'
+import type { AuditLine } from '../../core/records.ts'
 import type { Subscription } from '../../core/subscription.ts'
 import type { CollectionName } from '../../ports/collections.ts'
 import type { Reads, SystemTransaction, TenantTransaction } from '../../ports/store.ts'
@@ -16,12 +17,14 @@ export interface ChangedTransaction {
 
 export interface Changes {
   readonly entries: LedgerEntry[]
+  readonly auditLines: AuditLine[]
   readonly transactions: Map<string, ChangedTransaction>
   readonly subscriptions: Map<string, Subscription>
 }
 
 export const noChanges = (): Changes => ({
   entries: [],
+  auditLines: [],
   transactions: new Map(),
   subscriptions: new Map(),
 })
@@ -46,11 +49,16 @@ async function newRows(
   return reads.getMany(collection, (rows as readonly Owned[]).map(keyOf) as never)
 }
 
-const noted: readonly CollectionName[] = ['ledgerEntries', 'transactions', 'subscriptions']
+const noted: readonly CollectionName[] = [
+  'ledgerEntries',
+  'auditLines',
+  'transactions',
+  'subscriptions',
+]
 
 /** Notes what is read and written. Rows of other collections pass by. */
 function notesOn(reads: Reads<CollectionName>, changes: Changes) {
-  const { entries, transactions, subscriptions } = changes
+  const { entries, auditLines, transactions, subscriptions } = changes
   const lastRead = new Map<string, Transaction>()
 
   function writtenTransaction(before: Transaction | null, after: Transaction): void {
@@ -60,6 +68,7 @@ function notesOn(reads: Reads<CollectionName>, changes: Changes) {
   }
   function written(collection: CollectionName, row: unknown, before: Transaction | null): void {
     if (collection === 'ledgerEntries') entries.push(row as LedgerEntry)
+    if (collection === 'auditLines') auditLines.push(row as AuditLine)
     if (collection === 'transactions') writtenTransaction(before, row as Transaction)
     if (collection === 'subscriptions') subscriptions.set(nameOf(row as Owned), row as Subscription)
   }

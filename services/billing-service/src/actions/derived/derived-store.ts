@@ -1,7 +1,8 @@
-// A store whose transactions keep daily sums and the log of recurring revenue in step with what they write:
-// one place, so that no path forgets it. What a transaction wrote is looked at once, just before it commits.
+// A store whose transactions keep daily sums and the log of recurring revenue in step with what they write, and have
+// it wait for its seal: one place, so that no path forgets it. What a transaction wrote is looked at once, just before it commits.
 import type { Store } from '../../ports/store.ts'
 import { addTotals } from './add-totals.ts'
+import { awaitSeals } from './await-seals.ts'
 import { noChanges, noting, type Verbs } from './changes.ts'
 import { moveRevenues } from './move-revenues.ts'
 
@@ -13,6 +14,7 @@ async function derived<T, V extends Verbs>(
 ): Promise<T> {
   const changes = noChanges()
   const result = await body(noting(tx, changes))
+  await awaitSeals(tx, changes)
   await moveRevenues(store, tx, [...changes.subscriptions.values()])
   await addTotals(tx, changes)
   return result

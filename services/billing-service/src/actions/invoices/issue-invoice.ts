@@ -65,7 +65,7 @@ export async function issueInvoice(
     await countUses(tx, null, open, at)
   }
   const issued = options.stored ? { ...open, version: open.version + 1 } : open
-  await book(deps, tx, draft.tenantId, at, [invoiceFinalized(issued), balanceApplied(issued)])
+  await book(deps, tx, tenant, at, [invoiceFinalized(issued), balanceApplied(issued)])
   await moveForIssue(deps, tx, issued, at)
   await record(deps, tx, caller, at, [
     {

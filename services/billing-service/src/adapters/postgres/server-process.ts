@@ -46,14 +46,15 @@ export const superuser = 'quittance'
 export const databaseName = 'quittance'
 
 /**
- * Small memory, full durability: a payment that was acknowledged survives a power cut. One machine's worth
- * of connections; no parallel workers, which would need more shared memory than a container has.
+ * Full durability: a payment that was acknowledged survives a power cut. One machine's worth of connections and of
+ * memory, which is taken as it is used: with a quarter of these buffers a billing run takes a sixth longer. No parallel
+ * workers, which would need more shared memory than a container has.
  */
 const defaults: Readonly<Record<string, string>> = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
   max_connections: '60',
-  shared_buffers: '64MB',
+  shared_buffers: '256MB',
   fsync: 'on',
   synchronous_commit: 'on',
   full_page_writes: 'on',
