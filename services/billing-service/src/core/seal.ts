@@ -55,7 +55,7 @@ export interface UnsealedRows {
   readonly recordedAt: Instant
 }
 
-interface Sealable extends Pick<UnsealedRows, 'tenantId' | 'id' | 'recordedAt'> {}
+type Sealable = Pick<UnsealedRows, 'tenantId' | 'id' | 'recordedAt'>
 
 /** What waits of the rows that one transaction wrote, for each tenant. They are in the order in which they were written. */
 export function unsealedOf(stream: SealStream, rows: readonly Sealable[]): UnsealedRows[] {
