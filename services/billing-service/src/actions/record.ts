@@ -98,7 +98,8 @@ async function openTime(
   at: Instant,
 ): Promise<Instant> {
   const known = typeof books === 'string' ? null : books
-  // Nobody sets the clock of a live tenant, so that what was read at the beginning is still right.
+  // No period that this falls into can have been closed since: it rests for an hour first, and nobody sets the clock
+  // of a live tenant.
   if (known?.kind === 'live' && !isBackdated(at, deps.clock.real())) {
     return bookingTime(at, known.closedUntil)
   }

@@ -5,18 +5,19 @@ import { inLanes, Lanes } from './rows-due.ts'
 const deps = {} as Deps
 const rowsOf = (tenantId: string, length: number) =>
   Array.from({ length }, (_, at) => ({ tenantId, id: `${tenantId}-${at}` }))
-const ofTenants = (length: number, first = 0) =>
-  Array.from({ length }, (_, at) => ({ tenantId: `t${first + at}`, id: 'a' }))
+const ofTenants = (length: number) =>
+  Array.from({ length }, (_, at) => ({ tenantId: `t${at}`, id: 'a' }))
 const renewed = (rows: readonly unknown[]) =>
   rows.map(() => ({ status: 'fulfilled', value: 'renewed' }) as const)
 const nextTurn = () => new Promise(resolve => setImmediate(resolve))
 
 /** Rows that are due, claimed from the front. */
-const claimFrom = (due: { tenantId: string; id: string }[], claims: number[] = []) =>
-  function claim(limit: number) {
+const claimFrom =
+  (due: { tenantId: string; id: string }[], claims: number[] = []) =>
+  async (limit: number) => {
     const rows = due.splice(0, limit)
     claims.push(rows.length)
-    return Promise.resolve(rows)
+    return rows
   }
 
 function lanesOf<R extends { tenantId: string; id: string }>(...added: readonly R[][]) {

@@ -2,8 +2,10 @@
 // planted against it by the database's superuser.
 import { Client } from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { record } from '../../src/actions/record.ts'
 import { sealWaiting } from '../../src/actions/seals/seal-rows.ts'
 import { verifyBooks } from '../../src/actions/verify/verify-books.ts'
+import { systemCaller } from '../../src/core/caller.ts'
 import { openWorld, type World } from '../../src/test/world.ts'
 
 const tenantId = 'proved'
@@ -366,27 +368,15 @@ describe('sealing', () => {
       commit = resolve
     })
     const late = deps().store.transaction(tenantId, async tx => {
-      const line = {
-        tenantId,
-        id: deps().ids.next('audit'),
-        actor: 'slow',
-        role: 'operator',
-        action: 'waited',
-        objectId: customerId,
-        changes: {},
-        requestId: 'req_slow',
-        reason: null,
-        ipAddress: null,
-        recordedAt: deps().clock.real(),
-      }
-      await tx.insert('auditLines', line)
+      const caller = systemCaller(tenantId, 'slow', customerId)
+      const waited = { type: 'customer.waited', objectId: customerId, data: {} }
+      await record(deps(), tx, caller, deps().clock.real(), [waited])
       await slow
-      return line.id
     })
     await change('Quick')
     await sealWaiting(deps())
     commit()
-    const id = await late
+    await late
     await sealWaiting(deps())
     const { rows } = await deps()
       .store.of(tenantId)
@@ -395,7 +385,9 @@ describe('sealing', () => {
         order: { field: 'sequence', direction: 'desc' },
         limit: 1,
       })
-    expect(rows[0]?.rows.map(row => row.id)).toEqual([id])
+    const ids = rows.flatMap(seal => seal.rows.map(row => row.id))
+    const sealed = await deps().store.of(tenantId).getMany('auditLines', ids)
+    expect(sealed.map(line => line.action)).toEqual(['customer.waited'])
     expect(await broken()).toEqual([])
   })
 })

@@ -1,5 +1,6 @@
 // A store whose transactions keep daily sums and the log of recurring revenue in step with what they write, and have
-// it wait for its seal: one place, so that no path forgets it. What a transaction wrote is looked at once, just before it commits.
+// it wait for its seal: one place, so that no path forgets it. What a transaction wrote is looked at once, just before
+// it commits.
 import type { Store } from '../../ports/store.ts'
 import { addTotals } from './add-totals.ts'
 import { awaitSeals } from './await-seals.ts'
